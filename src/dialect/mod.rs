@@ -1,0 +1,27 @@
+//! The engines: each folder implements, under the same file names, the traits that the stages own.
+//!
+//! A dialect is pure: it must not read files or talk to a server.
+
+use crate::diff::Compare;
+use crate::model::{Engine, ServerVersion};
+use crate::plan::Render;
+use crate::sql::Syntax;
+
+pub mod mysql;
+pub mod postgres;
+pub mod sqlite;
+
+/// Everything that the stages ask of an engine.
+pub trait Dialect: Syntax + Compare + Render + Send + Sync {}
+
+impl<T: Syntax + Compare + Render + Send + Sync> Dialect for T {}
+
+/// The dialect of `engine` at `version`; without a version, at the newest that is supported.
+pub fn dialect(engine: Engine, version: Option<ServerVersion>) -> Box<dyn Dialect> {
+    match engine {
+        Engine::Postgres => Box::new(postgres::Postgres::new(version)),
+        Engine::MySql => Box::new(mysql::MySql::mysql(version)),
+        Engine::MariaDb => Box::new(mysql::MySql::mariadb(version)),
+        Engine::Sqlite => Box::new(sqlite::Sqlite::new(version)),
+    }
+}

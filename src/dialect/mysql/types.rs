@@ -1,0 +1,14 @@
+//! Types: canonical kinds, and the spelling of portable types.
+
+use crate::model::{DataType, Reason};
+use crate::sql::PortableType;
+
+use super::MySql;
+
+pub(super) fn parse(_dialect: &MySql, _written: &str) -> Result<DataType, Reason> {
+    todo!("dialect/types")
+}
+
+pub(super) fn portable(_dialect: &MySql, _ty: &PortableType) -> Result<String, Reason> {
+    todo!("dialect/types")
+}

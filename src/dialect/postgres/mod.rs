@@ -1,0 +1,51 @@
+//! PostgreSQL, 12 and later.
+
+mod compare;
+mod complete;
+mod names;
+mod render;
+mod types;
+mod version;
+
+use crate::model::{DataType, Database, Engine, Name, Reason};
+use crate::sql::{PortableType, Syntax};
+
+pub use version::Postgres;
+
+impl Syntax for Postgres {
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    fn default_schema(&self) -> Option<Name> {
+        names::default_schema()
+    }
+
+    fn relation_name(&self, text: &str, quoted: bool) -> Name {
+        names::relation(text, quoted)
+    }
+
+    fn column_name(&self, text: &str, quoted: bool) -> Name {
+        names::column(text, quoted)
+    }
+
+    fn quote(&self, name: &Name) -> String {
+        names::quote(name.as_str())
+    }
+
+    fn string_literal(&self, text: &str) -> String {
+        names::string_literal(text)
+    }
+
+    fn data_type(&self, written: &str) -> Result<DataType, Reason> {
+        types::parse(self, written)
+    }
+
+    fn portable_type(&self, ty: &PortableType) -> Result<String, Reason> {
+        types::portable(self, ty)
+    }
+
+    fn complete(&self, database: &mut Database) {
+        complete::complete(self, database);
+    }
+}

@@ -1,0 +1,33 @@
+//! The schema as plain data: names, types, tables, columns, constraints, indexes and the other objects.
+//!
+//! Everything here is a value without behaviour of its own. This module must not know where a schema came from,
+//! how two are compared, or how an engine spells its DDL.
+
+mod column;
+mod constraint;
+mod engine;
+mod expr;
+mod fact;
+mod index;
+mod name;
+mod object;
+mod path;
+mod schema;
+mod table;
+mod types;
+
+pub use column::{Column, Generated, GeneratedStorage, Generation, IdentityMode};
+pub use constraint::{
+    CheckConstraint, Constraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, ForeignKey,
+    MatchType, PrimaryKey, ReferentialAction, UniqueConstraint,
+};
+pub use engine::{Engine, ServerVersion};
+pub use expr::Expr;
+pub use fact::{Fact, Reason};
+pub use index::{Index, IndexKey, IndexKind, IndexTarget, NullsOrder};
+pub use name::{Name, RelationName};
+pub use object::{Domain, EnumType, OpaqueObject, Sequence, SequenceOptions, View};
+pub use path::{Attribute, Facet, Kind, ObjectPath};
+pub use schema::Database;
+pub use table::{Extras, MySqlTable, PostgresTable, SqliteTable, Table};
+pub use types::{DataType, TypeKind};
