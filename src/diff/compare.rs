@@ -75,6 +75,9 @@ pub trait Compare {
     /// Whether two columns sort and encode text the same way, after inheritance from table and database.
     fn collations(&self, columns: Pair<&Column>, tables: Pair<TableIn<'_>>) -> Verdict;
 
+    /// Whether the engine can move a column inside its table, so that another order is a finding that can be mended.
+    fn orders_columns(&self) -> bool;
+
     /// What differs in the attributes that only this engine's tables have: attribute and both values for display.
     fn extras(&self, tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)>;
 }

@@ -11,6 +11,10 @@ pub struct Index {
     pub name: Name,
     /// Whether the declaration chose that name.
     pub name_is_implied: bool,
+    /// Whether the engine adds the index by itself, behind a foreign key, and only while no other index serves
+    /// (MySQL, InnoDB). Set by declared sources; a catalog cannot tell.
+    #[serde(default)]
+    pub automatic: bool,
     /// UNIQUE.
     #[serde(default)]
     pub unique: bool,
@@ -47,6 +51,7 @@ impl Index {
         Index {
             name,
             name_is_implied: false,
+            automatic: false,
             unique: false,
             nulls_not_distinct: false,
             kind: IndexKind::Ordinary,

@@ -14,6 +14,10 @@ impl Compare for MySql {
         todo!("dialect/compare")
     }
 
+    fn orders_columns(&self) -> bool {
+        true
+    }
+
     fn extras(&self, _tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)> {
         todo!("dialect/compare")
     }

@@ -14,6 +14,10 @@ impl Compare for Sqlite {
         todo!("dialect/compare")
     }
 
+    fn orders_columns(&self) -> bool {
+        false
+    }
+
     fn extras(&self, _tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)> {
         todo!("dialect/compare")
     }
