@@ -1,14 +1,31 @@
 //! What differs between two snapshots.
 //!
 //! One walk over both, which does no IO, cannot fail and must not know an engine's name or how a difference is mended:
-//! where equality is a matter of the engine it asks [`Compare`].
+//! where equality is a matter of the engine it asks [`Compare`]. Each kind of object has one file.
 
 mod change;
+mod check;
 mod code;
+mod column;
 mod compare;
+mod describe;
+mod enums;
+mod exclusion;
+mod expression;
+mod foreign_key;
+mod index;
+mod matching;
 mod pair;
+mod primary_key;
+mod schema;
+mod sequence;
+mod table;
+mod unique;
+mod view;
+mod walk;
 
 pub use change::{Change, Diff, NotCompared};
 pub use code::{Code, Severity, What};
 pub use compare::{Compare, ExprContext, ExprRole, TableIn, Verdict};
 pub use pair::Pair;
+pub use walk::diff;

@@ -1,0 +1,60 @@
+//! Enum types and the order of their labels.
+
+use crate::model::{Attribute, EnumType, Kind, ObjectPath};
+
+use super::walk::Walk;
+use super::{Change, Code, Pair, Severity, Verdict, What};
+
+pub(super) fn walk(walk: &mut Walk<'_>) {
+    let maps = walk.snapshots.map(|snapshot| &snapshot.database.enums);
+    walk.relations(Kind::Enum, maps, both, |walk, path, sides| {
+        if let Some(declared) = sides.to {
+            walk.missing(path, Some(labels(&declared.values)), Severity::Error);
+        } else if let Some(live) = sides.from {
+            walk.extra(path, Some(labels(&live.values)), Severity::Warning);
+        }
+    });
+}
+
+fn both(walk: &mut Walk<'_>, paths: Pair<ObjectPath>, types: Pair<&EnumType>) {
+    for value in types.to.values.iter().filter(|value| !types.from.values.contains(value)) {
+        walk.change(Change {
+            code: Code { kind: Kind::Enum, what: What::ValueMissing },
+            paths: paths.clone().map(Some),
+            values: Pair::new(None, Some(quoted(value))),
+            severity: Severity::Error,
+        });
+    }
+    for value in types.from.values.iter().filter(|value| !types.to.values.contains(value)) {
+        walk.change(Change {
+            code: Code { kind: Kind::Enum, what: What::ValueExtra },
+            paths: paths.clone().map(Some),
+            values: Pair::new(Some(quoted(value)), None),
+            severity: Severity::Warning,
+        });
+    }
+    let common = |values: &[String], other: &[String]| {
+        values.iter().filter(|value| other.contains(value)).cloned().collect::<Vec<_>>()
+    };
+    let order = Pair::new(common(&types.from.values, &types.to.values), common(&types.to.values, &types.from.values));
+    if !order.is_same() {
+        // Labels compare by their position, so `<` and ORDER BY change with it: more than cosmetic.
+        walk.change(Change {
+            code: Code { kind: Kind::Enum, what: What::Differs(Attribute::Order) },
+            paths: paths.clone().map(Some),
+            values: order.map(|values| Some(labels(&values))),
+            severity: Severity::Warning,
+        });
+    }
+    let comments = types.map(|ty| ty.comment.as_ref());
+    let verdict = if comments.is_same() { Verdict::Same } else { Verdict::Differs };
+    walk.attribute(&paths, Attribute::Comment, verdict, comments.map(|comment| comment.cloned()));
+}
+
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
+
+fn labels(values: &[String]) -> String {
+    values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", ")
+}

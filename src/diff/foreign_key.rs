@@ -1,0 +1,63 @@
+//! Foreign keys.
+
+use crate::model::{Attribute, ForeignKey, Kind, Name, ObjectPath, Table};
+
+use super::matching::{Traits, pair_up};
+use super::walk::Walk;
+use super::{Pair, Severity, Verdict, describe};
+
+pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
+    if !walk.compares(Kind::ForeignKey) {
+        return;
+    }
+    let same_reference =
+        |pair: Pair<&ForeignKey>| pair.map(|key| (&key.columns, &key.references, &key.referenced_columns)).is_same();
+    let definition = |pair: Pair<&ForeignKey>| {
+        let facts = |key: &ForeignKey| {
+            let columns = key.on_delete_columns.clone();
+            (key.on_delete, columns, key.on_update, key.match_type, key.deferrability, key.validated)
+        };
+        Verdict::from(same_reference(pair) && pair.map(facts).is_same())
+    };
+    let traits = Traits {
+        name: |key: &ForeignKey| key.name.name(),
+        chosen_name: |key: &ForeignKey| key.name.explicit(),
+        definition: &definition,
+        kin: &same_reference,
+    };
+    let matched = pair_up(tables.map(|table| table.foreign_keys.as_slice()), &traits);
+    for declared in matched.only_to {
+        walk.missing(path(tables.to, declared), Some(describe::foreign_key(declared)), Severity::Warning);
+    }
+    for live in matched.only_from {
+        walk.extra(path(tables.from, live), Some(describe::foreign_key(live)), Severity::Warning);
+    }
+    for pair in matched.pairs {
+        both(walk, &tables.zip(pair).map(|(table, key)| path(table, key)), pair);
+    }
+}
+
+fn path(table: &Table, key: &ForeignKey) -> ObjectPath {
+    let name = key.name.name().cloned().unwrap_or_else(|| Name::exact(describe::reference(key)));
+    ObjectPath::of_table(Kind::ForeignKey, &table.name, name)
+}
+
+fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&ForeignKey>) {
+    let references = keys.map(|key| (&key.columns, &key.references, &key.referenced_columns));
+    if !references.is_same() {
+        let shown = keys.map(|key| Some(describe::reference(key)));
+        walk.attribute(paths, Attribute::Columns, Verdict::Differs, shown);
+    }
+    let actions = keys.map(|key| (key.on_delete, &key.on_delete_columns, key.on_update, key.match_type));
+    if !actions.is_same() {
+        let shown = keys.map(describe::actions).map(|text| if text.is_empty() { "NO ACTION".to_owned() } else { text });
+        walk.attribute(paths, Attribute::Actions, Verdict::Differs, shown.map(Some));
+    }
+    walk.plain(paths, Attribute::Deferrable, keys.map(|key| key.deferrability), |deferrability| {
+        Some(describe::deferrability(deferrability).to_owned())
+    });
+    walk.plain(paths, Attribute::Valid, keys.map(|key| key.validated), |valid| {
+        Some(if valid { "VALID" } else { "NOT VALID" }.to_owned())
+    });
+    walk.chosen_names(paths, keys.map(|key| &key.name));
+}

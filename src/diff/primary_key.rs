@@ -1,0 +1,44 @@
+//! Primary keys.
+
+use crate::model::{Attribute, Kind, Name, ObjectPath, PrimaryKey, Table};
+
+use super::walk::Walk;
+use super::{Pair, Severity, Verdict, describe};
+
+pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
+    if !walk.compares(Kind::PrimaryKey) {
+        return;
+    }
+    let keys = tables.map(|table| table.primary_key.as_ref());
+    let path = |table: &Table, key: &PrimaryKey| {
+        let name = key.name.name().cloned().unwrap_or_else(|| Name::exact("PRIMARY KEY"));
+        ObjectPath::of_table(Kind::PrimaryKey, &table.name, name)
+    };
+    match (keys.from, keys.to) {
+        (None, None) => {}
+        (None, Some(declared)) => {
+            let severity = Severity::Warning;
+            walk.missing(path(tables.to, declared), Some(describe::primary_key(declared)), severity);
+        }
+        (Some(live), None) => {
+            walk.extra(path(tables.from, live), Some(describe::primary_key(live)), Severity::Warning);
+        }
+        (Some(live), Some(declared)) => {
+            let keys = Pair::new(live, declared);
+            let paths = tables.zip(keys).map(|(table, key)| path(table, key));
+            both(walk, &paths, keys);
+        }
+    }
+}
+
+fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&PrimaryKey>) {
+    let columns = keys.map(|key| (&key.columns, &key.prefix_lengths, &key.include));
+    if !columns.is_same() {
+        let shown = keys.map(|key| Some(describe::key_columns(key)));
+        walk.attribute(paths, Attribute::Columns, Verdict::Differs, shown);
+    }
+    walk.plain(paths, Attribute::Deferrable, keys.map(|key| key.deferrability), |deferrability| {
+        Some(describe::deferrability(deferrability).to_owned())
+    });
+    walk.chosen_names(paths, keys.map(|key| &key.name));
+}

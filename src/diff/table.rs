@@ -1,0 +1,83 @@
+//! Tables: their own attributes, and the walk over what belongs to them.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Attribute, Extras, Facet, Fact, Kind, ObjectPath, Reason, RelationName, Table};
+
+use super::walk::Walk;
+use super::{Pair, Severity, TableIn, Verdict, check, column, exclusion, foreign_key, index, primary_key, unique};
+
+pub(super) fn walk(walk: &mut Walk<'_>) {
+    let maps = walk.snapshots.map(|snapshot| &snapshot.database.tables);
+    let mut reordered = 0;
+    walk.relations(
+        Kind::Table,
+        maps,
+        |walk, paths, tables| reordered += usize::from(both(walk, &paths, tables)),
+        |walk, path, sides| {
+            if let Some(declared) = sides.to {
+                walk.missing(path, Some(counted(declared)), Severity::Error);
+                unknown_facts(walk, declared);
+            } else if let Some(live) = sides.from {
+                let severity = if is_known_partition(live, maps.to) { Severity::Info } else { Severity::Warning };
+                walk.extra(path, Some(counted(live)), severity);
+            }
+        },
+    );
+    if reordered > 0 {
+        let reason =
+            format!("columns stand in another order in {reordered} of the tables; this engine cannot move them");
+        walk.not_compared(Kind::Column, reordered, Reason::new(reason));
+    }
+}
+
+/// Compares a table; true where its columns stand in an order that cannot be mended.
+fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>) -> bool {
+    let comments = tables.map(|table| &table.comment);
+    if let Some(comments) = comments.map(Fact::known).both() {
+        walk.plain(paths, Attribute::Comment, comments, Option::clone);
+    } else if let Some(reason) = comments.map(Fact::reason).either() {
+        let reason = reason.clone();
+        walk.undecided(paths.to.clone(), Facet::attribute(Kind::Table, Attribute::Comment), reason);
+    }
+    let databases = walk.snapshots.map(|snapshot| &snapshot.database);
+    let places = databases.zip(tables).map(|(database, table)| TableIn { database, table });
+    for (attribute, values) in walk.compare.extras(places) {
+        walk.attribute(paths, attribute, Verdict::Differs, values);
+    }
+    let reordered = column::walk(walk, paths, tables);
+    primary_key::walk(walk, tables);
+    unique::walk(walk, tables);
+    foreign_key::walk(walk, tables);
+    check::walk(walk, tables);
+    exclusion::walk(walk, tables);
+    index::walk(walk, tables);
+    reordered
+}
+
+/// Counts what cannot be known about a table that has to be created.
+fn unknown_facts(walk: &mut Walk<'_>, table: &Table) {
+    for column in &table.columns {
+        let path = ObjectPath::of_table(Kind::Column, &table.name, column.name.clone());
+        for (attribute, reason) in column::unknown(column) {
+            walk.undecided(path.clone(), Facet::attribute(Kind::Column, attribute), reason);
+        }
+    }
+}
+
+/// Whether a live table is a partition of a table that the declaration knows: partitions are made as data comes.
+fn is_known_partition(table: &Table, declared: &BTreeMap<RelationName, Table>) -> bool {
+    match &table.extras {
+        Extras::Postgres(extras) => {
+            extras.partition_of.as_ref().is_some_and(|(parent, _)| declared.contains_key(parent))
+        }
+        Extras::MySql(_) | Extras::Sqlite(_) => false,
+    }
+}
+
+fn counted(table: &Table) -> String {
+    match table.columns.len() {
+        1 => "table with 1 column".to_owned(),
+        count => format!("table with {count} columns"),
+    }
+}
