@@ -4,7 +4,7 @@
 
 use crate::diff::Compare;
 use crate::model::{Engine, ServerVersion};
-use crate::plan::Render;
+use crate::plan::Planner;
 use crate::sql::Syntax;
 
 pub mod mysql;
@@ -12,9 +12,9 @@ pub mod postgres;
 pub mod sqlite;
 
 /// Everything that the stages ask of an engine.
-pub trait Dialect: Syntax + Compare + Render + Send + Sync {}
+pub trait Dialect: Syntax + Compare + Planner + Send + Sync {}
 
-impl<T: Syntax + Compare + Render + Send + Sync> Dialect for T {}
+impl<T: Syntax + Compare + Planner + Send + Sync> Dialect for T {}
 
 /// The dialect of `engine` at `version`; without a version, at the newest that is supported.
 pub fn dialect(engine: Engine, version: Option<ServerVersion>) -> Box<dyn Dialect> {

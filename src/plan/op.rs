@@ -1,7 +1,9 @@
 //! Operations: what is done to a schema, before an engine spells it.
 
 use crate::diff::Pair;
-use crate::model::{Column, Constraint, EnumType, Index, Name, RelationName, Sequence, Table, View};
+use crate::model::{
+    Column, Constraint, Domain, EnumType, Index, Kind, Name, OpaqueObject, RelationName, Sequence, Table, View,
+};
 
 /// One operation on the database.
 #[derive(Clone, Debug)]
@@ -23,24 +25,30 @@ pub enum Op {
         /// The columns of that type, with their tables.
         columns: Vec<(RelationName, Column)>,
     },
-    /// CREATE SEQUENCE.
+    /// CREATE DOMAIN.
+    CreateDomain(Domain),
+    /// CREATE SEQUENCE, without its owner.
     CreateSequence(Sequence),
     /// DROP SEQUENCE.
     DropSequence(Sequence),
     /// ALTER SEQUENCE.
     AlterSequence(Pair<Sequence>),
-    /// CREATE TABLE with exactly what the table value holds.
+    /// ALTER SEQUENCE … OWNED BY for a sequence that was created before its table.
+    OwnSequence(Sequence),
+    /// CREATE TABLE with exactly what the table value holds, its indexes and comments included.
     CreateTable(Box<Table>),
     /// DROP TABLE.
     DropTable(Box<Table>),
     /// ALTER TABLE for the attributes in `extras`.
     AlterTable(Box<Pair<Table>>),
     /// ADD COLUMN.
-    AddColumn(RelationName, Box<Column>),
+    AddColumn(RelationName, Box<Column>, Option<Position>),
     /// DROP COLUMN.
     DropColumn(RelationName, Box<Column>),
-    /// ALTER or MODIFY COLUMN: from one definition to the other.
-    AlterColumn(RelationName, Box<Pair<Column>>),
+    /// ALTER or MODIFY COLUMN: from one definition to the other, and to another place.
+    AlterColumn(RelationName, Box<Pair<Column>>, Option<Position>),
+    /// DROP and ADD COLUMN for a column whose values the engine computes.
+    ReplaceColumn(RelationName, Box<Pair<Column>>, Option<Position>),
     /// ADD CONSTRAINT.
     AddConstraint(RelationName, Constraint),
     /// DROP CONSTRAINT.
@@ -51,14 +59,45 @@ pub enum Op {
     CreateIndex(RelationName, Box<Index>),
     /// DROP INDEX.
     DropIndex(RelationName, Box<Index>),
-    /// ALTER INDEX … RENAME.
-    RenameIndex(RelationName, Box<Pair<Index>>),
-    /// The table's comment; a column's goes with [`Op::AlterColumn`].
-    CommentTable(RelationName, Pair<Option<String>>),
+    /// Another name, comment or visibility for an index that stays.
+    AlterIndex(RelationName, Box<Pair<Index>>),
+    /// The comment of a table, view, sequence or type; a column's goes with [`Op::AlterColumn`].
+    Comment(Commented, Pair<Option<String>>),
     /// CREATE VIEW.
     CreateView(View),
     /// DROP VIEW.
     DropView(View),
     /// SQLite: a new table in the shape of `to`, filled from the old and put in its place.
-    RebuildTable(Box<Pair<Table>>),
+    RebuildTable(Box<Rebuild>),
+    /// MySQL: several operations on one table that only hold together, as one ALTER TABLE.
+    Together(RelationName, Vec<Op>),
+}
+
+/// Where a column goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Before all others.
+    First,
+    /// Behind that column.
+    After(Name),
+}
+
+/// What a comment is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commented {
+    /// A table, view, sequence or enum.
+    pub kind: Kind,
+    /// Its name.
+    pub name: RelationName,
+    /// Whether it is a materialized view.
+    pub materialized: bool,
+}
+
+/// A table that is built anew.
+#[derive(Clone, Debug)]
+pub struct Rebuild {
+    /// The table on both sides.
+    pub tables: Pair<Table>,
+    /// The triggers that DROP TABLE takes along.
+    pub triggers: Vec<OpaqueObject>,
 }

@@ -1,15 +1,51 @@
 //! What the planner asks an engine.
 
-use super::Op;
+use crate::diff::Pair;
+use crate::model::{DataType, Database};
+use crate::sql::Syntax;
+
+use super::{Frame, Hazard, Op, Todo};
+
+/// How statements are to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RenderStyle {
+    /// Prefer `IF [NOT] EXISTS` where the engine has it.
+    pub idempotent: bool,
+}
 
 /// An engine's DDL. Every method is pure.
 pub trait Render {
-    /// Replaces operations that the engine cannot do by those that it can: a table rebuild in SQLite, one MODIFY for
-    /// several attributes in MySQL.
-    fn lower(&self, ops: Vec<Op>) -> Vec<Op> {
-        ops
-    }
-
     /// The statements of an operation, each without a final semicolon.
-    fn render(&self, op: &Op) -> Vec<String>;
+    fn render(&self, op: &Op, style: RenderStyle) -> Vec<String>;
+
+    /// Whether the operation may run inside a transaction, and be undone with it.
+    fn transactional(&self, op: &Op) -> bool;
+
+    /// What stands around the statements of these operations.
+    fn frame(&self, ops: &[&Op]) -> Frame;
 }
+
+/// What an engine can do, and what it has to do otherwise. Every method is pure.
+pub trait Lower {
+    /// Replaces operations that the engine cannot do by those that it can (a table rebuild in SQLite, one statement
+    /// for a primary key and the AUTO_INCREMENT that hangs on it in MySQL), and adds those that it needs around them (a view
+    /// that has to step aside while a column changes its type). `databases` is the schema before and after all of `todos`.
+    fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo>;
+
+    /// Whether values of the first type may not fit into the second, or lose something there.
+    fn narrows(&self, types: Pair<&DataType>) -> bool;
+
+    /// Whether ALTER TABLE can put a column in another place.
+    fn moves_columns(&self) -> bool;
+
+    /// Whether CREATE TABLE needs the tables that its foreign keys refer to.
+    fn checks_references(&self) -> bool;
+
+    /// What this engine does to a database with rows and users when it runs `op`, beyond what is true of every engine.
+    fn hazards(&self, op: &Op) -> Vec<Hazard>;
+}
+
+/// Everything that the planner asks of an engine.
+pub trait Planner: Syntax + Lower + Render {}
+
+impl<T: Syntax + Lower + Render> Planner for T {}

@@ -1,7 +1,7 @@
-//! The plan: what will be run, step by step.
+//! The plan: what will be run, step by step, and the way back.
 
 /// What the user allows a plan to do.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlanOptions {
     /// Emit destructive statements as live statements.
     pub allow_drop: bool,
@@ -9,26 +9,48 @@ pub struct PlanOptions {
     pub idempotent: bool,
 }
 
-/// The way from one schema to another.
+/// The way from one schema to another, and back.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// The steps in the order in which they run.
+    /// The steps in the order in which they run; those that are withheld stand last, and build on the others.
     pub steps: Vec<Step>,
+    /// The steps that undo the live ones, in the order in which they run.
+    pub reverse: Vec<Step>,
+    /// Differences that no statement of this engine mends, and other remarks on the way there.
+    pub notes: Vec<Note>,
+    /// What stands around the statements of [`Plan::steps`].
+    pub frame: Frame,
+    /// What stands around the statements of [`Plan::reverse`].
+    pub reverse_frame: Frame,
+}
+
+impl Plan {
+    /// The statements that run, in order, with what stands around them except for the transaction.
+    pub fn live_statements(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().filter(|step| !step.withheld).flat_map(|step| &step.sql).map(String::as_str)
+    }
+
+    /// The statements that mend the change at `position` of the diff, withheld ones included.
+    pub fn fix_of(&self, position: usize) -> impl Iterator<Item = &str> {
+        let concerned = self.steps.iter().filter(move |step| step.causes.contains(&position));
+        concerned.flat_map(|step| &step.sql).map(String::as_str)
+    }
 }
 
 /// One operation with its statements.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Step {
-    /// The changes that it mends, as positions in [`Diff::changes`](crate::diff::Diff::changes).
+    /// The changes that it mends, as positions in [`Diff::changes`](crate::diff::Diff::changes). Empty where the
+    /// engine makes it necessary, such as a view that has to step aside.
     pub causes: Vec<usize>,
-    /// The statements, each without a final semicolon.
+    /// The statements, each without a final semicolon. A statement may begin with comment lines.
     pub sql: Vec<String>,
-    /// The statements that undo it; `None` where nothing can.
-    pub reverse: Option<Vec<String>>,
     /// What may go wrong on a database with rows and users.
     pub hazards: Vec<Hazard>,
-    /// Whether the statements may only stand in the file as a comment, since the user did not allow them.
+    /// Whether the statements may only stand in the file as a comment, for the reason in `reason`.
     pub withheld: bool,
+    /// Why the step is withheld, as one sentence without a final stop.
+    pub reason: Option<String>,
     /// False for statements that cannot run inside a transaction.
     pub transactional: bool,
 }
@@ -42,4 +64,35 @@ pub enum Hazard {
     NeedsData(String),
     /// The table is rewritten or locked.
     Locks(String),
+}
+
+impl Hazard {
+    /// What may go wrong, as one sentence without a final stop.
+    pub fn text(&self) -> &str {
+        match self {
+            Hazard::Destructive(text) | Hazard::NeedsData(text) | Hazard::Locks(text) => text,
+        }
+    }
+}
+
+/// A remark on a change that has no step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The change, as a position in [`Diff::changes`](crate::diff::Diff::changes).
+    pub cause: Option<usize>,
+    /// The remark, as one sentence without a final stop.
+    pub text: String,
+}
+
+/// What stands around the statements of a plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Statements before the transaction, such as SQLite's `PRAGMA foreign_keys = OFF`.
+    pub before: Vec<String>,
+    /// Whether the engine runs DDL inside a transaction, so that the transactional steps stand between BEGIN and COMMIT.
+    pub transaction: bool,
+    /// Statements at the end of the transaction.
+    pub checks: Vec<String>,
+    /// Statements after the transaction.
+    pub after: Vec<String>,
 }

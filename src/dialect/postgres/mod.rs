@@ -2,6 +2,7 @@
 
 mod compare;
 mod complete;
+mod lower;
 mod names;
 mod render;
 mod types;

@@ -1,0 +1,29 @@
+//! What the engine can do, and what it has to do otherwise.
+
+use crate::diff::Pair;
+use crate::model::{DataType, Database};
+use crate::plan::{Hazard, Lower, Op, Todo};
+
+use super::MySql;
+
+impl Lower for MySql {
+    fn lower(&self, todos: Vec<Todo>, _databases: Pair<&Database>) -> Vec<Todo> {
+        todos
+    }
+
+    fn narrows(&self, _types: Pair<&DataType>) -> bool {
+        false
+    }
+
+    fn moves_columns(&self) -> bool {
+        true
+    }
+
+    fn checks_references(&self) -> bool {
+        true
+    }
+
+    fn hazards(&self, _op: &Op) -> Vec<Hazard> {
+        Vec::new()
+    }
+}

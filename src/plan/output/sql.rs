@@ -1,0 +1,146 @@
+//! Plain SQL: one file there, one file back.
+
+use std::fmt::Write;
+
+use crate::diff::{Change, What};
+use crate::plan::{Frame, Hazard, Note, Plan, Step};
+
+use super::{Migration, OutputContext, OutputForm};
+
+/// Plain SQL files that the engine's own client runs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SqlFiles;
+
+impl OutputForm for SqlFiles {
+    fn write(&self, plan: &Plan, context: OutputContext<'_>) -> Migration {
+        let up = Writer { out: String::new(), context }.file(&plan.steps, &plan.notes, &plan.frame);
+        let down = Writer { out: String::new(), context }.file(&plan.reverse, &[], &plan.reverse_frame);
+        Migration { up, down: Some(down) }
+    }
+}
+
+struct Writer<'a> {
+    out: String,
+    context: OutputContext<'a>,
+}
+
+impl Writer<'_> {
+    fn file(mut self, steps: &[Step], notes: &[Note], frame: &Frame) -> String {
+        for line in self.context.header {
+            self.comment(line);
+        }
+        for note in notes {
+            self.gap();
+            self.label(note.cause.as_slice());
+            self.comment(&format!("no statement: {}", note.text));
+        }
+        let (live, withheld): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| !step.withheld);
+        self.live(&live, frame);
+        if !withheld.is_empty() {
+            self.gap();
+            self.comment("Withheld: the statements below do not run. Each says why; uncomment what you want.");
+        }
+        for step in withheld {
+            self.withheld(step);
+        }
+        self.out
+    }
+
+    /// The steps that run. Runs of transactional steps stand between BEGIN and COMMIT.
+    fn live(&mut self, steps: &[&Step], frame: &Frame) {
+        if steps.is_empty() {
+            return;
+        }
+        self.statements(&frame.before);
+        let mut open = false;
+        for (position, step) in steps.iter().enumerate() {
+            let wanted = frame.transaction && step.transactional;
+            if wanted != open {
+                self.gap();
+                self.out.push_str(if wanted { "BEGIN;\n" } else { "COMMIT;\n" });
+                open = wanted;
+            }
+            self.step(step);
+            if position + 1 == steps.len() {
+                self.statements(&frame.checks);
+            }
+        }
+        if open {
+            self.gap();
+            self.out.push_str("COMMIT;\n");
+        }
+        self.statements(&frame.after);
+    }
+
+    fn step(&mut self, step: &Step) {
+        self.gap();
+        self.label(&step.causes);
+        self.hazards(step);
+        for statement in &step.sql {
+            let _ = writeln!(self.out, "{statement};");
+        }
+    }
+
+    fn withheld(&mut self, step: &Step) {
+        self.gap();
+        self.label(&step.causes);
+        if let Some(reason) = &step.reason {
+            self.comment(&format!("withheld: {reason}"));
+        }
+        for statement in &step.sql {
+            self.comment(&format!("{statement};"));
+        }
+    }
+
+    fn hazards(&mut self, step: &Step) {
+        for hazard in &step.hazards {
+            match hazard {
+                Hazard::Destructive(text) => self.comment(&format!("destructive: {text}")),
+                Hazard::NeedsData(text) => self.comment(&format!("caution: {text}")),
+                Hazard::Locks(text) => self.comment(&format!("note: {text}")),
+            }
+        }
+    }
+
+    fn statements(&mut self, statements: &[String]) {
+        if !statements.is_empty() {
+            self.gap();
+        }
+        for statement in statements {
+            let _ = writeln!(self.out, "{statement};");
+        }
+    }
+
+    /// One line for each change: its code, and where it is declared, or the object that is not.
+    fn label(&mut self, causes: &[usize]) {
+        for cause in causes {
+            if let Some(change) = self.context.diff.changes.get(*cause) {
+                let label = format!("{}  {}", change.code, self.place(change));
+                self.comment(&label);
+            }
+        }
+    }
+
+    fn place(&self, change: &Change) -> String {
+        let declared = match change.code.what {
+            What::Extra => None,
+            What::Missing | What::ValueMissing | What::ValueExtra | What::Differs(_) => change.paths.to.as_ref(),
+        };
+        match declared.and_then(|path| self.context.origins.find(path)) {
+            Some(span) => span.to_string(),
+            None => change.path().to_string(),
+        }
+    }
+
+    fn comment(&mut self, text: &str) {
+        for line in text.lines() {
+            let _ = writeln!(self.out, "{}", format!("-- {line}").trim_end());
+        }
+    }
+
+    fn gap(&mut self) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+    }
+}
