@@ -7,6 +7,7 @@
 //! by their dependencies, finds their reverse and their hazards, and renders SQL. Reporters write. An engine is one
 //! folder of [`dialect`] that implements the traits which the stages own.
 
+pub mod message;
 pub mod model;
 pub mod snapshot;
 pub mod sql;
@@ -15,3 +16,4 @@ pub mod plan;
 pub mod dialect;
 pub mod catalog;
 pub mod source;
+pub mod config;

@@ -1,0 +1,85 @@
+//! The environment that `${NAME}` refers to: the process's own, else a `.env` beside `drift.toml`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::ConfigError;
+
+/// The variables. The process's environment is looked at and never changed.
+#[derive(Clone, Default)]
+pub struct Environment {
+    file: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// Reads the `.env` of `folder`, if there is one.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read or understood.
+    pub fn beside(folder: &Path) -> Result<Self, ConfigError> {
+        let path = folder.join(".env");
+        if !path.is_file() {
+            return Ok(Environment::default());
+        }
+        let unreadable = |reason: String| ConfigError::Unreadable { file: path.clone(), reason };
+        let mut file = BTreeMap::new();
+        for entry in dotenvy::from_path_iter(&path).map_err(|error| unreadable(error.to_string()))? {
+            // The message of a bad line quotes the line, which may well hold a password.
+            let (name, value) = entry.map_err(|error| match error {
+                dotenvy::Error::LineParse(_, at) => {
+                    unreadable(format!("a line is not NAME=value (at its character {at}; the line is not shown)"))
+                }
+                other => unreadable(other.to_string()),
+            })?;
+            file.insert(name, value);
+        }
+        Ok(Environment { file })
+    }
+
+    /// The value of a variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<String> {
+        let own = std::env::var(name).ok();
+        own.or_else(|| self.file.get(name).cloned()).filter(|value| !value.is_empty())
+    }
+
+    /// Replaces each `${NAME}` of `text`.
+    ///
+    /// # Errors
+    /// The name of the first variable that is not set.
+    pub fn expand(&self, text: &str) -> Result<String, String> {
+        let mut expanded = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let Some((name, tail)) = after.split_once('}') else { break };
+            expanded.push_str(before);
+            expanded.push_str(&self.get(name).ok_or_else(|| name.to_owned())?);
+            rest = tail;
+        }
+        expanded.push_str(rest);
+        Ok(expanded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_replaced_from_the_file_and_missing_ones_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), "DRIFT_UNIT_USER=app\nDRIFT_UNIT_EMPTY=\n").unwrap();
+        let environment = Environment::beside(folder.path()).unwrap();
+        assert_eq!(environment.expand("a://${DRIFT_UNIT_USER}@h/$x"), Ok("a://app@h/$x".to_owned()));
+        assert_eq!(environment.expand("${DRIFT_UNIT_EMPTY}"), Err("DRIFT_UNIT_EMPTY".to_owned()));
+        assert_eq!(environment.expand("${DRIFT_UNIT_ABSENT}"), Err("DRIFT_UNIT_ABSENT".to_owned()));
+        assert_eq!(environment.expand("open ${"), Ok("open ${".to_owned()));
+    }
+
+    #[test]
+    fn a_bad_line_is_not_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), "PASSWORD geheim\n").unwrap();
+        let message = Environment::beside(folder.path()).err().unwrap().to_string();
+        assert!(message.contains(".env") && !message.contains("geheim"), "{message}");
+    }
+}

@@ -1,0 +1,118 @@
+//! The typed content of a `drift.toml`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::{ConfigError, Environment, Problem, read};
+use crate::diff::Severity;
+use crate::model::Engine;
+
+/// The name that is looked for.
+pub const DEFAULT_FILE: &str = "drift.toml";
+
+/// A text of the file and the bytes where it stands, so that what turns out to be wrong with it later can be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text, before `${NAME}` is replaced.
+    pub value: String,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// A live database that the file names.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// Its URL, which may hold `${NAME}`.
+    pub url: Text,
+}
+
+/// From which severity on `check` fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// At this one and above.
+    At(Severity),
+    /// At none.
+    Never,
+}
+
+impl Default for FailOn {
+    fn default() -> Self {
+        FailOn::At(Severity::Warning)
+    }
+}
+
+/// The content of a `drift.toml`; without a file, everything is at its default.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The file, as the user knows it; `None` without one.
+    pub file: Option<PathBuf>,
+    pub(super) text: String,
+    /// `dialect`.
+    pub dialect: Option<Engine>,
+    /// `declared.models`.
+    pub models: Vec<Text>,
+    /// `declared.sql`.
+    pub sql: Vec<Text>,
+    /// `targets`, in the file's order.
+    pub targets: Vec<Target>,
+    /// `compare.schemas`; empty means that the declared side decides.
+    pub schemas: Vec<String>,
+    /// `compare.ignore`.
+    pub ignore: Vec<String>,
+    /// `gate.fail_on`.
+    pub fail_on: FailOn,
+    /// `gate.severity`, by code.
+    pub severity: BTreeMap<String, Severity>,
+    /// `generate.path`.
+    pub generate_path: Option<Text>,
+}
+
+impl Config {
+    /// The `drift.toml` of `folder`, or of the nearest folder above it.
+    pub fn find(folder: &Path) -> Option<PathBuf> {
+        folder.ancestors().map(|folder| folder.join(DEFAULT_FILE)).find(|path| path.is_file())
+    }
+
+    /// Reads a file. `codes` are the finding codes that `gate.severity` may name.
+    ///
+    /// # Errors
+    /// Every mistake of the file, each with its line and a remedy.
+    pub fn load(file: &Path, codes: &[String]) -> Result<Config, ConfigError> {
+        let unreadable =
+            |error: std::io::Error| ConfigError::Unreadable { file: file.to_owned(), reason: error.to_string() };
+        let text = std::fs::read_to_string(file).map_err(unreadable)?;
+        read::config(file, text, codes)
+    }
+
+    /// The folder that the file's paths are relative to; the empty path, which means the current folder, without one.
+    pub fn folder(&self) -> &Path {
+        self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
+    }
+
+    /// The text with each `${NAME}` replaced.
+    ///
+    /// # Errors
+    /// When a variable is not set.
+    pub fn expand(&self, text: &Text, environment: &Environment) -> Result<String, ConfigError> {
+        environment.expand(&text.value).map_err(|name| {
+            self.wrong(
+                text,
+                format!("environment variable `{name}` is not set"),
+                "is needed here".to_owned(),
+                Some(format!("set it (export {name}=...), or write it into {}", self.folder().join(".env").display())),
+            )
+        })
+    }
+
+    /// An error about one text of the file.
+    pub fn wrong(&self, text: &Text, title: String, label: String, help: Option<String>) -> ConfigError {
+        ConfigError::Wrong {
+            file: self.file.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE)),
+            text: self.text.clone(),
+            problems: vec![Problem { title, span: text.span.clone(), label, help }],
+        }
+    }
+}
