@@ -3,8 +3,13 @@
 //!
 //! This module must not know about files, databases or differences.
 
+pub mod lex;
 mod portable;
+mod rules;
+mod split;
 mod syntax;
 
 pub use portable::PortableType;
+pub use rules::Rules;
+pub use split::{Statement, StatementKind, Statements, split};
 pub use syntax::Syntax;
