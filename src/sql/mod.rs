@@ -8,8 +8,10 @@ mod portable;
 mod rules;
 mod split;
 mod syntax;
+mod tokens;
 
 pub use portable::PortableType;
 pub use rules::Rules;
 pub use split::{Statement, StatementKind, Statements, split};
 pub use syntax::Syntax;
+pub use tokens::{Quoting, Token, tokens};

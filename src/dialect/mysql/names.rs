@@ -1,23 +1,55 @@
-//! Names: folding and quoting.
+//! Names: folding and quoting (MySQL manual, 9.2 "Schema Object Names"; MariaDB, "Identifier Names").
 
 use crate::model::Name;
 
 pub(super) fn default_schema() -> Option<Name> {
-    todo!("dialect/names")
+    None
 }
 
-pub(super) fn relation(_text: &str, _quoted: bool) -> Name {
-    todo!("dialect/names")
+/// Tables are told apart letter by letter: `lower_case_table_names` is 0 by default on Linux.
+pub(super) fn relation(text: &str, _quoted: bool) -> Name {
+    Name::exact(text)
 }
 
-pub(super) fn column(_text: &str, _quoted: bool) -> Name {
-    todo!("dialect/names")
+/// Columns, indexes and constraints are case-insensitive on every platform (9.2.3 "Identifier Case Sensitivity").
+pub(super) fn column(text: &str, _quoted: bool) -> Name {
+    Name::insensitive(text)
 }
 
-pub(super) fn quote(_text: &str) -> String {
-    todo!("dialect/names")
+/// Every name in backticks, as SHOW CREATE TABLE prints it: the reserved words differ from release to release.
+pub(super) fn quote(text: &str) -> String {
+    format!("`{}`", text.replace('`', "``"))
 }
 
-pub(super) fn string_literal(_text: &str) -> String {
-    todo!("dialect/names")
+/// A string for the default SQL mode, in which a backslash escapes (9.1.1 "String Literals").
+pub(super) fn string_literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('\'');
+    for c in text.chars() {
+        match c {
+            '\'' => literal.push_str("''"),
+            '\\' => literal.push_str("\\\\"),
+            '\0' => literal.push_str("\\0"),
+            other => literal.push(other),
+        }
+    }
+    literal.push('\'');
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_exact_and_columns_are_not() {
+        assert_ne!(relation("Users", false), relation("users", false));
+        assert_eq!(column("Id", true), column("ID", false));
+    }
+
+    #[test]
+    fn backticks_and_backslashes() {
+        assert_eq!(quote("a`b"), "`a``b`");
+        assert_eq!(string_literal("it's a\\b"), "'it''s a\\\\b'");
+    }
 }

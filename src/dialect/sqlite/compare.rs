@@ -1,17 +1,17 @@
 //! Equality as the engine sees it.
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, Expr};
+use crate::model::{Attribute, Column, Expr, Reason};
 
 use super::Sqlite;
 
 impl Compare for Sqlite {
-    fn expressions(&self, _exprs: Pair<&Expr>, _context: ExprContext<'_>) -> Verdict {
-        todo!("dialect/compare")
+    fn expressions(&self, exprs: Pair<&Expr>, _context: ExprContext<'_>) -> Verdict {
+        Verdict::Undecided(Reason::new(format!("cannot tell whether `{}` is `{}`", exprs.from, exprs.to)))
     }
 
-    fn collations(&self, _columns: Pair<&Column>, _tables: Pair<TableIn<'_>>) -> Verdict {
-        todo!("dialect/compare")
+    fn collations(&self, columns: Pair<&Column>, _tables: Pair<TableIn<'_>>) -> Verdict {
+        columns.map(|column| column.collation.as_ref()).is_same().into()
     }
 
     fn orders_columns(&self) -> bool {
@@ -19,6 +19,6 @@ impl Compare for Sqlite {
     }
 
     fn extras(&self, _tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)> {
-        todo!("dialect/compare")
+        Vec::new()
     }
 }
