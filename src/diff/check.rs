@@ -45,7 +45,7 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
 }
 
-fn path(table: &Table, check: &CheckConstraint) -> ObjectPath {
+pub(crate) fn path(table: &Table, check: &CheckConstraint) -> ObjectPath {
     let by_condition = || Name::exact(describe::check(check));
     let name = check.name.name().cloned().unwrap_or_else(by_condition);
     ObjectPath::of_table(Kind::Check, &table.name, name)

@@ -55,7 +55,7 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
 }
 
-fn path(table: &Table, exclusion: &ExclusionConstraint) -> ObjectPath {
+pub(crate) fn path(table: &Table, exclusion: &ExclusionConstraint) -> ObjectPath {
     let by_definition = || Name::exact(describe::exclusion(exclusion));
     let name = exclusion.name.name().cloned().unwrap_or_else(by_definition);
     ObjectPath::of_table(Kind::Exclusion, &table.name, name)

@@ -37,7 +37,7 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
 }
 
-fn path(table: &Table, key: &ForeignKey) -> ObjectPath {
+pub(crate) fn path(table: &Table, key: &ForeignKey) -> ObjectPath {
     let name = key.name.name().cloned().unwrap_or_else(|| Name::exact(describe::reference(key)));
     ObjectPath::of_table(Kind::ForeignKey, &table.name, name)
 }

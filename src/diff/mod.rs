@@ -24,6 +24,11 @@ mod unique;
 mod view;
 mod walk;
 
+pub(crate) use check::path as check_path;
+pub(crate) use exclusion::path as exclusion_path;
+pub(crate) use foreign_key::path as foreign_key_path;
+pub(crate) use unique::path as unique_path;
+
 pub use change::{Change, Diff, NotCompared};
 pub use code::{Code, Severity, What};
 pub use compare::{Compare, ExprContext, ExprRole, TableIn, Verdict};

@@ -34,7 +34,7 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
 }
 
-fn path(table: &Table, unique: &UniqueConstraint) -> ObjectPath {
+pub(crate) fn path(table: &Table, unique: &UniqueConstraint) -> ObjectPath {
     let by_columns = || Name::exact(format!("({})", describe::names(&unique.columns)));
     let name = unique.name.name().cloned().unwrap_or_else(by_columns);
     ObjectPath::of_table(Kind::Unique, &table.name, name)
