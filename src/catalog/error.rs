@@ -1,9 +1,151 @@
-//! Why a database could not be read.
+//! Why a database could not be read, and what to do about it.
 
-/// A database could not be read. No message holds a password.
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::model::Engine;
+
+/// A database could not be read. Each message names the database and the remedy; none holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// The URL names no database that drift can read.
     #[error("{0}")]
     Url(String),
+    /// An SQLite file is absent, unreadable or no database.
+    #[error("cannot read the SQLite database {}: {message}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        message: String,
+    },
+    /// No session could be opened.
+    #[error("cannot connect to {server}: {cause}\n  help: {}", cause.help(server))]
+    Connect {
+        /// Where it was tried.
+        server: Box<ServerName>,
+        /// Why it failed.
+        cause: ConnectCause,
+    },
+    /// The server is none that drift can read.
+    #[error("{server} is version {version}: {engine} {oldest} is the oldest that drift reads")]
+    Version {
+        /// The server.
+        server: Box<ServerName>,
+        /// Its engine.
+        engine: Engine,
+        /// Its version.
+        version: String,
+        /// The oldest supported version.
+        oldest: &'static str,
+    },
+    /// A catalog query failed.
+    #[error("cannot read the {what} of {server}: {message}\n  help: {help}")]
+    Read {
+        /// What was being read, in the plural.
+        what: &'static str,
+        /// The database.
+        server: Box<ServerName>,
+        /// What the server said.
+        message: String,
+        /// What to do about it.
+        help: &'static str,
+    },
+}
+
+/// A database, named without its secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerName {
+    /// The engine.
+    pub engine: Engine,
+    /// The host and port, the socket, or the file.
+    pub place: String,
+    /// The database.
+    pub database: Option<String>,
+    /// The user who asks.
+    pub user: Option<String>,
+}
+
+impl fmt::Display for ServerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.engine, self.place)?;
+        match (&self.database, &self.user) {
+            (Some(database), Some(user)) => write!(f, " (database {database}, user {user})"),
+            (Some(database), None) => write!(f, " (database {database})"),
+            (None, Some(user)) => write!(f, " (user {user})"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// Why a session could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectCause {
+    /// The server does not accept user and password.
+    Password,
+    /// The URL and the environment have no password, and the server wants one.
+    NoPassword,
+    /// The host's name leads to no address.
+    UnknownHost,
+    /// Nobody listens there.
+    Refused,
+    /// The server has no such database.
+    UnknownDatabase,
+    /// The URL does not say which database to read.
+    NoDatabase,
+    /// The server's access rules exclude this user, host or kind of connection.
+    NotAllowed(String),
+    /// TLS could not be agreed on.
+    Tls(String),
+    /// No answer within so many seconds.
+    TimedOut(u64),
+    /// The server has no connection left.
+    TooManyConnections,
+    /// Anything else, as the driver says it.
+    Other(String),
+}
+
+impl fmt::Display for ConnectCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConnectCause::Password => f.write_str("wrong user or password"),
+            ConnectCause::NoPassword => f.write_str("the server asks for a password and none was given"),
+            ConnectCause::UnknownHost => f.write_str("the host is unknown"),
+            ConnectCause::Refused => f.write_str("nothing listens there"),
+            ConnectCause::UnknownDatabase => f.write_str("there is no such database"),
+            ConnectCause::NoDatabase => f.write_str("the URL names no database"),
+            ConnectCause::NotAllowed(message) => f.write_str(message),
+            ConnectCause::Tls(message) => write!(f, "TLS failed: {message}"),
+            ConnectCause::TimedOut(seconds) => write!(f, "no answer within {seconds} s"),
+            ConnectCause::TooManyConnections => f.write_str("the server has no connection left"),
+            ConnectCause::Other(message) => f.write_str(message),
+        }
+    }
+}
+
+impl ConnectCause {
+    fn help(&self, server: &ServerName) -> &'static str {
+        let postgres = server.engine == Engine::Postgres;
+        match self {
+            ConnectCause::Password => {
+                "check user and password; a password with : / @ ? # % must be percent-encoded in the URL"
+            }
+            ConnectCause::NoPassword if postgres => "put it into the URL, PGPASSWORD or ~/.pgpass",
+            ConnectCause::NoPassword => "put it into the URL or MYSQL_PWD",
+            ConnectCause::UnknownHost => "check the host's name; a private name may need a VPN or the right network",
+            ConnectCause::Refused => "check host and port, and that the server is running and reachable from here",
+            ConnectCause::UnknownDatabase => "check the database's name in the URL, or create the database",
+            ConnectCause::NoDatabase => "append /DATABASE to the URL",
+            ConnectCause::NotAllowed(_) if postgres => {
+                "the server's pg_hba.conf has to admit this user from this host; try sslmode=require in the URL"
+            }
+            ConnectCause::NotAllowed(_) => "the user has to be granted access to this database from this host",
+            ConnectCause::Tls(_) => {
+                "set sslmode in the URL (disable, prefer, require, verify-ca, verify-full) to what the server offers"
+            }
+            ConnectCause::TimedOut(_) => "check host and port, and that no firewall stands between",
+            ConnectCause::TooManyConnections => "wait, or raise the server's limit of connections",
+            ConnectCause::Other(_) => "check the URL",
+        }
+    }
 }

@@ -1,25 +1,65 @@
 //! Live schemas, read from the catalog in a read-only session. The only user of sqlx.
+//!
+//! Each engine's folder has the same files: `mod.rs` opens the session and asks, `rows.rs` says what a query returns,
+//! `assemble.rs` and its neighbours turn rows into the model without doing any IO, and `queries/` holds the SQL, one
+//! query for each kind of object, never one for each table. This module must not know what it will be compared with.
 
+mod bookkeeping;
+mod connect;
 mod error;
+mod postgres;
+mod rows;
 mod url;
 
-pub use error::CatalogError;
+use std::time::Duration;
+
+pub use bookkeeping::{is_bookkeeping, remove_bookkeeping};
+pub use error::{CatalogError, ConnectCause, ServerName};
 pub use url::DatabaseUrl;
 
-use crate::model::Name;
-use crate::snapshot::Snapshot;
+use crate::model::{Kind, Name};
+use crate::snapshot::{Scope, Snapshot};
 
-/// What to read of a database.
-#[derive(Clone, Debug, Default)]
+use url::Target;
+
+/// What to read of a database, and how long to wait for it.
+#[derive(Clone, Debug)]
 pub struct ReadOptions {
     /// The schemas to read; empty means every schema that is not the system's.
     pub schemas: Vec<Name>,
+    /// How long to wait for a connection, where the URL's `connect_timeout` does not say.
+    pub connect_timeout: Duration,
+    /// How long one catalog query may take.
+    pub statement_timeout: Duration,
 }
 
-/// Reads the schema of a live database.
+impl Default for ReadOptions {
+    fn default() -> Self {
+        ReadOptions {
+            schemas: Vec::new(),
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Reads the schema of a live database, in a session that cannot write.
+///
+/// Left out are the system's own schemas, what an extension owns, and the tables of migration tools
+/// ([`is_bookkeeping`]).
 ///
 /// # Errors
-/// When no connection can be made, or a catalog query fails.
-pub async fn read(_url: &DatabaseUrl, _options: &ReadOptions) -> Result<Snapshot, CatalogError> {
-    todo!("catalog")
+/// When no connection can be made, or a catalog query fails. A part that cannot be read is never passed over.
+pub async fn read(url: &DatabaseUrl, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
+    let mut snapshot = match &url.target {
+        Target::Server(address) => postgres::read(address, options).await?,
+        Target::File(_) => todo!("catalog/sqlite"),
+    };
+    remove_bookkeeping(&mut snapshot.database);
+    Ok(snapshot)
+}
+
+/// A catalog knows everything of the kinds it reads: what it does not list does not exist.
+fn scope(kinds: &[Kind]) -> Scope {
+    Scope::default().complete(kinds.iter().copied())
 }

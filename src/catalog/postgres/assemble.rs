@@ -1,0 +1,132 @@
+//! From rows to the model: tables and their columns. Pure.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::dialect::Dialect;
+use crate::model::{
+    Column, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Name, PostgresTable,
+    RelationName, Table,
+};
+use crate::snapshot::{Snapshot, Warning};
+
+use super::{constraints, indexes, objects, rows};
+
+/// Puts everything that was read into `snapshot`.
+pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut Snapshot) {
+    let mut tables = Tables::default();
+    for row in &rows.tables {
+        tables.add(row, &mut snapshot.warnings);
+    }
+    let mut serial_sequences = HashSet::new();
+    for row in &rows.columns {
+        if row.is_serial == Some(true) {
+            serial_sequences.extend(row.sequence_oid);
+        }
+        if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
+            table.columns.push(column(row, dialect));
+        }
+    }
+    let constraint_indexes =
+        rows.indexes.iter().filter(|index| index.of_constraint).map(|row| (row.oid, row)).collect();
+    for row in &rows.constraints {
+        if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
+            constraints::add(row, &constraint_indexes, table, &mut snapshot.undecided);
+        }
+    }
+    for row in rows.indexes.iter().filter(|index| !index.of_constraint) {
+        match tables.by_oid.get_mut(&row.table_oid) {
+            Some(table) => table.indexes.push(indexes::index(row)),
+            None => snapshot.database.opaque.extend(indexes::of_view(row)),
+        }
+    }
+    snapshot.database.tables = tables.into_map();
+    snapshot.database.schemas = rows.schemas.iter().map(|name| Name::exact(name.as_str())).collect();
+    objects::add(&rows, &serial_sequences, dialect, &mut snapshot.database);
+}
+
+/// A name in a schema.
+pub(super) fn relation(schema: &str, name: &str) -> RelationName {
+    RelationName::new(Some(Name::exact(schema)), Name::exact(name))
+}
+
+/// `name=value` options, sorted, so that their order does not count.
+pub(super) fn options(list: &[String]) -> Vec<(String, String)> {
+    let split = |option: &String| match option.split_once('=') {
+        Some((name, value)) => (name.to_owned(), value.to_owned()),
+        None => (option.clone(), String::new()),
+    };
+    let mut options: Vec<_> = list.iter().map(split).collect();
+    options.sort();
+    options
+}
+
+/// The tables by the number that the catalog's rows share.
+#[derive(Default)]
+struct Tables {
+    by_oid: HashMap<i64, Table>,
+}
+
+impl Tables {
+    fn add(&mut self, row: &rows::Table, warnings: &mut Vec<Warning>) {
+        let name = relation(&row.schema, &row.name);
+        if row.is_foreign {
+            warnings.push(Warning { message: format!("foreign table {name} is not compared"), help: None, at: None });
+            return;
+        }
+        let mut parents = row.parent_schemas.iter().zip(&row.parent_names).map(|(schema, name)| relation(schema, name));
+        let partition_of = row.bound.clone().and_then(|bound| Some((parents.next()?, bound)));
+        let extras = PostgresTable {
+            unlogged: row.unlogged,
+            partition_by: row.partition_by.clone(),
+            partition_of,
+            inherits: parents.collect(),
+            options: options(&row.options),
+            row_security: row.row_security,
+        };
+        let mut table = Table::new(name, Extras::Postgres(extras));
+        table.comment = Fact::Known(row.comment.clone());
+        self.by_oid.insert(row.oid, table);
+    }
+
+    fn into_map(self) -> BTreeMap<RelationName, Table> {
+        self.by_oid.into_values().map(|table| (table.name.clone(), table)).collect()
+    }
+}
+
+fn column(row: &rows::Column, dialect: &dyn Dialect) -> Column {
+    let ty = dialect.data_type(&row.r#type).map_or_else(Fact::Unknown, Fact::Known);
+    let mut column = Column::new(Name::exact(row.name.as_str()), ty);
+    column.nullable = Fact::Known(!row.not_null);
+    column.collation = row.collation.as_deref().map(Name::exact);
+    column.comment = Fact::Known(row.comment.clone());
+    let expr = row.default_expr.as_deref().map(Expr::new);
+    column.generation = Fact::Known(generation(row));
+    // The catalog keeps a generated column's expression where it keeps defaults.
+    match row.generated.as_str() {
+        "" if row.is_serial == Some(true) => {}
+        "" => column.default = Fact::Known(expr),
+        storage => {
+            let storage = if storage == "v" { GeneratedStorage::Virtual } else { GeneratedStorage::Stored };
+            column.generated = Fact::Known(expr.map(|expr| Generated { expr, storage }));
+        }
+    }
+    column
+}
+
+fn generation(row: &rows::Column) -> Option<Generation> {
+    let mode = match row.identity.as_str() {
+        "a" => IdentityMode::Always,
+        "d" => IdentityMode::ByDefault,
+        _ => return (row.is_serial == Some(true)).then_some(Generation::Serial),
+    };
+    let values = objects::SequenceValues {
+        ty: row.sequence_type.as_deref().unwrap_or("bigint"),
+        start: row.start.unwrap_or(1),
+        increment: row.increment.unwrap_or(1),
+        min: row.min.unwrap_or(1),
+        max: row.max.unwrap_or(i64::MAX),
+        cache: row.cache.unwrap_or(1),
+        cycle: row.cycle.unwrap_or(false),
+    };
+    Some(Generation::Identity { mode, options: values.options() })
+}

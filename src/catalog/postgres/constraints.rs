@@ -1,0 +1,139 @@
+//! From rows to the model: constraints. Pure.
+
+use std::collections::HashMap;
+
+use crate::model::{
+    CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet, Fact,
+    ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, Table, UniqueConstraint,
+};
+use crate::snapshot::Undecided;
+
+use super::assemble::relation;
+use super::{indexes, rows};
+
+/// The indexes behind constraints, by their oid.
+pub(super) type ConstraintIndexes<'a> = HashMap<i64, &'a rows::Index>;
+
+pub(super) fn add(
+    row: &rows::Constraint,
+    indexes: &ConstraintIndexes<'_>,
+    table: &mut Table,
+    undecided: &mut Vec<Undecided>,
+) {
+    let index = indexes.get(&row.index_oid).copied();
+    let name = ConstraintName::Explicit(Name::exact(row.name.as_str()));
+    let kind = match row.kind.as_str() {
+        "p" => {
+            table.primary_key = Some(primary_key(row, name, index));
+            Kind::PrimaryKey
+        }
+        "u" => {
+            table.uniques.push(unique(row, name, index));
+            Kind::Unique
+        }
+        "f" => {
+            table.foreign_keys.push(foreign_key(row, name));
+            Kind::ForeignKey
+        }
+        "x" => {
+            table.exclusions.extend(index.map(|index| exclusion(row, name, index)));
+            Kind::Exclusion
+        }
+        _ => {
+            table.checks.push(check(row, name));
+            Kind::Check
+        }
+    };
+    if row.temporal {
+        undecided.push(Undecided {
+            object: Some(ObjectPath::of_table(kind, &table.name, Name::exact(row.name.as_str()))),
+            facet: Facet::of(kind),
+            reason: Reason::new("WITHOUT OVERLAPS and PERIOD of PostgreSQL 18 are not compared yet"),
+            declared_at: None,
+        });
+    }
+}
+
+fn names(list: &[String]) -> Vec<Name> {
+    list.iter().map(|name| Name::exact(name.as_str())).collect()
+}
+
+fn deferrability(row: &rows::Constraint) -> Deferrability {
+    match (row.deferrable, row.deferred) {
+        (false, _) => Deferrability::NotDeferrable,
+        (true, false) => Deferrability::InitiallyImmediate,
+        (true, true) => Deferrability::InitiallyDeferred,
+    }
+}
+
+fn primary_key(row: &rows::Constraint, name: ConstraintName, index: Option<&rows::Index>) -> PrimaryKey {
+    PrimaryKey {
+        name,
+        columns: names(&row.columns),
+        prefix_lengths: Vec::new(),
+        include: index.map(indexes::include).unwrap_or_default(),
+        deferrability: deferrability(row),
+    }
+}
+
+fn unique(row: &rows::Constraint, name: ConstraintName, index: Option<&rows::Index>) -> UniqueConstraint {
+    UniqueConstraint {
+        name,
+        columns: names(&row.columns),
+        include: index.map(indexes::include).unwrap_or_default(),
+        nulls_not_distinct: index.is_some_and(|index| index.nulls_not_distinct),
+        deferrability: deferrability(row),
+    }
+}
+
+fn foreign_key(row: &rows::Constraint, name: ConstraintName) -> ForeignKey {
+    let schema = row.referenced_schema.as_deref().unwrap_or_default();
+    let table = row.referenced_table.as_deref().unwrap_or_default();
+    ForeignKey {
+        name,
+        columns: names(&row.columns),
+        references: relation(schema, table),
+        referenced_columns: names(row.referenced_columns.as_deref().unwrap_or_default()),
+        on_delete: action(&row.on_delete),
+        on_delete_columns: names(&row.on_delete_columns),
+        on_update: action(&row.on_update),
+        match_type: match row.match_type.as_str() {
+            "f" => MatchType::Full,
+            "p" => MatchType::Partial,
+            _ => MatchType::Simple,
+        },
+        deferrability: deferrability(row),
+        validated: row.validated,
+    }
+}
+
+/// `confupdtype` and `confdeltype` of <https://www.postgresql.org/docs/current/catalog-pg-constraint.html>.
+fn action(code: &str) -> ReferentialAction {
+    match code {
+        "r" => ReferentialAction::Restrict,
+        "c" => ReferentialAction::Cascade,
+        "n" => ReferentialAction::SetNull,
+        "d" => ReferentialAction::SetDefault,
+        _ => ReferentialAction::NoAction,
+    }
+}
+
+fn check(row: &rows::Constraint, name: ConstraintName) -> CheckConstraint {
+    let expr = match &row.expr {
+        Some(text) => Fact::Known(Expr::new(indexes::without_parentheses(text))),
+        None => Fact::unknown("the catalog prints no condition"),
+    };
+    CheckConstraint { name, expr, no_inherit: row.no_inherit, validated: row.validated, enforced: row.enforced }
+}
+
+fn exclusion(row: &rows::Constraint, name: ConstraintName, index: &rows::Index) -> ExclusionConstraint {
+    let operators = row.operators.as_deref().unwrap_or_default();
+    let keys = indexes::keys(index).into_iter().zip(operators);
+    ExclusionConstraint {
+        name,
+        method: index.method.clone(),
+        elements: keys.map(|(key, operator)| ExclusionElement { key, operator: operator.clone() }).collect(),
+        predicate: index.predicate.as_deref().map(|text| Expr::new(indexes::without_parentheses(text))),
+        deferrability: deferrability(row),
+    }
+}

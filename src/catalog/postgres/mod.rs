@@ -1,0 +1,164 @@
+//! PostgreSQL's catalog: `pg_catalog` alone, since `information_schema` hides from weak roles and is slow.
+//!
+//! The session is a read-only transaction that sees one moment, with an empty `search_path`, so that the catalog's
+//! functions print every name with its schema, and with every setting fixed that changes how values are printed.
+
+mod assemble;
+mod connect;
+mod constraints;
+mod indexes;
+mod objects;
+mod rows;
+
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection};
+
+use crate::dialect::dialect;
+use crate::model::{Engine, Kind, Name, ServerVersion};
+use crate::snapshot::Snapshot;
+
+use super::error::{CatalogError, ServerName};
+use super::url::Address;
+use super::{ReadOptions, scope};
+
+/// What a PostgreSQL catalog tells completely.
+const KINDS: &[Kind] = &[
+    Kind::Schema,
+    Kind::Enum,
+    Kind::Domain,
+    Kind::Sequence,
+    Kind::Table,
+    Kind::Column,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::ForeignKey,
+    Kind::Check,
+    Kind::Exclusion,
+    Kind::Index,
+    Kind::View,
+    Kind::Routine,
+    Kind::Trigger,
+    Kind::Policy,
+    Kind::Extension,
+    Kind::Type,
+    Kind::Grant,
+];
+
+/// The oldest version whose catalog these queries know.
+const OLDEST: (ServerVersion, &str) = (ServerVersion::new(12, 0, 0), "12");
+
+pub(super) async fn read(address: &Address, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
+    let (connection, server) = connect::connect(address, options).await?;
+    let mut session = Session { connection, server, schemas: Vec::new(), default_schema: default_schema(options) };
+    session.begin(options).await?;
+    let snapshot = session.snapshot(options).await;
+    // A failed query has already said what is wrong; the server ends the transaction with the connection.
+    let _ = session.connection.close().await;
+    snapshot
+}
+
+fn default_schema(options: &ReadOptions) -> Name {
+    options.schemas.first().cloned().unwrap_or_else(|| Name::exact("public"))
+}
+
+/// One read-only transaction.
+struct Session {
+    connection: PgConnection,
+    server: ServerName,
+    /// The schemas that are read.
+    schemas: Vec<String>,
+    default_schema: Name,
+}
+
+impl Session {
+    async fn begin(&mut self, options: &ReadOptions) -> Result<(), CatalogError> {
+        let statement_timeout = options.statement_timeout.as_millis();
+        let script = format!(
+            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+             SET LOCAL statement_timeout = {statement_timeout};
+             SET LOCAL lock_timeout = {statement_timeout};
+             SET LOCAL search_path = '';
+             SET LOCAL datestyle = 'ISO, MDY';
+             SET LOCAL intervalstyle = 'postgres';
+             SET LOCAL timezone = 'UTC';
+             SET LOCAL bytea_output = 'hex';
+             SET LOCAL extra_float_digits = 1;
+             SET LOCAL quote_all_identifiers = off;
+             SET LOCAL standard_conforming_strings = on;
+             SET LOCAL row_security = off;"
+        );
+        let begun = sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut self.connection).await;
+        begun.map(drop).map_err(|error| connect::read_error("settings", &self.server, &error))
+    }
+
+    async fn snapshot(&mut self, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
+        let version = self.version().await?;
+        let asked: Vec<String> = options.schemas.iter().map(|name| name.as_str().to_owned()).collect();
+        self.schemas = asked;
+        let schemas: Vec<rows::Schema> = self.query("schemas", include_str!("queries/schemas.sql")).await?;
+        self.schemas = schemas.into_iter().map(|schema| schema.name).collect();
+        let rows = self.rows().await?;
+        let dialect = dialect(Engine::Postgres, Some(version));
+        let mut snapshot = Snapshot::empty(Engine::Postgres, Some(self.default_schema.clone()), scope(KINDS));
+        snapshot.version = Some(version);
+        assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
+        Ok(snapshot)
+    }
+
+    async fn version(&mut self) -> Result<ServerVersion, CatalogError> {
+        let answer: Vec<rows::Server> =
+            self.query_without_schemas("version", include_str!("queries/server.sql")).await?;
+        let text = answer.into_iter().next().map(|row| row.version).unwrap_or_default();
+        match ServerVersion::parse(&text) {
+            Some(version) if version >= OLDEST.0 => Ok(version),
+            _ => Err(CatalogError::Version {
+                server: Box::new(self.server.clone()),
+                engine: Engine::Postgres,
+                version: text,
+                oldest: OLDEST.1,
+            }),
+        }
+    }
+
+    async fn rows(&mut self) -> Result<rows::Rows, CatalogError> {
+        Ok(rows::Rows {
+            schemas: self.schemas.clone(),
+            tables: self.query("tables", include_str!("queries/tables.sql")).await?,
+            columns: self.query("columns", include_str!("queries/columns.sql")).await?,
+            constraints: self.query("constraints", include_str!("queries/constraints.sql")).await?,
+            indexes: self.query_indexes().await?,
+            enums: self.query("enum types", include_str!("queries/enums.sql")).await?,
+            domains: self.query("domains", include_str!("queries/domains.sql")).await?,
+            sequences: self.query("sequences", include_str!("queries/sequences.sql")).await?,
+            views: self.query("views", include_str!("queries/views.sql")).await?,
+            opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
+        })
+    }
+
+    /// A query of the schemas that are read.
+    async fn query<T>(&mut self, what: &'static str, sql: &'static str) -> Result<Vec<T>, CatalogError>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        // Unnamed statements, since a pooler between us and the server may not keep named ones.
+        let query = sqlx::query_as(sql).persistent(false).bind(&self.schemas);
+        let rows = query.fetch_all(&mut self.connection).await;
+        rows.map_err(|error| connect::read_error(what, &self.server, &error))
+    }
+
+    /// Indexes also need to know whose operator classes go without their schema.
+    async fn query_indexes(&mut self) -> Result<Vec<rows::Index>, CatalogError> {
+        let query = sqlx::query_as(include_str!("queries/indexes.sql")).persistent(false);
+        let query = query.bind(&self.schemas).bind(self.default_schema.as_str());
+        let rows = query.fetch_all(&mut self.connection).await;
+        rows.map_err(|error| connect::read_error("indexes", &self.server, &error))
+    }
+
+    async fn query_without_schemas<T>(&mut self, what: &'static str, sql: &'static str) -> Result<Vec<T>, CatalogError>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let rows = sqlx::query_as(sql).persistent(false).fetch_all(&mut self.connection).await;
+        rows.map_err(|error| connect::read_error(what, &self.server, &error))
+    }
+}
