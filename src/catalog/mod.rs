@@ -17,7 +17,7 @@ pub use bookkeeping::{is_bookkeeping, remove_bookkeeping};
 pub use error::{CatalogError, ConnectCause, ServerName};
 pub use url::DatabaseUrl;
 
-use crate::model::{Kind, Name};
+use crate::model::{Engine, Kind, Name};
 use crate::snapshot::{Scope, Snapshot};
 
 use url::Target;
@@ -52,7 +52,10 @@ impl Default for ReadOptions {
 /// When no connection can be made, or a catalog query fails. A part that cannot be read is never passed over.
 pub async fn read(url: &DatabaseUrl, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
     let mut snapshot = match &url.target {
-        Target::Server(address) => postgres::read(address, options).await?,
+        Target::Server(address) => match url.engine {
+            Engine::Postgres => postgres::read(address, options).await?,
+            Engine::MySql | Engine::MariaDb | Engine::Sqlite => todo!("catalog/mysql"),
+        },
         Target::File(_) => todo!("catalog/sqlite"),
     };
     remove_bookkeeping(&mut snapshot.database);

@@ -22,7 +22,10 @@ pub(super) async fn connect(
     let failed = |cause| CatalogError::Connect { server: Box::new(server.clone()), cause };
     match tokio::time::timeout(limit, connect.connect()).await {
         Ok(Ok(connection)) => Ok((connection, server)),
-        Ok(Err(error)) => Err(failed(cause(&error))),
+        Ok(Err(error)) => Err(failed(match cause(&error) {
+            ConnectCause::Password if !has_password(&connect) => ConnectCause::NoPassword,
+            cause => cause,
+        })),
         Err(_) => Err(failed(ConnectCause::TimedOut(limit.as_secs()))),
     }
 }
@@ -65,6 +68,12 @@ fn connect_options(address: &Address) -> Result<PgConnectOptions, CatalogError> 
     Ok(options.extra_float_digits(None).application_name("drift"))
 }
 
+/// Whether URL, environment or password file gave a password; sqlx tells it through a URL only, and makes none of an
+/// IPv6 address.
+fn has_password(options: &PgConnectOptions) -> bool {
+    options.clone().host("localhost").to_url_lossy().password().is_some()
+}
+
 fn server_name(options: &PgConnectOptions) -> ServerName {
     let place = match options.get_socket() {
         Some(socket) => format!("{} (port {})", socket.display(), options.get_port()),
@@ -83,7 +92,6 @@ fn server_name(options: &PgConnectOptions) -> ServerName {
 fn cause(error: &sqlx::Error) -> ConnectCause {
     match error {
         sqlx::Error::Database(database) => match database.code().as_deref() {
-            Some("28P01") if database.message().contains("empty password") => ConnectCause::NoPassword,
             Some("28P01") => ConnectCause::Password,
             Some("28000") if database.message().contains("does not exist") => ConnectCause::Password,
             Some("28000" | "42501") => ConnectCause::NotAllowed(database.message().to_owned()),
