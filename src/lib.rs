@@ -17,3 +17,6 @@ pub mod dialect;
 pub mod catalog;
 pub mod source;
 pub mod config;
+pub mod report;
+pub mod cli;
+pub mod commands;

@@ -71,9 +71,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// The `drift.toml` of `folder`, or of the nearest folder above it.
+    /// The `drift.toml` of `folder`, or of the nearest folder above it, as a path from there: `../drift.toml`.
     pub fn find(folder: &Path) -> Option<PathBuf> {
-        folder.ancestors().map(|folder| folder.join(DEFAULT_FILE)).find(|path| path.is_file())
+        let depth = folder.ancestors().position(|folder| folder.join(DEFAULT_FILE).is_file())?;
+        Some(std::iter::repeat_n("..", depth).chain([DEFAULT_FILE]).collect())
     }
 
     /// Reads a file. `codes` are the finding codes that `gate.severity` may name.

@@ -23,6 +23,7 @@ mod table;
 mod unique;
 mod view;
 mod walk;
+pub mod catalogue;
 
 pub(crate) use check::path as check_path;
 pub(crate) use exclusion::path as exclusion_path;

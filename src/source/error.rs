@@ -23,6 +23,16 @@ pub enum SourceError {
         /// What was looked for, such as `.sql file` or `Python module that defines tables`.
         what: &'static str,
     },
+    /// What the user wrote cannot be taken for one source.
+    #[error("{source_text}: {message}\n  help: {help}")]
+    Unclear {
+        /// What the user wrote, without a password.
+        source_text: String,
+        /// What is the matter with it.
+        message: String,
+        /// What to write instead.
+        help: String,
+    },
     /// A file is not what its name says.
     #[error("{at}: {message}")]
     Syntax {

@@ -6,8 +6,13 @@
 mod context;
 mod error;
 
+pub mod exec;
+pub mod paths;
 pub mod python;
+pub mod snapshot_file;
+mod spec;
 pub mod sql;
 
 pub use context::LoadContext;
 pub use error::SourceError;
+pub use spec::{SourceKind, SourceSpec};

@@ -1,0 +1,95 @@
+//! One comparison from two sides to a report and its migration.
+
+use crate::cli::MigrationArgs;
+use crate::config::FailOn;
+use crate::dialect::dialect;
+use crate::diff::{self, Pair};
+use crate::plan::output::{OutputContext, OutputForm, SqlFiles};
+use crate::plan::{self, Plan, PlanOptions};
+use crate::report::{Comparison, Sides, Voice, build};
+use crate::snapshot::Snapshot;
+
+use super::Exit;
+use super::context::{Context, Dialects};
+use super::failure::show_warnings;
+use super::load::{self, Side};
+use super::select::{self, Ignore};
+
+/// What is compared, and how it is spoken of.
+pub(super) struct Question<'a> {
+    /// Both sides.
+    pub(super) sides: Pair<&'a Side>,
+    /// The target's name, where it has one.
+    pub(super) target: Option<String>,
+    /// How messages speak of the sides.
+    pub(super) voice: Voice,
+    /// The engines that the user named.
+    pub(super) dialects: Dialects,
+    /// What the migration may do.
+    pub(super) migration: MigrationArgs,
+}
+
+/// A comparison with the plan behind its migration.
+pub(super) struct Answer {
+    /// The report and the migration.
+    pub(super) comparison: Comparison,
+    /// The plan.
+    pub(super) plan: Plan,
+}
+
+/// Reads both sides, compares them and plans the migration from one to the other.
+pub(super) fn compare(context: &Context, question: Question<'_>) -> anyhow::Result<Answer> {
+    let Question { sides, target, voice, dialects, migration } = question;
+    let ignore = Ignore::new(&context.config.ignore)?;
+    let mut snapshots = load::both(context, sides, dialects)?;
+    if !context.global.quiet {
+        let warnings = [&snapshots.from, &snapshots.to].into_iter().flat_map(|side: &Snapshot| &side.warnings);
+        show_warnings(warnings, context.global.color, context.global.verbose > 0);
+    }
+    ignore.apply(&mut snapshots.from);
+    ignore.apply(&mut snapshots.to);
+    let declares = sides.map(Side::declares);
+    let mut left_out = Vec::new();
+    if let Some(schemas) = select::schemas(&context.config.schemas, snapshots.as_ref(), declares) {
+        let mut outside = select::restrict(&mut snapshots.from, &schemas);
+        outside.extend(select::restrict(&mut snapshots.to, &schemas));
+        // Schemas that the configuration leaves out were left out on purpose.
+        if context.config.schemas.is_empty() {
+            left_out = select::not_compared(&outside);
+        }
+    }
+    let pair = snapshots.as_ref();
+    let dialect = dialect(pair.from.engine, pair.from.version.or(pair.to.version));
+    let mut found = diff::diff(pair, dialect.as_ref());
+    ignore.forgive(&mut found);
+    found.not_compared.extend(left_out);
+    let options = PlanOptions { allow_drop: migration.allow_drop, idempotent: migration.idempotent };
+    let plan = plan::plan(&found, pair, dialect.as_ref(), &options);
+    let shown = sides.map(|side| side.shown.clone());
+    let header = header(&shown, target.as_deref());
+    let sides = Sides { target, shown, voice };
+    let report = build(pair, &found, &plan, &sides, &context.config.severity);
+    let place = OutputContext { header: &header, diff: &found, origins: &pair.to.origins };
+    let migration = SqlFiles.write(&plan, place);
+    Ok(Answer { comparison: Comparison { report, migration }, plan })
+}
+
+/// The lines at the top of a migration.
+fn header(shown: &Pair<String>, target: Option<&str>) -> Vec<String> {
+    let target = target.map(|target| format!(" ({target})")).unwrap_or_default();
+    vec![format!("Written by drift: from {}{target}", shown.from), format!("                  to {}", shown.to)]
+}
+
+/// What `check` ends with: drift at or above the gate, else what `--strict` asks for.
+pub(super) fn verdict(comparison: &Comparison, fail_on: FailOn, strict: bool) -> Exit {
+    let report = &comparison.report;
+    let fails = match fail_on {
+        FailOn::At(severity) => report.gravest().is_some_and(|gravest| gravest >= severity),
+        FailOn::Never => false,
+    };
+    match (fails, strict && !report.is_complete()) {
+        (true, _) => Exit::Drift,
+        (false, true) => Exit::Incomplete,
+        (false, false) => Exit::InSync,
+    }
+}

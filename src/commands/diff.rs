@@ -1,0 +1,37 @@
+//! `drift diff`: the difference between any two sources.
+
+use crate::cli::DiffArgs;
+use crate::config::FailOn;
+use crate::diff::{Pair, Severity};
+use crate::report::{Outcome, Voice};
+
+use super::Exit;
+use super::check::reporter;
+use super::compare::{self, Question};
+use super::context::Context;
+use super::load::Side;
+use super::output::{emit, style};
+
+/// Compares and reports. Any difference is drift here: the gate is `check`'s.
+pub(super) fn run(args: &DiffArgs, context: &Context) -> anyhow::Result<Exit> {
+    let from = Side::of(&args.from)?;
+    let to = Side::of(&args.to)?;
+    let question = Question {
+        sides: Pair::new(&from, &to),
+        target: None,
+        voice: Voice::Diff,
+        dialects: context.dialects(args.dialect),
+        migration: args.migration,
+    };
+    let mut comparison = compare::compare(context, question)?.comparison;
+    if !comparison.report.in_sync {
+        let next = "drift diff --format sql prints the migration that turns --from into --to";
+        comparison.report.next = Some(next.to_owned());
+    }
+    let exit = compare::verdict(&comparison, FailOn::At(Severity::Info), args.report.strict);
+    let outcomes = [Outcome::Compared(Box::new(comparison))];
+    let file = args.report.output.as_deref();
+    let reporter = reporter(args.report.format);
+    emit(&context.global, file, |out| reporter.write(&outcomes, style(&context.global, file), out))?;
+    Ok(exit)
+}

@@ -1,0 +1,191 @@
+//! Reading both sides of a comparison, each by the rules of the same engine.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::catalog::{self, DatabaseUrl, ReadOptions};
+use crate::dialect::dialect;
+use crate::diff::Pair;
+use crate::model::{Engine, Name, ServerVersion};
+use crate::snapshot::Snapshot;
+use crate::source::{LoadContext, SourceKind, SourceSpec, exec, python, snapshot_file, sql};
+
+use super::context::{Context, Dialects};
+use super::failure::advice;
+use super::progress::Progress;
+
+/// One side of a comparison, not yet read.
+pub(super) struct Side {
+    /// The sources as the user knows them, without passwords.
+    pub(super) shown: String,
+    parts: Parts,
+}
+
+enum Parts {
+    Live(Box<DatabaseUrl>),
+    Snapshot(std::path::PathBuf),
+    /// Declarations, each applied to those before it.
+    Layers(Vec<SourceSpec>),
+}
+
+/// The rules that declarations are read by.
+struct Rules {
+    engine: Engine,
+    version: Option<ServerVersion>,
+    default_schema: Option<Name>,
+}
+
+impl Side {
+    /// A live database.
+    pub(super) fn live(url: DatabaseUrl) -> Side {
+        Side { shown: url.redacted().to_owned(), parts: Parts::Live(Box::new(url)) }
+    }
+
+    /// Any one source.
+    pub(super) fn of(text: &str) -> anyhow::Result<Side> {
+        Side::layered(vec![SourceSpec::parse(text, Path::new(""))?])
+    }
+
+    /// Sources that make one schema together: models first, then SQL in the order given. A database or a snapshot is
+    /// a whole schema by itself.
+    pub(super) fn layered(mut specs: Vec<SourceSpec>) -> anyhow::Result<Side> {
+        if let [SourceSpec { kind: SourceKind::Live(url), .. }] = specs.as_slice() {
+            return Ok(Side::live(DatabaseUrl::parse(url)?));
+        }
+        let shown = specs.iter().map(|spec| spec.shown.as_str()).collect::<Vec<_>>().join(", ");
+        if let [SourceSpec { kind: SourceKind::Snapshot(path), .. }] = specs.as_slice() {
+            return Ok(Side { shown, parts: Parts::Snapshot(path.clone()) });
+        }
+        for spec in &specs {
+            match spec.kind {
+                SourceKind::Live(_) | SourceKind::Snapshot(_) => {
+                    return Err(advice(
+                        format!("{} is a whole schema and cannot be combined with other sources", spec.shown),
+                        "give it alone",
+                    ));
+                }
+                SourceKind::Sql(_) | SourceKind::Models(_) | SourceKind::Exec(_) => {}
+            }
+        }
+        specs.sort_by_key(|spec| !matches!(spec.kind, SourceKind::Models(_)));
+        Ok(Side { shown, parts: Parts::Layers(specs) })
+    }
+
+    /// Whether the source declares, rather than being a whole database at one moment.
+    pub(super) fn declares(&self) -> bool {
+        match self.parts {
+            Parts::Layers(_) => true,
+            Parts::Live(_) | Parts::Snapshot(_) => false,
+        }
+    }
+
+    /// Reads a source that knows its engine by itself; `None` for declarations.
+    fn load_alone(&self, context: &Context) -> anyhow::Result<Option<Snapshot>> {
+        match &self.parts {
+            Parts::Live(url) => Ok(Some(live(url, context)?)),
+            Parts::Snapshot(path) => Ok(Some(snapshot_file::load(path)?)),
+            Parts::Layers(_) => Ok(None),
+        }
+    }
+
+    /// Reads declarations.
+    fn load_by(&self, rules: &Rules, context: &Context) -> anyhow::Result<Snapshot> {
+        let Parts::Layers(layers) = &self.parts else {
+            return self.load_alone(context)?.context("this source reads itself");
+        };
+        let _progress = Progress::start(&context.global, format!("reading {}", self.shown));
+        let dialect = dialect(rules.engine, rules.version);
+        let mut base: Option<Snapshot> = None;
+        for layer in layers {
+            let load = LoadContext {
+                dialect: dialect.as_ref(),
+                default_schema: rules.default_schema.as_ref(),
+                root: &context.root,
+                base: base.as_ref(),
+            };
+            let read = match &layer.kind {
+                SourceKind::Models(paths) => python::load(paths, &load)?,
+                SourceKind::Sql(paths) => sql::load(paths, &load)?,
+                SourceKind::Exec(command) => exec::load(command, Path::new(""), &load)?,
+                SourceKind::Live(_) | SourceKind::Snapshot(_) => continue,
+            };
+            base = Some(read);
+        }
+        base.context("no source was named")
+    }
+}
+
+/// Reads one source.
+pub(super) fn one(context: &Context, side: &Side, dialects: Dialects) -> anyhow::Result<Snapshot> {
+    match side.load_alone(context)? {
+        Some(snapshot) => Ok(snapshot),
+        None => side.load_by(&rules(Pair::new(None, None), dialects)?, context),
+    }
+}
+
+/// Reads both sides: those that know their engine first, declarations then by the same rules.
+pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) -> anyhow::Result<Pair<Snapshot>> {
+    let from = sides.from.load_alone(context)?;
+    let to = sides.to.load_alone(context)?;
+    let rules = rules(Pair::new(from.as_ref(), to.as_ref()), dialects)?;
+    let finish = |side: &Side, read: Option<Snapshot>| match read {
+        Some(snapshot) => Ok(snapshot),
+        None => side.load_by(&rules, context),
+    };
+    let pair = Pair::new(finish(sides.from, from)?, finish(sides.to, to)?);
+    if family(pair.from.engine) != family(pair.to.engine) {
+        return Err(advice(
+            format!("{} is {}, but {} is {}", sides.from.shown, pair.from.engine, sides.to.shown, pair.to.engine),
+            "schemas of different engines cannot be compared",
+        ));
+    }
+    Ok(pair)
+}
+
+/// The rules for declarations: `--dialect`, else the other side's engine, else the configuration's.
+fn rules(read: Pair<Option<&Snapshot>>, dialects: Dialects) -> anyhow::Result<Rules> {
+    let known = Pair::new(read.to, read.from).either();
+    match (known, dialects.flag) {
+        (Some(snapshot), Some(flag)) if family(snapshot.engine) != family(flag) => Err(advice(
+            format!("--dialect says {flag}, but the other side is {}", snapshot.engine),
+            "leave --dialect out: a database knows its engine",
+        )),
+        (Some(snapshot), _) => Ok(Rules {
+            engine: snapshot.engine,
+            version: snapshot.version,
+            default_schema: snapshot.default_schema.clone(),
+        }),
+        (None, flag) => match flag.or(dialects.config) {
+            Some(engine) => Ok(Rules { engine, version: None, default_schema: None }),
+            None => Err(advice(
+                "no URL says which engine these sources are for",
+                "give --dialect postgres, mysql, mariadb or sqlite, or set dialect in drift.toml",
+            )),
+        },
+    }
+}
+
+/// MySQL and MariaDB read each other's schemas; the others stand alone.
+fn family(engine: Engine) -> Engine {
+    match engine {
+        Engine::MySql | Engine::MariaDb => Engine::MySql,
+        Engine::Postgres | Engine::Sqlite => engine,
+    }
+}
+
+/// Reads a live database.
+fn live(url: &DatabaseUrl, context: &Context) -> anyhow::Result<Snapshot> {
+    let _progress = Progress::start(&context.global, format!("reading {}", url.redacted()));
+    let has_schemas = dialect(url.engine, None).default_schema().is_some();
+    let schemas = match has_schemas {
+        true => context.config.schemas.iter().map(Name::exact).collect(),
+        false => Vec::new(),
+    };
+    let options = ReadOptions { schemas, ..ReadOptions::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let started = std::time::Instant::now();
+    let snapshot = runtime.block_on(catalog::read(url, &options))?;
+    tracing::info!("read {} tables in {:?}", snapshot.database.tables.len(), started.elapsed());
+    Ok(snapshot)
+}

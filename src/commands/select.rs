@@ -1,0 +1,143 @@
+//! What is left out of a comparison, on both sides alike: other schemas, ignored objects, and the tables of migration
+//! tools.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context as _;
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::catalog;
+use crate::diff::{Change, Diff, NotCompared, Pair};
+use crate::model::{Database, Kind, Name, ObjectPath, Reason, RelationName};
+use crate::snapshot::Snapshot;
+
+/// `compare.ignore`.
+pub(super) struct Ignore(Vec<Pattern>);
+
+/// The parts of a pattern between its dots; case does not count.
+struct Pattern(Vec<GlobMatcher>);
+
+impl Ignore {
+    /// Reads the patterns.
+    pub(super) fn new(patterns: &[String]) -> anyhow::Result<Ignore> {
+        let part = |text: &str| Ok(GlobBuilder::new(text).case_insensitive(true).build()?.compile_matcher());
+        let pattern = |text: &String| {
+            let parts: Result<Vec<GlobMatcher>, globset::Error> = text.split('.').map(part).collect();
+            parts.map(Pattern).with_context(|| format!("compare.ignore: `{text}` is no pattern"))
+        };
+        Ok(Ignore(patterns.iter().map(pattern).collect::<anyhow::Result<_>>()?))
+    }
+
+    fn relation(&self, name: &RelationName) -> bool {
+        let schema = name.schema.as_ref().map_or("", Name::as_str);
+        let name = name.name.as_str();
+        self.0.iter().any(|pattern| pattern.fits(&[name]) || pattern.fits(&[schema, name]))
+    }
+
+    fn path(&self, path: &ObjectPath) -> bool {
+        let schema = path.schema.as_ref().map_or("", Name::as_str);
+        let name = path.name.as_str();
+        match &path.table {
+            Some(table) => {
+                let table = table.as_str();
+                let own = |pattern: &Pattern| pattern.fits(&[table, name]) || pattern.fits(&[schema, table, name]);
+                self.0.iter().any(own) || path.table_name().is_some_and(|table| self.relation(&table))
+            }
+            None => self.relation(&RelationName::new(path.schema.clone(), path.name.clone())),
+        }
+    }
+
+    /// Takes the ignored relations out of a snapshot. What is ignored inside a table stays, so that a migration which
+    /// rebuilds the table keeps it; [`Ignore::forgive`] leaves it out of the findings.
+    pub(super) fn apply(&self, snapshot: &mut Snapshot) {
+        retain(&mut snapshot.database, |name| !self.relation(name));
+        catalog::remove_bookkeeping(&mut snapshot.database);
+        let left_out = |path: &ObjectPath| {
+            self.path(path) || path.table_name().is_some_and(|table| catalog::is_bookkeeping(&table))
+        };
+        snapshot.undecided.retain(|undecided| !undecided.object.as_ref().is_some_and(left_out));
+    }
+
+    /// Takes findings and undecided facts about ignored objects out of a diff.
+    pub(super) fn forgive(&self, diff: &mut Diff) {
+        let ignored =
+            |change: &Change| [&change.paths.from, &change.paths.to].into_iter().flatten().any(|path| self.path(path));
+        diff.changes.retain(|change| !ignored(change));
+        diff.undecided.retain(|undecided| !undecided.object.as_ref().is_some_and(|path| self.path(path)));
+    }
+}
+
+impl Pattern {
+    fn fits(&self, names: &[&str]) -> bool {
+        self.0.len() == names.len() && self.0.iter().zip(names).all(|(part, name)| part.is_match(name))
+    }
+}
+
+/// The schemas to compare: those that the configuration names; else, for a database or snapshot beside a declaration,
+/// those that the declaration speaks about; else all.
+pub(super) fn schemas(
+    configured: &[String],
+    snapshots: Pair<&Snapshot>,
+    declares: Pair<bool>,
+) -> Option<BTreeSet<Name>> {
+    if !configured.is_empty() {
+        return Some(configured.iter().map(Name::exact).collect());
+    }
+    let declared = match (declares.from, declares.to) {
+        (false, true) => snapshots.to,
+        (true, false) => snapshots.from,
+        (true, true) | (false, false) => return None,
+    };
+    let database = &declared.database;
+    let relations = database.tables.keys().chain(database.views.keys()).chain(database.enums.keys());
+    let used = relations.chain(database.sequences.keys()).filter_map(|name| name.schema.clone());
+    let default = [&snapshots.from.default_schema, &snapshots.to.default_schema].into_iter().flatten().cloned();
+    Some(used.chain(database.schemas.iter().cloned()).chain(default).collect())
+}
+
+/// Takes everything outside of `schemas` out of a snapshot. Returns what was left out, by schema.
+pub(super) fn restrict(snapshot: &mut Snapshot, schemas: &BTreeSet<Name>) -> BTreeMap<Name, usize> {
+    let mut left_out: BTreeMap<Name, usize> = BTreeMap::new();
+    let inside = |schema: &Option<Name>| schema.as_ref().is_none_or(|schema| schemas.contains(schema));
+    for table in snapshot.database.tables.keys() {
+        if let Some(schema) = table.schema.as_ref().filter(|schema| !schemas.contains(*schema)) {
+            *left_out.entry(schema.clone()).or_default() += 1;
+        }
+    }
+    retain(&mut snapshot.database, |name| inside(&name.schema));
+    snapshot.database.schemas.retain(|schema| schemas.contains(schema));
+    snapshot.undecided.retain(|undecided| {
+        undecided.object.as_ref().is_none_or(|path| match path.kind {
+            Kind::Schema => schemas.contains(&path.name),
+            _ => inside(&path.schema),
+        })
+    });
+    left_out
+}
+
+/// What a report says about schemas that were left out.
+pub(super) fn not_compared(left_out: &BTreeMap<Name, usize>) -> Vec<NotCompared> {
+    left_out
+        .iter()
+        .map(|(schema, tables)| NotCompared {
+            kind: Kind::Schema,
+            count: 1,
+            reason: Reason::new(format!(
+                "schema {schema} ({tables} {}) is not declared; name it in compare.schemas to compare it",
+                if *tables == 1 { "table" } else { "tables" }
+            )),
+        })
+        .collect()
+}
+
+/// Keeps the relations, and what belongs to them, that `keep` admits.
+fn retain(database: &mut Database, keep: impl Fn(&RelationName) -> bool) {
+    database.tables.retain(|name, _| keep(name));
+    database.views.retain(|name, _| keep(name));
+    database.enums.retain(|name, _| keep(name));
+    database.domains.retain(|name, _| keep(name));
+    database
+        .sequences
+        .retain(|name, sequence| keep(name) && sequence.owned_by.as_ref().is_none_or(|(table, _)| keep(table)));
+    database.opaque.retain(|object| keep(&object.name) && object.table.as_ref().is_none_or(&keep));
+}

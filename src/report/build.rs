@@ -1,0 +1,134 @@
+//! From a diff and its plan to a report.
+
+use std::collections::BTreeMap;
+
+use crate::diff::{Change, Diff, Pair, Severity};
+use crate::message::mask_secrets;
+use crate::plan::Plan;
+use crate::snapshot::{Snapshot, Undecided, Warning};
+
+use super::finding::{
+    Cause, DeclaredAt, Finding, NotComparedKind, ObjectRef, Report, Summary, UndecidedFact, WarningNote,
+};
+use super::message::{Voice, message};
+
+/// The version of the JSON form.
+const VERSION: u32 = 1;
+
+/// What a report says about its sides.
+#[derive(Clone, Debug)]
+pub struct Sides {
+    /// The target, where the configuration names it.
+    pub target: Option<String>,
+    /// Both sources as the user knows them, without passwords.
+    pub shown: Pair<String>,
+    /// How messages speak of them.
+    pub voice: Voice,
+}
+
+/// Puts together what was found. `severity` is the configuration's say, by code.
+pub fn build(
+    snapshots: Pair<&Snapshot>,
+    diff: &Diff,
+    plan: &Plan,
+    sides: &Sides,
+    severity: &BTreeMap<String, Severity>,
+) -> Report {
+    let default_schema = snapshots.to.default_schema.as_ref().or(snapshots.from.default_schema.as_ref());
+    let findings: Vec<Finding> = diff
+        .changes
+        .iter()
+        .enumerate()
+        .map(|(position, change)| {
+            let code = change.code.to_string();
+            Finding {
+                severity: severity.get(&code).copied().unwrap_or(change.severity),
+                code,
+                object: ObjectRef::from(change.path()),
+                message: message(change, sides.voice, default_schema),
+                from: change.values.from.clone(),
+                to: change.values.to.clone(),
+                declared_at: declared_at(snapshots, change),
+                cause: Cause::Unknown,
+                fix: fix(plan, position),
+            }
+        })
+        .collect();
+    let count = |severity: Severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let summary = Summary {
+        error: count(Severity::Error),
+        warning: count(Severity::Warning),
+        info: count(Severity::Info),
+        undecided: diff.undecided.len(),
+    };
+    Report {
+        version: VERSION,
+        in_sync: findings.is_empty(),
+        target: sides.target.clone(),
+        from: sides.shown.from.clone(),
+        to: sides.shown.to.clone(),
+        engine: snapshots.from.engine,
+        default_schema: default_schema.map(|name| name.as_str().to_owned()),
+        findings,
+        undecided: diff.undecided.iter().map(undecided).collect(),
+        not_compared: diff
+            .not_compared
+            .iter()
+            .map(|left_out| NotComparedKind {
+                kind: left_out.kind.key().to_owned(),
+                count: left_out.count,
+                reason: left_out.reason.to_string(),
+            })
+            .collect(),
+        warnings: [snapshots.to, snapshots.from].into_iter().flat_map(|side| &side.warnings).map(warning).collect(),
+        summary,
+        next: None,
+    }
+}
+
+/// Where the object, or else its table, is declared; the side that should be there speaks first.
+fn declared_at(snapshots: Pair<&Snapshot>, change: &Change) -> Option<DeclaredAt> {
+    let paths = change.paths.as_ref().map(Option::as_ref);
+    let path = paths.either()?;
+    let place = |snapshot: &Snapshot| snapshot.origins.find(path).map(DeclaredAt::from);
+    place(snapshots.to).or_else(|| place(snapshots.from))
+}
+
+/// The statements that mend a change; those that are withheld as comments with their reason.
+fn fix(plan: &Plan, position: usize) -> Vec<String> {
+    let steps = plan.steps.iter().filter(|step| step.causes.contains(&position));
+    steps
+        .flat_map(|step| {
+            step.sql.iter().map(|statement| match (step.withheld, &step.reason) {
+                (false, _) => format!("{statement};"),
+                (true, reason) => commented(statement, reason.as_deref()),
+            })
+        })
+        .collect()
+}
+
+fn commented(statement: &str, reason: Option<&str>) -> String {
+    let lines: Vec<String> = format!("{statement};").lines().map(|line| format!("-- {line}")).collect();
+    match reason {
+        Some(reason) => format!("-- withheld: {reason}\n{}", lines.join("\n")),
+        None => lines.join("\n"),
+    }
+}
+
+fn undecided(fact: &Undecided) -> UndecidedFact {
+    UndecidedFact {
+        object: fact.object.as_ref().map(ObjectRef::from),
+        facet: fact.facet.attribute.map_or("existence", |attribute| attribute.key()).to_owned(),
+        kind: fact.facet.kind.key().to_owned(),
+        reason: fact.reason.to_string(),
+        declared_at: fact.declared_at.as_ref().map(DeclaredAt::from),
+    }
+}
+
+fn warning(warning: &Warning) -> WarningNote {
+    WarningNote {
+        message: mask_secrets(&warning.message).into_owned(),
+        help: warning.help.clone(),
+        at: warning.at.as_ref().map(DeclaredAt::from),
+    }
+}

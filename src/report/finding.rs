@@ -1,0 +1,243 @@
+//! The report as data: the published JSON is these types.
+
+use serde::Serialize;
+
+use crate::diff::Severity;
+use crate::model::{Engine, ObjectPath};
+use crate::plan::output::Migration;
+use crate::snapshot::Span;
+
+/// What came of one comparison.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was made.
+    Compared(Box<Comparison>),
+    /// It could not be made; the message has been shown as an error.
+    Failed {
+        /// The target, where the configuration names it.
+        target: Option<String>,
+        /// Why, without passwords.
+        message: String,
+    },
+}
+
+/// A comparison that was made.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// What was found.
+    pub report: Report,
+    /// The migration that mends it.
+    pub migration: Migration,
+}
+
+/// What a comparison found.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Report {
+    /// The version of this form: within one, keys are only ever added.
+    pub version: u32,
+    /// Whether nothing at all differs, as far as it could be compared.
+    pub in_sync: bool,
+    /// The target, where the configuration names it.
+    pub target: Option<String>,
+    /// What is there: the live database of `check`. A URL has no password.
+    pub from: String,
+    /// What should be there: the declared schema of `check`.
+    pub to: String,
+    /// The engine whose rules applied.
+    pub engine: Engine,
+    /// The schema that names without one mean; null on engines without schemas.
+    pub default_schema: Option<String>,
+    /// The differences.
+    pub findings: Vec<Finding>,
+    /// What could not be decided: neither drift nor in sync.
+    pub undecided: Vec<UndecidedFact>,
+    /// What was left out of the comparison.
+    pub not_compared: Vec<NotComparedKind>,
+    /// What a source passed over.
+    pub warnings: Vec<WarningNote>,
+    /// Counts.
+    pub summary: Summary,
+    /// What can be done next, for people.
+    #[serde(skip)]
+    pub next: Option<String>,
+}
+
+/// One difference.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Finding {
+    /// The stable code, such as `column.missing`. Each has a page under docs/reference/findings.
+    pub code: String,
+    /// How grave it is, after the configuration's say.
+    pub severity: Severity,
+    /// The object.
+    pub object: ObjectRef,
+    /// What is the matter, as one sentence without a final stop.
+    pub message: String,
+    /// What is there; null where there is nothing.
+    pub from: Option<String>,
+    /// What should be there; null where there should be nothing.
+    pub to: Option<String>,
+    /// Where the object is declared, or else its table.
+    pub declared_at: Option<DeclaredAt>,
+    /// Why it came about.
+    pub cause: Cause,
+    /// The statements that mend it; one that needs `--allow-drop` is a comment.
+    pub fix: Vec<String>,
+}
+
+/// An object as reports name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct ObjectRef {
+    /// What it is: `table`, `column`, `index`, ...
+    pub kind: String,
+    /// Its schema, where the engine has schemas.
+    pub schema: Option<String>,
+    /// The table that it belongs to.
+    pub table: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+impl ObjectRef {
+    /// The relation that the object is or belongs to, without `default_schema`: `users`, `billing.invoices`.
+    pub fn relation(&self, default_schema: Option<&str>) -> String {
+        let name = self.table.as_ref().unwrap_or(&self.name);
+        match self.schema.as_deref() {
+            Some(schema) if Some(schema) != default_schema => format!("{schema}.{name}"),
+            Some(_) | None => name.clone(),
+        }
+    }
+
+    /// The object's full name without `default_schema`: `users.email`.
+    pub fn shown(&self, default_schema: Option<&str>) -> String {
+        match self.table {
+            Some(_) => format!("{}.{}", self.relation(default_schema), self.name),
+            None => self.relation(default_schema),
+        }
+    }
+}
+
+impl From<&ObjectPath> for ObjectRef {
+    fn from(path: &ObjectPath) -> Self {
+        let text = |name: &crate::model::Name| name.as_str().to_owned();
+        ObjectRef {
+            kind: path.kind.key().to_owned(),
+            schema: path.schema.as_ref().map(text),
+            table: path.table.as_ref().map(text),
+            name: text(&path.name),
+        }
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct DeclaredAt {
+    /// The file, relative to where drift was run.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+impl From<&Span> for DeclaredAt {
+    fn from(span: &Span) -> Self {
+        DeclaredAt { file: span.file.display().to_string(), line: span.line, column: span.column }
+    }
+}
+
+impl std::fmt::Display for DeclaredAt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// Why a difference came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Cause {
+    /// It cannot be told, since no migration history was given.
+    Unknown,
+}
+
+/// A fact that could not be decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct UndecidedFact {
+    /// The object, or the one in which such objects may stand; null where it may be any.
+    pub object: Option<ObjectRef>,
+    /// What about it: an attribute such as `default`, or `existence`.
+    pub facet: String,
+    /// The kind of object that the facet belongs to.
+    pub kind: String,
+    /// Why, as one sentence without a final stop.
+    pub reason: String,
+    /// Where the construct stands.
+    pub declared_at: Option<DeclaredAt>,
+}
+
+/// A kind of object that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct NotComparedKind {
+    /// The kind.
+    pub kind: String,
+    /// How many of them there are.
+    pub count: usize,
+    /// Why, as one sentence without a final stop.
+    pub reason: String,
+}
+
+/// Something that a source passed over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct WarningNote {
+    /// What happened, as one sentence without a final stop.
+    pub message: String,
+    /// What can be done about it.
+    pub help: Option<String>,
+    /// Where.
+    pub at: Option<DeclaredAt>,
+}
+
+/// Counts of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Summary {
+    /// Findings that break running code.
+    pub error: usize,
+    /// Findings that running code may survive.
+    pub warning: usize,
+    /// Cosmetic findings.
+    pub info: usize,
+    /// Facts that could not be decided.
+    pub undecided: usize,
+}
+
+impl Summary {
+    /// The counts in words: `3 errors, 1 warning; 2 undecided`.
+    pub fn words(&self) -> String {
+        let named = [(self.error, "error"), (self.warning, "warning"), (self.info, "info")];
+        let findings: Vec<String> = named
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| match (count, word) {
+                (1, word) | (_, word @ "info") => format!("{count} {word}"),
+                (_, word) => format!("{count} {word}s"),
+            })
+            .collect();
+        let findings = if findings.is_empty() { "no drift".to_owned() } else { findings.join(", ") };
+        match self.undecided {
+            0 => findings,
+            count => format!("{findings}; {count} undecided"),
+        }
+    }
+}
+
+impl Report {
+    /// The gravest finding's severity.
+    pub fn gravest(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// Whether everything on both sides was read, understood and compared.
+    pub fn is_complete(&self) -> bool {
+        self.undecided.is_empty() && self.not_compared.is_empty() && self.warnings.is_empty()
+    }
+}

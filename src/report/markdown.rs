@@ -1,0 +1,126 @@
+//! Markdown, for a comment on a pull request.
+
+use std::io::{self, Write};
+
+use super::group::{change, groups, one_line};
+use super::{Comparison, Finding, Outcome, Report, Reporter, Style};
+
+/// The longest value that is shown in full.
+const LONGEST: usize = 120;
+
+/// A heading, one table of findings, and the rest folded away.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Markdown;
+
+impl Reporter for Markdown {
+    fn write(&self, outcomes: &[Outcome], _style: Style, out: &mut dyn Write) -> io::Result<()> {
+        for (position, outcome) in outcomes.iter().enumerate() {
+            if position > 0 {
+                writeln!(out)?;
+            }
+            match outcome {
+                Outcome::Compared(comparison) => compared(comparison, out)?,
+                Outcome::Failed { target, message } => {
+                    writeln!(out, "### {} could not be compared", escape(target.as_deref().unwrap_or("the database")))?;
+                    writeln!(out, "\n```text\n{message}\n```")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+    let report = &comparison.report;
+    let name = report.target.as_deref().map(|target| format!("{}: ", escape(target))).unwrap_or_default();
+    writeln!(out, "### {name}{}", report.summary.words())?;
+    writeln!(out, "\n{} → {}", code(&report.from), code(&report.to))?;
+    if !report.findings.is_empty() {
+        findings(report, out)?;
+        folded("Migration", &format!("```sql\n{}\n```", comparison.migration.up.trim_end()), out)?;
+    }
+    let undecided: Vec<String> = report
+        .undecided
+        .iter()
+        .map(|fact| {
+            let object = fact.object.as_ref().map(|object| object.shown(report.default_schema.as_deref()));
+            let place = fact.declared_at.as_ref().map(|at| format!(" ({})", code(&at.to_string())));
+            let object = object.unwrap_or_else(|| format!("any {}", fact.kind));
+            format!("- {} {}: {}{}", code(&object), fact.facet, escape(&fact.reason), place.unwrap_or_default())
+        })
+        .collect();
+    section("Undecided", &undecided, out)?;
+    let not_compared: Vec<String> = report
+        .not_compared
+        .iter()
+        .map(|left_out| format!("- {} {}: {}", left_out.count, left_out.kind, escape(&left_out.reason)))
+        .collect();
+    section("Not compared", &not_compared, out)?;
+    let warnings: Vec<String> = report
+        .warnings
+        .iter()
+        .map(|warning| {
+            let place = warning.at.as_ref().map(|at| format!("{}: ", code(&at.to_string())));
+            format!("- {}{}", place.unwrap_or_default(), escape(&one_line(&warning.message, LONGEST)))
+        })
+        .collect();
+    section("Warnings", &warnings, out)
+}
+
+fn findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n| | Object | Finding | Live → declared | Declared at |")?;
+    writeln!(out, "| --- | --- | --- | --- | --- |")?;
+    for group in groups(report) {
+        for finding in group.findings {
+            let place = finding.declared_at.as_ref().map(|at| code(&at.to_string())).unwrap_or_default();
+            writeln!(
+                out,
+                "| {} | {} | {} | {} | {place} |",
+                finding.severity,
+                code(&finding.object.shown(report.default_schema.as_deref())),
+                code(&finding.code),
+                value(finding),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn value(finding: &Finding) -> String {
+    match change(finding, LONGEST) {
+        empty if empty.is_empty() => empty,
+        text => code(&text),
+    }
+}
+
+fn section(title: &str, lines: &[String], out: &mut dyn Write) -> io::Result<()> {
+    match lines.len() {
+        0 => Ok(()),
+        count => folded(&format!("{title} ({count})"), &lines.join("\n"), out),
+    }
+}
+
+fn folded(title: &str, body: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n<details><summary>{title}</summary>\n\n{body}\n\n</details>")
+}
+
+/// Text as a code span that also holds inside a table.
+fn code(text: &str) -> String {
+    let fence = if text.contains('`') { "``" } else { "`" };
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+}
+
+/// Text whose characters mean nothing to Markdown or HTML.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '`' | '*' | '_' | '|' | '[' | ']' | '\\' => escaped.extend(['\\', c]),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,188 @@
+//! The report for people: findings by table, with what is there, what is declared, and where.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style as Ansi};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table as Grid, presets};
+
+use super::group::{change, groups, one_line};
+use super::{Comparison, DeclaredAt, Finding, Outcome, Report, Reporter, Style};
+use crate::diff::Severity;
+
+/// How many lines of a section are shown unless everything is asked for.
+const SHOWN: usize = 12;
+
+/// The longest value that is shown in full.
+const LONGEST: usize = 72;
+
+const BOLD: Ansi = Ansi::new().bold();
+const DIM: Ansi = Ansi::new().dimmed();
+const RED: Ansi = AnsiColor::Red.on_default().bold();
+const GREEN: Ansi = AnsiColor::Green.on_default().bold();
+
+/// Aligned columns, coloured on a terminal.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Table;
+
+impl Reporter for Table {
+    fn write(&self, outcomes: &[Outcome], style: Style, out: &mut dyn Write) -> io::Result<()> {
+        for (position, outcome) in outcomes.iter().enumerate() {
+            if position > 0 {
+                writeln!(out)?;
+            }
+            match outcome {
+                Outcome::Compared(comparison) => compared(comparison, style, out)?,
+                Outcome::Failed { target, message } => {
+                    let target = target.as_deref().unwrap_or("the database");
+                    let first = message.lines().next().unwrap_or_default();
+                    writeln!(out, "{RED}{target} could not be compared{RED:#}: {first}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn compared(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let report = &comparison.report;
+    if let Some(target) = &report.target {
+        writeln!(out, "{BOLD}{target}{BOLD:#}  {DIM}{}{DIM:#}", report.from)?;
+        writeln!(out)?;
+    }
+    findings(report, style, out)?;
+    undecided(report, style, out)?;
+    not_compared(report, style, out)?;
+    summary(report, style, out)
+}
+
+fn findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<[String; 5]> = report.findings.iter().map(cells).collect();
+    let widths: [usize; 5] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    let room = style.width.map_or(usize::MAX, usize::from);
+    // Two spaces stand before each column.
+    let stacked = widths.iter().map(|width| width + 2).sum::<usize>() > room;
+    for group in groups(report) {
+        writeln!(out, "{BOLD}{}{BOLD:#}", group.name)?;
+        let rows = group.findings.iter().map(|finding| {
+            let [severity, code, object, change, place] = cells(finding);
+            let texts = match stacked {
+                false => vec![severity, code, object, change, place],
+                true => vec![severity, code, [object, change, place].map(lines).concat().trim_end().to_owned()],
+            };
+            row(finding.severity, texts, &widths)
+        });
+        print(rows.collect(), stacked.then_some(room), out)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Severity, code, object, change and place of a finding.
+fn cells(finding: &Finding) -> [String; 5] {
+    let object = match &finding.object.table {
+        Some(_) => finding.object.name.clone(),
+        None => format!("({})", finding.object.kind.replace('_', " ")),
+    };
+    let severity = finding.severity.key().to_owned();
+    [severity, finding.code.clone(), object, change(finding, LONGEST), place(finding.declared_at.as_ref())]
+}
+
+fn lines(text: String) -> String {
+    if text.is_empty() { text } else { text + "\n" }
+}
+
+fn place(at: Option<&DeclaredAt>) -> String {
+    at.map(ToString::to_string).unwrap_or_default()
+}
+
+fn row(severity: Severity, texts: Vec<String>, widths: &[usize; 5]) -> Vec<Cell> {
+    let colour = match severity {
+        Severity::Error => Color::Red,
+        Severity::Warning => Color::Yellow,
+        Severity::Info => Color::Cyan,
+    };
+    let last = texts.len() - 1;
+    texts
+        .into_iter()
+        .enumerate()
+        .map(|(column, text)| {
+            // Every group is a grid of its own; padding aligns their columns.
+            let text = if column < last { format!("{text:width$}", width = widths[column]) } else { text };
+            match column {
+                0 => Cell::new(text).fg(colour),
+                2 => Cell::new(text).add_attribute(Attribute::Bold),
+                4 => Cell::new(text).add_attribute(Attribute::Dim),
+                _ => Cell::new(text),
+            }
+        })
+        .collect()
+}
+
+/// Prints rows as aligned columns, two spaces apart, broken where a width is given.
+fn print(rows: Vec<Vec<Cell>>, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    let mut grid = Grid::new();
+    grid.load_style(presets::NOTHING).enforce_styling();
+    match width.and_then(|width| u16::try_from(width).ok()) {
+        Some(width) => grid.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
+        None => grid.set_content_arrangement(ContentArrangement::Disabled),
+    };
+    grid.add_rows(rows);
+    for column in grid.column_iter_mut() {
+        column.set_padding((2, 0));
+    }
+    for line in grid.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn undecided(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let rows = report.undecided.iter().map(|fact| {
+        let object = match &fact.object {
+            Some(object) => object.shown(report.default_schema.as_deref()),
+            None => format!("any {}", fact.kind.replace('_', " ")),
+        };
+        [object, fact.facet.clone(), one_line(&fact.reason, 2 * LONGEST), place(fact.declared_at.as_ref())]
+    });
+    section("undecided: neither drift nor in sync", rows.collect(), style, out)
+}
+
+fn not_compared(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let rows = report.not_compared.iter().map(|left_out| {
+        [left_out.kind.replace('_', " "), left_out.count.to_string(), left_out.reason.clone(), String::new()]
+    });
+    section("not compared", rows.collect(), style, out)
+}
+
+fn section(title: &str, rows: Vec<[String; 4]>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{DIM}{title}{DIM:#}")?;
+    let shown = if style.all { rows.len() } else { SHOWN };
+    let more = rows.len().saturating_sub(shown);
+    let cells: Vec<Vec<Cell>> = rows.into_iter().take(shown).map(|row| row.map(Cell::new).into()).collect();
+    print(cells, style.width.map(usize::from), out)?;
+    if more > 0 {
+        writeln!(out, "  {DIM}and {more} more; -v shows them all{DIM:#}")?;
+    }
+    writeln!(out)
+}
+
+fn summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let colour = match report.gravest() {
+        Some(Severity::Error) => RED,
+        Some(Severity::Warning | Severity::Info) => BOLD,
+        None => GREEN,
+    };
+    let words = report.summary.words();
+    match report.in_sync {
+        true => writeln!(out, "{colour}in sync{colour:#}: {} matches {} ({words})", report.from, report.to)?,
+        false => writeln!(out, "{colour}{words}{colour:#}  {DIM}{} → {}{DIM:#}", report.from, report.to)?,
+    }
+    match &report.next {
+        Some(next) if style.hints => writeln!(out, "{DIM}next: {next}{DIM:#}"),
+        Some(_) | None => Ok(()),
+    }
+}
