@@ -7,6 +7,7 @@
 mod bookkeeping;
 mod connect;
 mod error;
+mod mysql;
 mod postgres;
 mod rows;
 mod url;
@@ -54,7 +55,9 @@ pub async fn read(url: &DatabaseUrl, options: &ReadOptions) -> Result<Snapshot, 
     let mut snapshot = match &url.target {
         Target::Server(address) => match url.engine {
             Engine::Postgres => postgres::read(address, options).await?,
-            Engine::MySql | Engine::MariaDb | Engine::Sqlite => todo!("catalog/mysql"),
+            engine @ (Engine::MySql | Engine::MariaDb | Engine::Sqlite) => {
+                mysql::read(engine, address, options).await?
+            }
         },
         Target::File(_) => todo!("catalog/sqlite"),
     };

@@ -1,0 +1,202 @@
+//! From rows to the model: tables and what is no table. Pure.
+
+use std::collections::HashMap;
+
+use crate::dialect::Dialect;
+use crate::model::{
+    Expr, Extras, Facet, Fact, Kind, MySqlTable, Name, ObjectPath, OpaqueObject, Reason, RelationName, Sequence,
+    SequenceOptions, Table, View,
+};
+use crate::snapshot::{Snapshot, Undecided, Warning};
+
+use super::{columns, keys, rows};
+
+/// Puts everything that was read into `snapshot`.
+pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut Snapshot) {
+    let scene = Scene { dialect, charsets: Charsets::new(&rows) };
+    if rows.database.sees_all == 0 {
+        snapshot.warnings.push(Warning {
+            message: format!("this user may see only a part of the database {}", rows.database.name),
+            help: Some("tables without a grant look as if they were missing: grant SELECT on the database".to_owned()),
+            at: None,
+        });
+    }
+    let mut tables = HashMap::new();
+    for row in rows.tables.iter().filter(|row| row.kind != "SEQUENCE") {
+        if row.kind == "SYSTEM VERSIONED" {
+            snapshot.warnings.push(Warning {
+                message: format!("the system versioning of table {} is not compared", row.name),
+                help: None,
+                at: None,
+            });
+        }
+        tables.insert(row.name.clone(), scene.table(row, &rows.partitions));
+    }
+    let json = columns::json_columns(&rows, dialect.engine());
+    for row in &rows.columns {
+        if let Some(table) = tables.get_mut(&row.table_name) {
+            let column = scene.column(row, table, json.contains(&(row.table_name.as_str(), row.name.as_str())));
+            table.columns.push(column);
+        }
+    }
+    keys::add_indexes(&rows.indexes, &scene, &mut tables);
+    keys::add_foreign_keys(&rows.foreign_keys, &scene, &mut tables);
+    for row in &rows.checks {
+        let is_json = row.of_column != 0 && json.contains(&(row.table_name.as_str(), row.name.as_str()));
+        if let Some(table) = tables.get_mut(&row.table_name).filter(|_| !is_json) {
+            table.checks.push(scene.check(row));
+        }
+    }
+    let database = &mut snapshot.database;
+    database.default_collation = Some(Name::exact(rows.database.default_collation.as_str()));
+    database.tables = tables.into_values().map(|table| (table.name.clone(), table)).collect();
+    for row in &rows.sequences {
+        let sequence = sequence(row, scene.relation(&row.name));
+        database.sequences.insert(sequence.name.clone(), sequence);
+    }
+    for row in &rows.views {
+        scene.add_view(row, &rows.database.name, snapshot);
+    }
+    snapshot.database.opaque = rows.opaque.iter().filter_map(|row| scene.opaque(row)).collect();
+    snapshot.database.opaque.sort();
+}
+
+/// What every part of the work needs.
+pub(super) struct Scene<'a> {
+    pub dialect: &'a dyn Dialect,
+    pub charsets: Charsets,
+}
+
+impl Scene<'_> {
+    /// A table's, view's or sequence's name.
+    pub fn relation(&self, name: &str) -> RelationName {
+        RelationName::new(None, self.dialect.relation_name(name, true))
+    }
+
+    /// A column's, index's or constraint's name.
+    pub fn name(&self, name: &str) -> Name {
+        self.dialect.column_name(name, true)
+    }
+
+    fn table(&self, row: &rows::Table, partitions: &[(String, String)]) -> Table {
+        let (charset, collation) = match row.collation.as_deref() {
+            Some(collation) if collation != self.charsets.database => self.charsets.explicit(collation),
+            _ => (None, None),
+        };
+        let extras = MySqlTable {
+            engine: row.engine.clone(),
+            charset,
+            collation,
+            row_format: row.create_options.as_deref().and_then(row_format),
+            partition_by: partitions.iter().find(|(table, _)| *table == row.name).map(|(_, clause)| clause.clone()),
+        };
+        let mut table = Table::new(self.relation(&row.name), Extras::MySql(extras));
+        table.comment = Fact::Known(row.comment.clone().filter(|comment| !comment.is_empty()));
+        table
+    }
+
+    fn add_view(&self, row: &rows::View, database: &str, snapshot: &mut Snapshot) {
+        let name = self.relation(&row.name);
+        let Some(query) = row.query.as_deref().filter(|query| !query.is_empty()) else {
+            snapshot.undecided.push(Undecided {
+                object: Some(ObjectPath::relation(Kind::View, &name)),
+                facet: Facet::of(Kind::View),
+                reason: Reason::new("the server shows a view's query only to users with the SHOW VIEW privilege"),
+                declared_at: None,
+            });
+            return;
+        };
+        // The server qualifies every name with the database it stands in, which is not part of the schema.
+        let query = query.replace(&format!("`{}`.", database.replace('`', "``")), "");
+        let view = View {
+            name: name.clone(),
+            query: Expr::new(query),
+            columns: Vec::new(),
+            materialized: false,
+            comment: None,
+        };
+        snapshot.database.views.insert(name, view);
+    }
+
+    fn opaque(&self, row: &rows::Opaque) -> Option<OpaqueObject> {
+        let kind = match row.kind.as_str() {
+            "trigger" => Kind::Trigger,
+            "routine" => Kind::Routine,
+            "event" => Kind::Event,
+            _ => return None,
+        };
+        Some(OpaqueObject {
+            kind,
+            name: self.relation(&row.name),
+            table: row.table_name.as_deref().map(|table| self.relation(table)),
+            definition: row.definition.clone(),
+        })
+    }
+}
+
+/// `row_format=COMPRESSED` among the CREATE options: there only if it was chosen.
+fn row_format(options: &str) -> Option<String> {
+    let option = options.split_ascii_whitespace().find_map(|option| option.strip_prefix("row_format="))?;
+    Some(option.to_ascii_uppercase())
+}
+
+/// The implied options of <https://mariadb.com/kb/en/create-sequence/>; the greatest number marks overflow.
+fn sequence(row: &rows::Sequence, name: RelationName) -> Sequence {
+    let up = row.increment >= 0;
+    let (min, max) = if up { (1, i64::MAX - 1) } else { (i64::MIN + 1, -1) };
+    let start = if up { row.min } else { row.max };
+    let unless = |value: i64, implied: i64| (value != implied).then_some(value);
+    let options = SequenceOptions {
+        start: unless(row.start, start),
+        increment: unless(row.increment, 1),
+        min: unless(row.min, min),
+        max: unless(row.max, max),
+        cache: unless(row.cache, 1000),
+        cycle: row.cycle != 0,
+    };
+    Sequence { name, ty: None, options, owned_by: None, comment: None }
+}
+
+/// The server's collations, and the database's own.
+pub(super) struct Charsets {
+    database: String,
+    /// The character set of each collation.
+    charsets: HashMap<String, String>,
+    /// The collation that each character set implies.
+    defaults: HashMap<String, String>,
+}
+
+impl Charsets {
+    fn new(rows: &rows::Rows) -> Self {
+        let all = rows.collations.iter();
+        let defaults = all.clone().filter(|row| row.is_default != 0);
+        Charsets {
+            database: rows.database.default_collation.clone(),
+            charsets: all.map(|row| (row.name.clone(), row.charset.clone())).collect(),
+            defaults: defaults.map(|row| (row.charset.clone(), row.name.clone())).collect(),
+        }
+    }
+
+    /// The character set to which a collation belongs.
+    pub fn of<'a>(&'a self, collation: &'a str) -> Option<&'a str> {
+        // MariaDB 10.10 lists the `uca1400` collations without the set whose name they begin with.
+        self.charsets.get(collation).map(String::as_str).or_else(|| collation.split('_').next())
+    }
+
+    /// A collation as a declaration would say it: its character set, and itself where the set does not imply it.
+    pub fn explicit(&self, collation: &str) -> (Option<Name>, Option<Name>) {
+        let charset = self.of(collation);
+        let implied = charset.and_then(|charset| self.defaults.get(charset)).map(String::as_str);
+        (charset.map(Name::insensitive), (implied != Some(collation)).then(|| Name::insensitive(collation)))
+    }
+
+    /// The collation of a table that says no other.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// The collation that a character set implies.
+    pub fn implied(&self, charset: &str) -> Option<&str> {
+        self.defaults.get(charset).map(String::as_str)
+    }
+}

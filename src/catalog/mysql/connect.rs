@@ -1,0 +1,135 @@
+//! Opening a session with MySQL or MariaDB, and what their refusals mean.
+
+use std::time::Duration;
+
+use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlSslMode};
+use sqlx::{ConnectOptions, MySqlConnection};
+
+use crate::catalog::ReadOptions;
+use crate::catalog::connect::{io_cause, is_name_failure};
+use crate::catalog::error::{CatalogError, ConnectCause, ServerName};
+use crate::catalog::url::{Address, Parameter};
+use crate::model::Engine;
+
+pub(super) async fn connect(
+    engine: Engine,
+    address: &Address,
+    options: &ReadOptions,
+) -> Result<(MySqlConnection, ServerName), CatalogError> {
+    let password = address.password.clone().or_else(|| std::env::var("MYSQL_PWD").ok());
+    let connect = connect_options(address, password.as_deref());
+    let server = server_name(engine, &connect);
+    let failed = |cause| CatalogError::Connect { server: Box::new(server.clone()), cause };
+    if address.database.is_none() {
+        return Err(failed(ConnectCause::NoDatabase));
+    }
+    let given = address.parameter(Parameter::ConnectTimeout).and_then(|seconds| seconds.parse().ok());
+    let limit = given.filter(|seconds| *seconds > 0).map_or(options.connect_timeout, Duration::from_secs);
+    match tokio::time::timeout(limit, connect.connect()).await {
+        Ok(Ok(connection)) => Ok((connection, server)),
+        Ok(Err(error)) => Err(failed(match cause(&error) {
+            ConnectCause::Password if password.is_none() => ConnectCause::NoPassword,
+            cause => cause,
+        })),
+        Err(_) => Err(failed(ConnectCause::TimedOut(limit.as_secs()))),
+    }
+}
+
+fn connect_options(address: &Address, password: Option<&str>) -> MySqlConnectOptions {
+    // The session's settings are ours to make: see `Session::begin`.
+    let mut options = MySqlConnectOptions::new()
+        .charset("utf8mb4")
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .timezone(None)
+        .host(address.host.as_deref().unwrap_or("localhost"))
+        .port(address.port.unwrap_or(3306));
+    if let Some(user) = &address.user {
+        options = options.username(user);
+    }
+    if let Some(password) = password {
+        options = options.password(password);
+    }
+    if let Some(database) = &address.database {
+        options = options.database(database);
+    }
+    if let Some(socket) = &address.socket {
+        options = options.socket(socket);
+    }
+    for (parameter, value) in &address.parameters {
+        options = match parameter {
+            Parameter::SslMode => options.ssl_mode(ssl_mode(value)),
+            Parameter::SslRootCert => options.ssl_ca(value),
+            Parameter::SslCert => options.ssl_client_cert(value),
+            Parameter::SslKey => options.ssl_client_key(value),
+            Parameter::Options | Parameter::ConnectTimeout => options,
+        };
+    }
+    options
+}
+
+/// libpq's words, which the URL's grammar has made sure of, in MySQL's.
+fn ssl_mode(mode: &str) -> MySqlSslMode {
+    match mode {
+        "disable" => MySqlSslMode::Disabled,
+        "require" => MySqlSslMode::Required,
+        "verify-ca" => MySqlSslMode::VerifyCa,
+        "verify-full" => MySqlSslMode::VerifyIdentity,
+        _ => MySqlSslMode::Preferred,
+    }
+}
+
+fn server_name(engine: Engine, options: &MySqlConnectOptions) -> ServerName {
+    let place = match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None if options.get_host().contains(':') => format!("[{}]:{}", options.get_host(), options.get_port()),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    ServerName {
+        engine,
+        place,
+        database: options.get_database().map(str::to_owned),
+        user: Some(options.get_username().to_owned()),
+    }
+}
+
+/// The numbers of <https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html> that a refusal has.
+fn cause(error: &sqlx::Error) -> ConnectCause {
+    match error {
+        sqlx::Error::Database(database) => match number(error) {
+            Some(1045) => ConnectCause::Password,
+            Some(1049) => ConnectCause::UnknownDatabase,
+            Some(1044 | 1130 | 1698) => ConnectCause::NotAllowed(database.message().to_owned()),
+            Some(1040 | 1203 | 1226) => ConnectCause::TooManyConnections,
+            Some(3159) => ConnectCause::Tls(database.message().to_owned()),
+            _ => ConnectCause::Other(database.message().to_owned()),
+        },
+        sqlx::Error::Io(error) => io_cause(error),
+        sqlx::Error::Tls(error) => ConnectCause::Tls(error.to_string()),
+        sqlx::Error::Protocol(message) if is_name_failure(message) => ConnectCause::UnknownHost,
+        other => ConnectCause::Other(other.to_string()),
+    }
+}
+
+fn number(error: &sqlx::Error) -> Option<u16> {
+    error.as_database_error()?.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number)
+}
+
+/// Why a catalog query failed.
+pub(super) fn read_error(what: &'static str, server: &ServerName, error: &sqlx::Error) -> CatalogError {
+    let (message, help) = match error {
+        sqlx::Error::Database(database) => {
+            let help = match number(error) {
+                Some(1969 | 3024) => {
+                    "the query took longer than the time allowed; try again when the server is less busy"
+                }
+                Some(1205) => "another session holds a lock; try again when it has finished",
+                Some(1044 | 1142 | 1143 | 1227) => "grant the user SELECT and SHOW VIEW on the database",
+                _ => "this may be a fault of drift, or of a server that is neither MySQL nor MariaDB",
+            };
+            (database.message().to_owned(), help)
+        }
+        other => (other.to_string(), "the connection may have been cut; try again"),
+    };
+    CatalogError::Read { what, server: Box::new(server.clone()), message, help }
+}

@@ -1,0 +1,127 @@
+//! From rows to the model: primary keys, indexes and foreign keys, whose rows come one for each column. Pure.
+
+use std::collections::HashMap;
+
+use crate::model::{
+    ConstraintName, Deferrability, Expr, Extras, Fact, ForeignKey, Index, IndexKey, IndexKind, MatchType, PrimaryKey,
+    ReferentialAction, RelationName, Table, TypeKind,
+};
+
+use super::assemble::Scene;
+use super::rows;
+
+/// Adds the primary keys and indexes. A UNIQUE constraint is a unique index here: the catalog cannot tell them apart.
+pub(super) fn add_indexes(rows: &[rows::Index], scene: &Scene<'_>, tables: &mut HashMap<String, Table>) {
+    let same = |a: &rows::Index, b: &rows::Index| a.table_name == b.table_name && a.name == b.name;
+    for group in rows.chunk_by(same) {
+        let [first, ..] = group else { continue };
+        let Some(table) = tables.get_mut(&first.table_name) else { continue };
+        if first.name == "PRIMARY" {
+            table.primary_key = Some(primary_key(group, scene));
+        } else {
+            table.indexes.push(index(first, group, scene, table));
+        }
+    }
+}
+
+fn primary_key(group: &[rows::Index], scene: &Scene<'_>) -> PrimaryKey {
+    let lengths: Vec<_> = group.iter().map(prefix_length).collect();
+    PrimaryKey {
+        // The engine calls every primary key PRIMARY, whatever the declaration says.
+        name: ConstraintName::None,
+        columns: group.iter().filter_map(|row| row.column_name.as_deref()).map(|name| scene.name(name)).collect(),
+        prefix_lengths: if lengths.iter().any(Option::is_some) { lengths } else { Vec::new() },
+        include: Vec::new(),
+        deferrability: Deferrability::NotDeferrable,
+    }
+}
+
+fn prefix_length(row: &rows::Index) -> Option<u32> {
+    row.prefix_length.and_then(|length| u32::try_from(length).ok())
+}
+
+fn index(first: &rows::Index, group: &[rows::Index], scene: &Scene<'_>, table: &Table) -> Index {
+    let kind = match first.kind.as_str() {
+        "FULLTEXT" => IndexKind::Fulltext,
+        "SPATIAL" => IndexKind::Spatial,
+        _ => IndexKind::Ordinary,
+    };
+    let mut index = Index::on_columns(scene.name(&first.name), []);
+    index.unique = first.non_unique == 0;
+    index.kind = kind;
+    index.method = method(first, group, table, scene);
+    index.keys = group.iter().map(|row| key(row, kind, scene)).collect();
+    index.invisible = first.invisible != 0;
+    index.comment = first.comment.clone().filter(|comment| !comment.is_empty());
+    index
+}
+
+fn key(row: &rows::Index, kind: IndexKind, scene: &Scene<'_>) -> IndexKey {
+    let mut key = match (&row.column_name, &row.expression) {
+        (Some(column), _) => IndexKey::column(scene.name(column)),
+        (None, Some(expression)) => IndexKey::expr(Expr::new(scene.unescaped(expression))),
+        (None, None) => IndexKey::expr(Fact::unknown("the catalog prints no expression")),
+    };
+    key.descending = row.descending != 0;
+    // A spatial index reports the length of the bounding box that it stores.
+    if kind != IndexKind::Spatial {
+        key.prefix_length = prefix_length(row);
+    }
+    key
+}
+
+/// The access method where it is not the storage engine's default: HASH for MEMORY, BTREE for all others. A unique
+/// index on whole texts is a hash by itself (<https://mariadb.com/kb/en/hash-index/>).
+fn method(first: &rows::Index, group: &[rows::Index], table: &Table, scene: &Scene<'_>) -> Option<String> {
+    let default = match &table.extras {
+        Extras::MySql(extras) if extras.engine.as_deref() == Some("MEMORY") => "HASH",
+        Extras::MySql(_) | Extras::Postgres(_) | Extras::Sqlite(_) => "BTREE",
+    };
+    let by_itself =
+        first.non_unique == 0 && group.iter().any(|row| row.prefix_length.is_none() && is_text(row, table, scene));
+    match first.kind.as_str() {
+        "FULLTEXT" | "SPATIAL" => None,
+        kind if kind == default => None,
+        "HASH" if by_itself => None,
+        kind => Some(kind.to_ascii_lowercase()),
+    }
+}
+
+fn is_text(row: &rows::Index, table: &Table, scene: &Scene<'_>) -> bool {
+    let column = row.column_name.as_deref().and_then(|name| table.column(&scene.name(name)));
+    let kind = column.and_then(|column| column.ty.known()).map(|ty| &ty.kind);
+    let name = kind.and_then(TypeKind::builtin_name).unwrap_or_default();
+    name.ends_with("text") || name.ends_with("blob") || name == "json" || name.starts_with("var")
+}
+
+/// Adds the foreign keys.
+pub(super) fn add_foreign_keys(rows: &[rows::ForeignKey], scene: &Scene<'_>, tables: &mut HashMap<String, Table>) {
+    let same = |a: &rows::ForeignKey, b: &rows::ForeignKey| a.table_name == b.table_name && a.name == b.name;
+    for group in rows.chunk_by(same) {
+        let [first, ..] = group else { continue };
+        let Some(table) = tables.get_mut(&first.table_name) else { continue };
+        let schema = first.referenced_schema.as_deref().map(|schema| scene.dialect.relation_name(schema, true));
+        table.foreign_keys.push(ForeignKey {
+            name: ConstraintName::Explicit(scene.name(&first.name)),
+            columns: group.iter().map(|row| scene.name(&row.column_name)).collect(),
+            references: RelationName::new(schema, scene.dialect.relation_name(&first.referenced_table, true)),
+            referenced_columns: group.iter().map(|row| scene.name(&row.referenced_column)).collect(),
+            on_delete: action(&first.on_delete),
+            on_delete_columns: Vec::new(),
+            on_update: action(&first.on_update),
+            match_type: MatchType::Simple,
+            deferrability: Deferrability::NotDeferrable,
+            validated: true,
+        });
+    }
+}
+
+/// RESTRICT and NO ACTION are one thing on these engines.
+fn action(rule: &str) -> ReferentialAction {
+    match rule {
+        "CASCADE" => ReferentialAction::Cascade,
+        "SET NULL" => ReferentialAction::SetNull,
+        "SET DEFAULT" => ReferentialAction::SetDefault,
+        _ => ReferentialAction::NoAction,
+    }
+}

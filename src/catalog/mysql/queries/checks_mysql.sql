@@ -1,0 +1,11 @@
+-- CHECK constraints; their names are unique in a database.
+SELECT CAST(t.TABLE_NAME AS CHAR) AS table_name,
+       CAST(c.CONSTRAINT_NAME AS CHAR) AS name,
+       CAST(c.CHECK_CLAUSE AS CHAR) AS clause,
+       CAST(0 AS SIGNED) AS of_column,
+       CAST(t.ENFORCED = 'YES' AS SIGNED) AS enforced
+FROM information_schema.CHECK_CONSTRAINTS c
+JOIN information_schema.TABLE_CONSTRAINTS t
+  ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
+ AND t.CONSTRAINT_TYPE = 'CHECK'
+WHERE c.CONSTRAINT_SCHEMA = DATABASE()

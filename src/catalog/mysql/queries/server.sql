@@ -1,0 +1,1 @@
+SELECT CAST(VERSION() AS CHAR) AS version
