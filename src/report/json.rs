@@ -10,9 +10,10 @@ use super::{Outcome, Report, Reporter, Style};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Json;
 
-/// What is printed.
+/// What `drift check` and `drift diff` print with `--format json`.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
+#[schemars(title = "drift report")]
 pub enum Printed<'a> {
     /// One target, or `drift diff`.
     One(Entry<'a>),

@@ -35,7 +35,7 @@ pub fn expand(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, SourceError>
     let mut paths: Vec<PathBuf> = found.filter(|path| matcher.is_match(strip_dot(path))).collect();
     paths.sort();
     if paths.is_empty() {
-        return Err(SourceError::Empty { pattern: pattern.to_owned(), what: "file that this glob fits" });
+        return Err(SourceError::Empty { pattern: pattern.to_owned(), what: "file or folder" });
     }
     Ok(paths)
 }
@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(names("a/*.sql", folder).unwrap(), ["a/one.sql", "a/two.sql"]);
         assert_eq!(names("a/**/*.sql", folder).unwrap(), ["a/b/three.sql", "a/one.sql", "a/two.sql"]);
         assert_eq!(names("a/{one,x}.*", folder).unwrap(), ["a/one.sql", "a/x.txt"]);
-        assert!(names("a/*.py", folder).unwrap_err().contains("a/*.py: no file that this glob fits found"));
+        assert!(names("a/*.py", folder).unwrap_err().contains("a/*.py: no file or folder found"));
         assert!(names("b.sql", folder).unwrap_err().contains("cannot read"));
         assert!(names("a/[", folder).unwrap_err().contains("no glob"));
     }

@@ -15,8 +15,9 @@ const FORMAT: &str = "drift-snapshot";
 /// The version of the file's form: within one, keys are only ever added.
 const VERSION: u32 = 1;
 
-/// A snapshot file.
+/// A snapshot file, as `drift inspect --format json` writes it.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(title = "drift snapshot")]
 pub struct SnapshotFile<'a> {
     /// Always `drift-snapshot`.
     format: String,

@@ -1,3 +1,5 @@
+//! URLs as SQLAlchemy, libpq and the drivers write them.
+
 use std::path::Path;
 
 use super::{Address, DatabaseUrl, Parameter, Target};
