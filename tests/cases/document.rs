@@ -1,0 +1,158 @@
+//! A case file: prose, header lines such as `Engines: postgres, sqlite`, and fenced blocks such as
+//! ```` ```sql live.sql@sqlite ````, whose suffix says for which engine alone they are meant.
+
+use drift::model::Engine;
+
+/// The blocks that the test itself writes, in the order in which they stand in the file.
+const EXPECTED: [(&str, &str); 3] = [("text", "report"), ("sql", "migration.sql"), ("sql", "withheld.sql")];
+
+/// A case file in its parts.
+#[derive(Debug)]
+pub struct Document {
+    /// The engines on which it is checked.
+    pub engines: Vec<Engine>,
+    prose: String,
+    blocks: Vec<Block>,
+    recorded: Vec<(Engine, Golden)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Block {
+    language: String,
+    name: String,
+    engine: Option<Engine>,
+    text: String,
+}
+
+/// What a case expects word for word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Golden {
+    /// The findings.
+    pub report: String,
+    /// The migration with leave to drop.
+    pub migration: String,
+    /// The migration without that leave, where it is another one.
+    pub withheld: Option<String>,
+}
+
+impl Golden {
+    fn get(&self, name: &str) -> Option<&str> {
+        match name {
+            "report" => Some(&self.report),
+            "migration.sql" => Some(&self.migration),
+            _ => self.withheld.as_deref(),
+        }
+    }
+}
+
+impl Document {
+    /// Reads the file's text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut document =
+            Document { engines: Vec::new(), prose: String::new(), blocks: Vec::new(), recorded: Vec::new() };
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            let Some(info) = line.strip_prefix("```") else {
+                document.prose_line(line)?;
+                continue;
+            };
+            let (language, label) = info.split_once(' ').ok_or_else(|| format!("a block without a name: {line}"))?;
+            let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            let (name, engine) = match label.split_once('@') {
+                Some((name, key)) => (name, Some(engine_of(key)?)),
+                None => (label, None),
+            };
+            let block = Block {
+                language: language.to_owned(),
+                name: name.to_owned(),
+                engine,
+                text: body.iter().map(|line| format!("{line}\n")).collect(),
+            };
+            document.blocks.push(block);
+        }
+        if document.engines.is_empty() { Err("no line `Engines: ...`".to_owned()) } else { Ok(document) }
+    }
+
+    fn prose_line(&mut self, line: &str) -> Result<(), String> {
+        if let Some(keys) = line.strip_prefix("Engines: ") {
+            self.engines = keys.split(", ").map(engine_of).collect::<Result<_, _>>()?;
+        }
+        self.prose += line;
+        self.prose.push('\n');
+        Ok(())
+    }
+
+    /// The value of a header line such as `Remains: column.order`, as a list.
+    pub fn header(&self, key: &str) -> Vec<&str> {
+        let value = self.prose.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
+        value.map(|value| value.split(", ").collect()).unwrap_or_default()
+    }
+
+    /// A block's text for an engine: its own, else that of all.
+    pub fn block(&self, name: &str, engine: Engine) -> Option<&str> {
+        let of = |wanted: Option<Engine>| {
+            self.blocks.iter().find(|block| block.name == name && block.engine == wanted).map(|block| &*block.text)
+        };
+        of(Some(engine)).or_else(|| of(None))
+    }
+
+    /// What differs from the file's expected blocks.
+    pub fn compare(&self, engine: Engine, golden: &Golden) -> Vec<String> {
+        let differing = EXPECTED.iter().filter_map(|(_, name)| {
+            let expected = self.block(name, engine).filter(|text| !text.is_empty());
+            let actual = golden.get(name);
+            (expected != actual).then(|| {
+                let [expected, actual] = [expected, actual].map(|text| text.unwrap_or("(no such block)\n"));
+                let changes = similar::TextDiff::from_lines(expected, actual).unified_diff().to_string();
+                format!("[{engine}] {name} is not what the file expects (- expected, + found):\n{changes}")
+            })
+        });
+        differing.collect()
+    }
+
+    /// Keeps what was found, for [`Document::written`].
+    pub fn record(&mut self, engine: Engine, golden: Golden) {
+        self.recorded.push((engine, golden));
+    }
+
+    /// The file's text with the expected blocks as recorded. An engine that was not recorded keeps its blocks.
+    pub fn written(&self) -> String {
+        let is_expected = |block: &Block| EXPECTED.iter().any(|(_, name)| block.name == *name);
+        let mut blocks: Vec<Block> = self.blocks.iter().filter(|block| !is_expected(block)).cloned().collect();
+        for (language, name) in EXPECTED {
+            let texts: Vec<(Engine, String)> =
+                self.engines.iter().map(|engine| (*engine, self.recorded_text(name, *engine))).collect();
+            let common = texts.first().map(|(_, text)| text.clone()).unwrap_or_default();
+            let block = |engine, text: &str| Block {
+                language: language.to_owned(),
+                name: name.to_owned(),
+                engine,
+                text: text.to_owned(),
+            };
+            if texts.iter().any(|(_, text)| !text.is_empty()) {
+                blocks.push(block(None, &common));
+            }
+            for (engine, text) in texts.iter().filter(|(_, text)| *text != common) {
+                blocks.push(block(Some(*engine), text));
+            }
+        }
+        let mut out = format!("{}\n", self.prose.trim_end());
+        for block in blocks {
+            let suffix = block.engine.map(|engine| format!("@{}", engine.key())).unwrap_or_default();
+            out += &format!("\n```{} {}{suffix}\n{}```\n", block.language, block.name, block.text);
+        }
+        out
+    }
+
+    fn recorded_text(&self, name: &str, engine: Engine) -> String {
+        let recorded = self.recorded.iter().find(|(of, _)| *of == engine);
+        match recorded {
+            Some((_, golden)) => golden.get(name).unwrap_or_default().to_owned(),
+            None => self.block(name, engine).unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+fn engine_of(key: &str) -> Result<Engine, String> {
+    Engine::from_key(key).ok_or_else(|| format!("no such engine: {key}"))
+}

@@ -1,0 +1,79 @@
+//! Every file of `fixtures/cases` as one test: two sides of a schema, and what must hold between them on real servers.
+//!
+//! `DRIFT_UPDATE=1 tests/run --test cases` writes the blocks of what is expected anew, to be judged before they are
+//! committed. The properties stand in `properties.rs`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod document;
+mod independent;
+mod models;
+mod properties;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use document::Document;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
+    let trials = files(&root)
+        .into_iter()
+        .map(|file| {
+            let name = file.strip_prefix(&root).unwrap_or(&file).with_extension("").display().to_string();
+            Trial::test(name, move || run(&file))
+        })
+        .collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The case files, in the order of their names.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    for entry in entries {
+        let path = entry.expect("a folder of the repository can be listed").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Checks one case on each of its engines. An engine that fails does not keep the others from being checked.
+fn run(file: &Path) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let mut case = Document::parse(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let update = std::env::var_os("DRIFT_UPDATE").is_some();
+    let mut failures = Vec::new();
+    for engine in case.engines.clone() {
+        match std::panic::catch_unwind(|| properties::check(&case, engine)) {
+            Ok(outcome) => {
+                failures.extend(outcome.failures.into_iter().map(|failure| format!("[{engine}] {failure}")));
+                if update {
+                    case.record(engine, outcome.golden);
+                } else {
+                    failures.extend(case.compare(engine, &outcome.golden));
+                }
+            }
+            Err(panic) => failures.push(format!("[{engine}] {}", words(&panic))),
+        }
+    }
+    if update {
+        std::fs::write(file, case.written()).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n").into()) }
+}
+
+/// What a panic says.
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_else(|| "a panic".to_owned())
+}

@@ -1,0 +1,206 @@
+//! What must hold between the two sides of a case, on a real server:
+//!
+//! 1. the report is the expected one;
+//! 2. the migration is the expected one;
+//! 3. each side compared with itself finds nothing;
+//! 4. after the migration nothing is found, by our own reading and by the engine's;
+//! 5. the reverse leads back;
+//! 6. what the catalog says of the applied declaration equals what the reader of the declaration says.
+
+use std::path::Path;
+
+use drift::catalog::{self, DatabaseUrl, ReadOptions};
+use drift::dialect::{Dialect, dialect};
+use drift::diff::{Diff, Pair, diff};
+use drift::model::Engine;
+use drift::plan::output::{Migration, OutputContext, OutputForm, SqlFiles};
+use drift::plan::{Plan, PlanOptions, plan};
+use drift::snapshot::{Origins, Snapshot};
+use drift::source::{LoadContext, python, sql};
+
+use crate::document::{Document, Golden};
+use crate::support::{Database, block_on};
+use crate::{independent, models, report};
+
+/// What checking a case on one engine gave.
+pub struct Outcome {
+    /// What is compared with the file's expected blocks.
+    pub golden: Golden,
+    /// The properties that do not hold.
+    pub failures: Vec<String>,
+}
+
+/// Checks `case` on `engine`.
+///
+/// # Panics
+/// When a source cannot be read or a script of the case does not run.
+pub fn check(case: &Document, engine: Engine) -> Outcome {
+    let live = Database::create(engine);
+    live.execute(required(case, "live.sql", engine));
+    let before = read(&live);
+    let dialect = dialect(engine, before.version);
+    let declared = load(case, engine, dialect.as_ref());
+    let mut checker = Checker { case, engine, dialect, failures: Vec::new() };
+
+    let found = checker.diff(&before, &declared);
+    let sides = Pair::new(&before, &declared);
+    let full = checker.plan(&found, sides, true);
+    let (planned, migration) = &full;
+    let cautious = checker.plan(&found, sides, false).1.up;
+    let golden = Golden {
+        report: report::text(&found, &declared.origins),
+        migration: migration.up.clone(),
+        withheld: Some(cautious).filter(|cautious| *cautious != migration.up),
+    };
+
+    checker.nothing("the database against itself", &before, &read(&live));
+    checker.nothing("the declaration against itself", &declared, &declared);
+    let applied = checker.applied(&declared);
+    checker.migrate(&live, planned, migration, &declared, &applied);
+    checker.reverse(&live, planned, migration, &before);
+    Outcome { golden, failures: checker.failures }
+}
+
+struct Checker<'a> {
+    case: &'a Document,
+    engine: Engine,
+    dialect: Box<dyn Dialect>,
+    failures: Vec<String>,
+}
+
+impl Checker<'_> {
+    fn diff(&self, from: &Snapshot, to: &Snapshot) -> Diff {
+        diff(Pair::new(from, to), self.dialect.as_ref())
+    }
+
+    fn plan(&self, found: &Diff, sides: Pair<&Snapshot>, allow_drop: bool) -> (Plan, Migration) {
+        let options = PlanOptions { allow_drop, ..PlanOptions::default() };
+        let plan = plan(found, sides, self.dialect.as_ref(), &options);
+        let context = OutputContext { header: &[], diff: found, origins: &sides.to.origins };
+        let migration = SqlFiles.write(&plan, context);
+        (plan, migration)
+    }
+
+    /// Fails where `from` and `to` differ in anything but the codes of the case's line `header`.
+    fn nothing_but(&mut self, header: &str, what: &str, from: &Snapshot, to: &Snapshot) {
+        let admitted = self.case.header(header);
+        let mut found = self.diff(from, to);
+        found.changes.retain(|change| !admitted.contains(&change.code.to_string().as_str()));
+        if !found.changes.is_empty() {
+            self.fail(&format!("{what}: differences are left:"), &report::text(&found, &Origins::default()));
+        }
+    }
+
+    fn nothing(&mut self, what: &str, from: &Snapshot, to: &Snapshot) {
+        self.nothing_but("(none)", what, from, to);
+    }
+
+    fn fail(&mut self, title: &str, text: &str) {
+        self.failures.push(format!("{title}\n{text}"));
+    }
+
+    /// A database built by the declaration itself: our two readers have to agree on it.
+    fn applied(&mut self, declared: &Snapshot) -> Database {
+        let database = Database::create(self.engine);
+        match self.case.block("models.py", self.engine) {
+            Some(text) => database.execute(&models::create_all(text, self.engine)),
+            None => {
+                let script = self.case.block("applied.sql", self.engine);
+                database.execute(script.unwrap_or_else(|| required(self.case, "schema.sql", self.engine)));
+            }
+        }
+        let built = read(&database);
+        self.nothing_but("Readers differ", "what the declaration builds against the declaration", &built, declared);
+        self.nothing_but("Readers differ", "the declaration against what it builds", declared, &built);
+        database
+    }
+
+    fn migrate(
+        &mut self,
+        live: &Database,
+        plan: &Plan,
+        migration: &Migration,
+        declared: &Snapshot,
+        applied: &Database,
+    ) {
+        if let Err(error) = live.try_execute(&migration.up) {
+            self.fail(&format!("the migration fails: {error}"), &migration.up);
+            return;
+        }
+        // What no statement mends is said in a note.
+        let after = read(live);
+        let mut left = self.diff(&after, declared);
+        let noted = |code: &str| plan.notes.iter().any(|note| note.text.contains(code)) || self.remains(code);
+        left.changes.retain(|change| !noted(&change.code.to_string()));
+        if !left.changes.is_empty() {
+            self.fail("after the migration, differences are left:", &report::text(&left, &declared.origins));
+        }
+        if let Some(query) = self.case.block("query.sql", self.engine) {
+            let rows: String = live.query(query).iter().map(|row| row.join("|") + "\n").collect();
+            let expected = required(self.case, "result", self.engine);
+            if rows != expected {
+                self.fail("query.sql does not give the expected result but", &rows);
+            }
+        }
+        self.independent(live, applied);
+    }
+
+    fn remains(&self, code: &str) -> bool {
+        self.case.header("Remains").contains(&code)
+    }
+
+    /// The engine's own words on the migrated database, against those on one that the declaration built.
+    fn independent(&mut self, live: &Database, applied: &Database) {
+        if !self.case.header("Engine's words differ").is_empty() {
+            return;
+        }
+        let [migrated, fresh] = [live, applied].map(|database| independent::reading(database).join("\n") + "\n");
+        if migrated != fresh {
+            let changes = similar::TextDiff::from_lines(&fresh, &migrated).unified_diff().context_radius(1).to_string();
+            self.fail("the engine's own words differ (- built by the declaration, + migrated):", &changes);
+        }
+    }
+
+    fn reverse(&mut self, live: &Database, plan: &Plan, migration: &Migration, before: &Snapshot) {
+        let Some(down) = &migration.down else { return };
+        if plan.steps.is_empty() {
+            return;
+        }
+        if let Err(error) = live.try_execute(down) {
+            self.fail(&format!("the reverse fails: {error}"), down);
+            return;
+        }
+        let back = read(live);
+        self.nothing_but("Not reversed", "after the reverse", &back, before);
+        self.nothing_but("Not reversed", "before against after the reverse", before, &back);
+    }
+}
+
+fn read(database: &Database) -> Snapshot {
+    let url = DatabaseUrl::parse(database.url()).unwrap_or_else(|error| panic!("{error}"));
+    block_on(catalog::read(&url, &ReadOptions::default())).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The declared side, read from a folder that holds nothing else.
+fn load(case: &Document, engine: Engine, dialect: &dyn Dialect) -> Snapshot {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let context = LoadContext { dialect, default_schema: None, root: folder.path(), base: None };
+    let loaded = match case.block("models.py", engine) {
+        Some(text) => python::load(&[written(folder.path(), "models.py", text)], &context),
+        None => {
+            let text = required(case, "schema.sql", engine);
+            sql::load(&[written(folder.path(), "schema.sql", text)], &context)
+        }
+    };
+    loaded.unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn written(folder: &Path, name: &str, text: &str) -> std::path::PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("a file in a temporary folder");
+    path
+}
+
+fn required<'a>(case: &'a Document, name: &str, engine: Engine) -> &'a str {
+    case.block(name, engine).unwrap_or_else(|| panic!("the case has no block {name} for {engine}"))
+}
