@@ -1,9 +1,9 @@
 //! One comparison from two sides to a report and its migration.
 
 use crate::cli::MigrationArgs;
-use crate::config::FailOn;
+use crate::config::{Config, FailOn};
 use crate::dialect::dialect;
-use crate::diff::{self, Pair};
+use crate::diff::{self, Diff, Pair};
 use crate::plan::output::{OutputContext, OutputForm, SqlFiles};
 use crate::plan::{self, Plan, PlanOptions};
 use crate::report::{Comparison, Sides, Voice, build};
@@ -40,29 +40,14 @@ pub(super) struct Answer {
 /// Reads both sides, compares them and plans the migration from one to the other.
 pub(super) fn compare(context: &Context, question: Question<'_>) -> anyhow::Result<Answer> {
     let Question { sides, target, voice, dialects, migration } = question;
-    let ignore = Ignore::new(&context.config.ignore)?;
     let mut snapshots = load::both(context, sides, dialects)?;
     if !context.global.quiet {
         let warnings = [&snapshots.from, &snapshots.to].into_iter().flat_map(|side: &Snapshot| &side.warnings);
         show_warnings(warnings, context.global.color, context.global.verbose > 0);
     }
-    ignore.apply(&mut snapshots.from);
-    ignore.apply(&mut snapshots.to);
-    let declares = sides.map(Side::declares);
-    let mut left_out = Vec::new();
-    if let Some(schemas) = select::schemas(&context.config.schemas, snapshots.as_ref(), declares) {
-        let mut outside = select::restrict(&mut snapshots.from, &schemas);
-        outside.extend(select::restrict(&mut snapshots.to, &schemas));
-        // Schemas that the configuration leaves out were left out on purpose.
-        if context.config.schemas.is_empty() {
-            left_out = select::not_compared(&outside);
-        }
-    }
+    let found = between(&context.config, &mut snapshots, sides.map(Side::declares))?;
     let pair = snapshots.as_ref();
     let dialect = dialect(pair.from.engine, pair.from.version.or(pair.to.version));
-    let mut found = diff::diff(pair, dialect.as_ref());
-    ignore.forgive(&mut found);
-    found.not_compared.extend(left_out);
     let options = PlanOptions { allow_drop: migration.allow_drop, idempotent: migration.idempotent };
     let plan = plan::plan(&found, pair, dialect.as_ref(), &options);
     let shown = sides.map(|side| side.shown.clone());
@@ -72,6 +57,32 @@ pub(super) fn compare(context: &Context, question: Question<'_>) -> anyhow::Resu
     let place = OutputContext { header: &header, diff: &found, origins: &pair.to.origins };
     let migration = SqlFiles.write(&plan, place);
     Ok(Answer { comparison: Comparison { report, migration }, plan })
+}
+
+/// What differs between two snapshots, as far as the configuration wants it compared; what it leaves out is taken out
+/// of the snapshots as well, so that a plan does not see it. `declares` says which sides are declarations.
+///
+/// # Errors
+/// When a pattern of `compare.ignore` is none.
+pub fn between(config: &Config, snapshots: &mut Pair<Snapshot>, declares: Pair<bool>) -> anyhow::Result<Diff> {
+    let ignore = Ignore::new(&config.ignore)?;
+    ignore.apply(&mut snapshots.from);
+    ignore.apply(&mut snapshots.to);
+    let mut left_out = Vec::new();
+    if let Some(schemas) = select::schemas(&config.schemas, snapshots.as_ref(), declares) {
+        let mut outside = select::restrict(&mut snapshots.from, &schemas);
+        outside.extend(select::restrict(&mut snapshots.to, &schemas));
+        // Schemas that the configuration leaves out were left out on purpose.
+        if config.schemas.is_empty() {
+            left_out = select::not_compared(&outside);
+        }
+    }
+    let pair = snapshots.as_ref();
+    let dialect = dialect(pair.from.engine, pair.from.version.or(pair.to.version));
+    let mut found = diff::diff(pair, dialect.as_ref());
+    ignore.forgive(&mut found);
+    found.not_compared.extend(left_out);
+    Ok(found)
 }
 
 /// The lines at the top of a migration.

@@ -25,6 +25,8 @@ use clap::{CommandFactory, Parser};
 use crate::cli::{Cli, Color, Command, Global};
 use crate::message::mask_secrets;
 
+pub use compare::between;
+
 use context::Context;
 use output::color_choice;
 
