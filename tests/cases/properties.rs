@@ -10,8 +10,10 @@
 use std::path::Path;
 
 use drift::catalog::{self, DatabaseUrl, ReadOptions};
+use drift::commands::between;
+use drift::config::Config;
 use drift::dialect::{Dialect, dialect};
-use drift::diff::{Diff, Pair, diff};
+use drift::diff::{Diff, Pair};
 use drift::model::Engine;
 use drift::plan::output::{Migration, OutputContext, OutputForm, SqlFiles};
 use drift::plan::{Plan, PlanOptions, plan};
@@ -40,10 +42,14 @@ pub fn check(case: &Document, engine: Engine) -> Outcome {
     let before = read(&live);
     let dialect = dialect(engine, before.version);
     let declared = load(case, engine, dialect.as_ref());
-    let mut checker = Checker { case, engine, dialect, failures: Vec::new() };
+    let config = config(case, engine);
+    let mut checker = Checker { case, engine, dialect, config, failures: Vec::new() };
 
-    let found = checker.diff(&before, &declared);
-    let sides = Pair::new(&before, &declared);
+    // What drift.toml leaves out is taken out of these.
+    let mut sides = Pair::new(before.clone(), declared.clone());
+    let found =
+        between(&checker.config, &mut sides, Pair::new(false, true)).unwrap_or_else(|error| panic!("{error:#}"));
+    let sides = sides.as_ref();
     let full = checker.plan(&found, sides, true);
     let (planned, migration) = &full;
     let cautious = checker.plan(&found, sides, false).1.up;
@@ -65,12 +71,14 @@ struct Checker<'a> {
     case: &'a Document,
     engine: Engine,
     dialect: Box<dyn Dialect>,
+    config: Config,
     failures: Vec<String>,
 }
 
 impl Checker<'_> {
     fn diff(&self, from: &Snapshot, to: &Snapshot) -> Diff {
-        diff(Pair::new(from, to), self.dialect.as_ref())
+        let mut sides = Pair::new(from.clone(), to.clone());
+        between(&self.config, &mut sides, Pair::new(false, true)).unwrap_or_else(|error| panic!("{error:#}"))
     }
 
     fn plan(&self, found: &Diff, sides: Pair<&Snapshot>, allow_drop: bool) -> (Plan, Migration) {
@@ -179,6 +187,14 @@ impl Checker<'_> {
 fn read(database: &Database) -> Snapshot {
     let url = DatabaseUrl::parse(database.url()).unwrap_or_else(|error| panic!("{error}"));
     block_on(catalog::read(&url, &ReadOptions::default())).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The configuration of the case, else the default.
+fn config(case: &Document, engine: Engine) -> Config {
+    let Some(text) = case.block("drift.toml", engine) else { return Config::default() };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = written(folder.path(), "drift.toml", text);
+    Config::load(&file, &[]).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The declared side, read from a folder that holds nothing else.
