@@ -11,6 +11,9 @@ pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 
+#[cfg(test)]
+mod recorded_expressions;
+
 /// Everything that the stages ask of an engine.
 pub trait Dialect: Syntax + Compare + Planner + Send + Sync {}
 

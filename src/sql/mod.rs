@@ -4,6 +4,7 @@
 //! This module must not know about files, databases or differences.
 
 pub mod lex;
+pub mod canon;
 mod portable;
 mod rules;
 mod split;
@@ -14,4 +15,4 @@ pub use portable::PortableType;
 pub use rules::Rules;
 pub use split::{Statement, StatementKind, Statements, split};
 pub use syntax::Syntax;
-pub use tokens::{Quoting, Token, tokens};
+pub use tokens::{Quoting, Token, same_tokens, tokens};

@@ -73,6 +73,23 @@ pub fn tokens(text: &str, quoting: Quoting) -> Result<Vec<Token>, Reason> {
     Ok(tokens)
 }
 
+/// Whether two texts are the same but for blanks, the case of keywords and quotes around identifiers that do not need
+/// them.
+pub fn same_tokens(one: &str, other: &str, quoting: Quoting) -> bool {
+    let folded = |text: &str| {
+        let fold = |token: Token| match token {
+            Token::Word(word) => Token::Word(word.to_lowercase()),
+            Token::Quoted(name) if name == name.to_lowercase() => Token::Word(name),
+            other => other,
+        };
+        tokens(text, quoting).map(|tokens| tokens.into_iter().map(fold).collect::<Vec<_>>())
+    };
+    match (folded(one), folded(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
 /// The content of the quoted text at the start of `rest`, and the length of the whole in bytes.
 fn quoted(rest: &str, backslash: bool, whole: &str) -> Result<(String, usize), Reason> {
     let mut chars = rest.char_indices().peekable();

@@ -9,7 +9,8 @@ use crate::sql::{PortableType, Quoting, Token, tokens};
 
 use super::{MySql, names};
 
-const QUOTING: Quoting = Quoting { identifiers: &['`'], strings: &['\'', '"'], backslash: true };
+/// How texts are quoted.
+pub(super) const QUOTING: Quoting = Quoting { identifiers: &['`'], strings: &['\'', '"'], backslash: true };
 
 pub(super) fn parse(dialect: &MySql, written: &str) -> Result<DataType, Reason> {
     let tokens = tokens(written, QUOTING)?;

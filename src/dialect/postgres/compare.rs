@@ -1,24 +1,79 @@
 //! Equality as the engine sees it.
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, Expr, Reason};
+use crate::model::{Attribute, Column, Expr, Extras, PostgresTable};
+use crate::sql::same_tokens;
 
-use super::Postgres;
+use super::{Postgres, canon, types};
 
 impl Compare for Postgres {
-    fn expressions(&self, exprs: Pair<&Expr>, _context: ExprContext<'_>) -> Verdict {
-        Verdict::Undecided(Reason::new(format!("cannot tell whether `{}` is `{}`", exprs.from, exprs.to)))
+    fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
+        canon::verdict(self, exprs, context)
     }
 
+    /// A column without a collation has that of its type, which for text is the database's `default`.
     fn collations(&self, columns: Pair<&Column>, _tables: Pair<TableIn<'_>>) -> Verdict {
-        columns.map(|column| column.collation.as_ref()).is_same().into()
+        let explicit = |column: &Column| {
+            let collation = column.collation.as_ref().map(|name| name.as_str().to_owned());
+            collation.filter(|name| name != "default")
+        };
+        columns.map(explicit).is_same().into()
     }
 
     fn orders_columns(&self) -> bool {
         false
     }
 
-    fn extras(&self, _tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)> {
-        Vec::new()
+    fn extras(&self, tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)> {
+        let extras = tables.map(|table| match &table.table.extras {
+            Extras::Postgres(extras) => Some(extras),
+            Extras::MySql(_) | Extras::Sqlite(_) => None,
+        });
+        let Some(extras) = extras.both() else { return Vec::new() };
+        let mut found = Vec::new();
+        let persistence = extras.map(|table| if table.unlogged { "UNLOGGED" } else { "LOGGED" });
+        if !persistence.is_same() {
+            found.push((Attribute::Options, persistence.map(|word| Some(word.to_owned()))));
+        }
+        let parents = extras.map(|table| {
+            let names: Vec<String> = table.inherits.iter().map(ToString::to_string).collect();
+            (!names.is_empty()).then(|| format!("INHERITS ({})", names.join(", ")))
+        });
+        let security = extras.map(|table| table.row_security.then(|| "ROW LEVEL SECURITY".to_owned()));
+        for values in [parents, extras.map(storage_parameters), security] {
+            if !values.is_same() {
+                found.push((Attribute::Options, values));
+            }
+        }
+        for values in [extras.map(|table| table.partition_by.clone()), extras.map(partition_of)] {
+            let same = match values.as_ref().map(Option::as_deref).both() {
+                Some(both) => same_tokens(both.from, both.to, types::QUOTING),
+                None => values.is_same(),
+            };
+            if !same {
+                found.push((Attribute::Partition, values));
+            }
+        }
+        found
     }
+}
+
+fn partition_of(table: &PostgresTable) -> Option<String> {
+    table.partition_of.as_ref().map(|(parent, bound)| format!("PARTITION OF {parent} {bound}"))
+}
+
+/// `WITH (...)` without what holds anyway ("Storage Parameters" of CREATE TABLE).
+fn storage_parameters(table: &PostgresTable) -> Option<String> {
+    let shown: Vec<String> = table
+        .options
+        .iter()
+        .map(|(name, value)| (name.to_lowercase(), value.to_lowercase()))
+        .filter(|(name, value)| !(name == "fillfactor" && value == "100"))
+        .map(|(name, value)| match value.as_str() {
+            "on" | "yes" => format!("{name}=true"),
+            "off" | "no" => format!("{name}=false"),
+            _ => format!("{name}={value}"),
+        })
+        .collect();
+    (!shown.is_empty()).then(|| format!("WITH ({})", shown.join(", ")))
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL, 12 and later.
 
+mod canon;
 mod compare;
 mod complete;
 mod lower;

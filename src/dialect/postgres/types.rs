@@ -4,14 +4,15 @@
 //! holds without it (`timestamp(6)`) is left out of the kind.
 
 use crate::model::{DataType, Name, Reason, RelationName, TypeKind};
-use crate::sql::{PortableType, Token, tokens};
+use crate::sql::{PortableType, Quoting, Token, tokens};
 
 use super::{Postgres, names};
 
 /// The decimal digits of seconds that every time type has when none are given.
 const DEFAULT_PRECISION: u32 = 6;
 
-const QUOTING: crate::sql::Quoting = crate::sql::Quoting { identifiers: &['"'], strings: &['\''], backslash: false };
+/// How texts are quoted.
+pub(super) const QUOTING: Quoting = Quoting { identifiers: &['"'], strings: &['\''], backslash: false };
 
 pub(super) fn parse(_dialect: &Postgres, written: &str) -> Result<DataType, Reason> {
     let tokens = tokens(written, QUOTING)?;

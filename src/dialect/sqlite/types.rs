@@ -9,7 +9,8 @@ use crate::sql::{PortableType, Quoting, Token, tokens};
 
 use super::Sqlite;
 
-const QUOTING: Quoting = Quoting { identifiers: &['"', '`', '['], strings: &['\''], backslash: false };
+/// How texts are quoted.
+pub(super) const QUOTING: Quoting = Quoting { identifiers: &['"', '`', '['], strings: &['\''], backslash: false };
 
 pub(super) fn parse(_dialect: &Sqlite, written: &str) -> Result<DataType, Reason> {
     let tokens = tokens(written, QUOTING)?;

@@ -1,0 +1,77 @@
+//! The canonical form of PostgreSQL's expressions.
+//!
+//! The catalog prints an expression as the parser resolved it: with the casts that operators and functions asked for
+//! and a type on every literal (`ruleutils.c`). Here both sides are resolved in the same way, as far as types are
+//! known: chapter 10 of the manual, "Type Conversion", in a nutshell.
+
+mod assign;
+mod functions;
+mod literals;
+mod resolve;
+mod types;
+
+use crate::diff::{ExprContext, ExprRole, Pair, Verdict};
+use crate::model::{DataType, Database, Expr, Name, Reason, Table};
+use crate::sql::Syntax;
+use crate::sql::canon::{Grammar, Node, compare, lower};
+
+use super::Postgres;
+
+/// Whether two expressions mean the same in that place.
+pub(super) fn verdict(dialect: &Postgres, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
+    let undecided = |why: &str| {
+        let (from, to) = (&exprs.from.text, &exprs.to.text);
+        Verdict::Undecided(Reason::new(format!("cannot tell whether `{from}` means `{to}`{why}")))
+    };
+    if context.role == ExprRole::View {
+        return undecided("");
+    }
+    let tables = context.tables.map_or(Pair::new(None, None), |tables| tables.map(Some));
+    let results = context.result.map_or(Pair::new(None, None), |results| results.map(Some));
+    let places = context.databases.zip(tables).zip(results);
+    let sides = exprs.zip(places).map(|(expr, ((database, table), result))| {
+        let place = Place { dialect, database, table, result };
+        canonical(expr, place, context.role)
+    });
+    match (sides.from, sides.to) {
+        (Ok((from, from_typed)), Ok((to, to_typed))) => match compare(&from, &to, from_typed && to_typed) {
+            Some(same) => same.into(),
+            None => undecided(""),
+        },
+        (Err(reason), _) | (_, Err(reason)) => undecided(&format!(": {reason}")),
+    }
+}
+
+/// Where an expression stands on one side.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    dialect: &'a Postgres,
+    database: &'a Database,
+    table: Option<&'a Table>,
+    result: Option<&'a DataType>,
+}
+
+impl Place<'_> {
+    fn is_default_schema(self, schema: &Name) -> bool {
+        self.dialect.default_schema().as_ref() == Some(schema)
+    }
+}
+
+/// The canonical tree, and whether the type of everything in it is known.
+fn canonical(expr: &Expr, place: Place<'_>, role: ExprRole) -> Result<(Node, bool), Reason> {
+    let grammar = Grammar {
+        syntax: place.dialect,
+        parser: &sqlparser::dialect::PostgreSqlDialect {},
+        double_quotes_may_be_text: false,
+        function: functions::canonical_name,
+        pipes_concat: true,
+    };
+    let node = lower(&expr.text, grammar)?;
+    let mut resolver = resolve::Resolver::new(place);
+    let node = match role {
+        ExprRole::Default | ExprRole::OnUpdate | ExprRole::Generated => resolver.assigned(node),
+        ExprRole::Check | ExprRole::Predicate => resolver.condition(node),
+        ExprRole::IndexKey | ExprRole::View => resolver.resolve(node).0,
+    };
+    Ok((node, resolver.typed))
+}

@@ -1,0 +1,484 @@
+//! Resolution: the type of every part, and the casts that it implies.
+
+use crate::model::{Fact, Name, TypeKind};
+use crate::sql::canon::Node;
+
+use super::literals::literal;
+use super::types::{Ty, base_of_domain, numeric_rank, plain};
+use super::{Place, functions};
+
+/// Resolves the types of one expression.
+pub(super) struct Resolver<'a> {
+    pub(super) place: Place<'a>,
+    /// Whether the type of every part was known so far.
+    pub(super) typed: bool,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(place: Place<'a>) -> Self {
+        Resolver { place, typed: true }
+    }
+
+    pub(super) fn plain(&self, kind: &TypeKind) -> TypeKind {
+        plain(kind, self.place)
+    }
+
+    /// A CHECK or WHERE condition.
+    pub(super) fn condition(&mut self, node: Node) -> Node {
+        let (node, ty) = self.resolve(node);
+        self.coerce(node, &ty, &TypeKind::builtin("boolean"))
+    }
+
+    /// The tree with the casts that the server would add, and its type.
+    pub(super) fn resolve(&mut self, node: Node) -> (Node, Ty) {
+        let (node, ty) = match node {
+            Node::Column(name) => self.column(name),
+            Node::Qualified(path) => self.qualified(path),
+            Node::Number(text) => {
+                let ty = if text.contains('.') || text.len() > 19 { "numeric" } else { "integer" };
+                (Node::literal(ty, text), Ty::builtin(ty))
+            }
+            Node::Bool(_) => (node, Ty::builtin("boolean")),
+            Node::Null | Node::Text(_) => (node, Ty::Untyped),
+            Node::Literal { ref ty, ref text } if ty.builtin_name() == Some("hex") => {
+                let bit = TypeKind::builtin("bit");
+                (literal(&format!("x{text}"), &bit, self.place), Ty::Known(bit))
+            }
+            Node::Literal { ref ty, .. } => {
+                let ty = Ty::Known(ty.clone());
+                (node, ty)
+            }
+            Node::Cast(inner, ty) => self.cast(*inner, &ty),
+            Node::Call(name, args) => self.call(name, args),
+            Node::Op(symbol, operands) => self.operation(&symbol, operands),
+            Node::Case { operand, branches, otherwise } => self.case(operand, branches, otherwise),
+            Node::Array(items) => self.array(items),
+            Node::Row(items) => {
+                let items = items.into_iter().map(|item| self.resolve(item).0).collect();
+                (Node::Row(items), Ty::Unknown)
+            }
+            Node::Collate(inner, collation) => {
+                let (inner, ty) = self.resolve(*inner);
+                let (inner, ty) = match ty {
+                    Ty::Untyped => (self.coerce(inner, &ty, &TypeKind::builtin("text")), Ty::builtin("text")),
+                    Ty::Known(_) | Ty::Unknown => (inner, ty),
+                };
+                (Node::Collate(Box::new(inner), collation), ty)
+            }
+            Node::Quoted(_) | Node::Opaque(_) => (node, Ty::Unknown),
+        };
+        self.typed &= ty != Ty::Unknown;
+        (node, ty)
+    }
+
+    fn column(&self, name: Name) -> (Node, Ty) {
+        let column = self.place.table.and_then(|table| table.column(&name));
+        let ty = match column.map(|column| &column.ty) {
+            Some(Fact::Known(ty)) => Ty::Known(self.plain(&ty.kind)),
+            Some(Fact::Unknown(_)) | None => Ty::Unknown,
+        };
+        (Node::Column(name), ty)
+    }
+
+    fn qualified(&self, path: Vec<Name>) -> (Node, Ty) {
+        match (path.as_slice(), self.place.table) {
+            ([.., table, column], Some(own)) if *table == own.name.name => self.column(column.clone()),
+            _ => (Node::Qualified(path), Ty::Unknown),
+        }
+    }
+
+    /// An explicit cast; one that changes nothing goes.
+    fn cast(&mut self, inner: Node, target: &TypeKind) -> (Node, Ty) {
+        let ty = self.plain(target);
+        let exact = self.exact_type(&inner);
+        let (inner, from) = self.resolve(inner);
+        let result = Ty::Known(ty.clone());
+        let limited = matches!(target, TypeKind::Builtin { args, .. } if !args.is_empty());
+        let integer_width =
+            ty.builtin_name() == Some("integer") && !matches!(inner, Node::Literal { .. } | Node::Text(_));
+        if exact.as_ref() == Some(target) {
+            return (inner, result);
+        }
+        if from == Ty::Untyped || (!limited && !integer_width) {
+            let coerced = self.coerce(inner, &from, &ty);
+            return (self.limited(coerced, target), result);
+        }
+        match inner {
+            literal @ Node::Literal { .. } => {
+                let coerced = self.coerce(literal, &from, &ty);
+                (self.limited(coerced, target), result)
+            }
+            other => (Node::Cast(Box::new(other), target.clone()), result),
+        }
+    }
+
+    /// A literal after a cast to a type with a length or scale; what does not fit keeps the cast.
+    fn limited(&self, node: Node, target: &TypeKind) -> Node {
+        let TypeKind::Builtin { name, args } = target else { return node };
+        let number = |at: usize| args.get(at).and_then(|arg| arg.parse::<usize>().ok());
+        match (&node, name.as_str()) {
+            (_, _) if args.is_empty() => node,
+            (Node::Null, _) => node,
+            (Node::Literal { text, .. }, "character varying" | "character")
+                if number(0).is_some_and(|length| text.chars().count() <= length) =>
+            {
+                node
+            }
+            (Node::Literal { text, .. }, "interval") if fits_interval(text, &args[0]) => node,
+            (Node::Literal { text, .. }, "bit" | "bit varying") if number(0) == Some(text.len()) => node,
+            (Node::Literal { ty, text }, "numeric") => match crate::sql::canon::rescaled(text, number(1)) {
+                Some(text) => Node::Literal { ty: ty.clone(), text },
+                None => Node::Cast(Box::new(node), target.clone()),
+            },
+            _ => Node::Cast(Box::new(node), target.clone()),
+        }
+    }
+
+    /// The type of a column with its length, which [`plain`] drops.
+    fn exact_type(&self, node: &Node) -> Option<TypeKind> {
+        let Node::Column(name) = node else { return None };
+        let kind = &self.place.table?.column(name)?.ty.known()?.kind;
+        match kind {
+            TypeKind::User { name, .. } => base_of_domain(name, self.place).or(Some(kind)).cloned(),
+            TypeKind::Builtin { .. } | TypeKind::Values { .. } | TypeKind::Array(_) => Some(kind.clone()),
+        }
+    }
+
+    /// The node as a value of `target`, which [`plain`] made.
+    pub(super) fn coerce(&mut self, node: Node, from: &Ty, target: &TypeKind) -> Node {
+        if *from == Ty::Known(target.clone()) {
+            return node;
+        }
+        match node {
+            Node::Null => Node::Null,
+            Node::Text(text) => literal(&text, target, self.place),
+            Node::Literal { text, .. } if numeric_rank(from).is_some() && widens(from, target) => {
+                literal(&text, target, self.place)
+            }
+            Node::Array(items) => match target {
+                TypeKind::Array(element) => Node::Array(
+                    items
+                        .into_iter()
+                        .map(|item| {
+                            let (item, ty) = self.resolve(item);
+                            self.coerce(item, &ty, element)
+                        })
+                        .collect(),
+                ),
+                _ => Node::Cast(Box::new(Node::Array(items)), target.clone()),
+            },
+            other => Node::Cast(Box::new(other), target.clone()),
+        }
+    }
+
+    fn call(&mut self, name: String, args: Vec<Node>) -> (Node, Ty) {
+        if matches!(name.as_str(), "coalesce" | "greatest" | "least" | "nullif") {
+            let (args, ty) = self.common(args);
+            return (Node::Call(name, args), ty);
+        }
+        // `CURRENT_TIMESTAMP(6)`: six digits are what holds without a number.
+        if name == "now" && args == [Node::Number("6".into())] {
+            return self.call(name, Vec::new());
+        }
+        // `INTERVAL '1' DAY`.
+        if let ("interval", [Node::Text(number), Node::Text(unit)]) = (name.as_str(), args.as_slice()) {
+            let ty = TypeKind::builtin("interval");
+            return (literal(&format!("{number} {unit}"), &ty, self.place), Ty::Known(ty));
+        }
+        if functions::unites_numbers(&name) && args.len() == 2 {
+            let (args, ty) = self.pair(args);
+            let ty = functions::result(&name, &[ty.clone(), ty]);
+            return (Node::Call(name, args), ty);
+        }
+        let mut types = Vec::new();
+        let args: Vec<Node> = args
+            .into_iter()
+            .enumerate()
+            .map(|(position, arg)| {
+                let (arg, ty) = self.resolve(arg);
+                types.push(ty.clone());
+                match functions::parameter(&name, position) {
+                    Some(wanted) if ty == Ty::Untyped => self.coerce(arg, &ty, &wanted),
+                    Some(_) | None => arg,
+                }
+            })
+            .collect();
+        let ty = functions::result(&name, &types);
+        (Node::Call(name, args), ty)
+    }
+
+    fn array(&mut self, items: Vec<Node>) -> (Node, Ty) {
+        let (items, ty) = self.common(items);
+        let ty = match ty {
+            Ty::Known(element) => Ty::Known(TypeKind::Array(Box::new(element))),
+            Ty::Untyped => Ty::Known(TypeKind::Array(Box::new(TypeKind::builtin("text")))),
+            Ty::Unknown => Ty::Unknown,
+        };
+        (Node::Array(items), ty)
+    }
+
+    fn case(
+        &mut self,
+        operand: Option<Box<Node>>,
+        branches: Vec<(Node, Node)>,
+        otherwise: Option<Box<Node>>,
+    ) -> (Node, Ty) {
+        let (whens, thens): (Vec<Node>, Vec<Node>) = branches.into_iter().unzip();
+        let (operand, whens) = match operand {
+            Some(operand) => {
+                let mut all = self.common(std::iter::once(*operand).chain(whens).collect()).0;
+                let operand = all.remove(0);
+                (Some(Box::new(operand)), all)
+            }
+            None => (None, whens.into_iter().map(|when| self.condition(when)).collect()),
+        };
+        let branch_count = thens.len();
+        let (mut results, ty) = self.common(thens.into_iter().chain(otherwise.map(|node| *node)).collect());
+        let otherwise = (results.len() > branch_count).then(|| results.pop().map(Box::new)).flatten();
+        (Node::Case { operand, branches: whens.into_iter().zip(results).collect(), otherwise }, ty)
+    }
+
+    /// Several values brought to one type (10.5 "UNION, CASE, and Related Constructs").
+    pub(super) fn common(&mut self, nodes: Vec<Node>) -> (Vec<Node>, Ty) {
+        let resolved: Vec<(Node, Ty)> = nodes.into_iter().map(|node| self.resolve(node)).collect();
+        let target = resolved.iter().map(|(_, ty)| ty).fold(Ty::Untyped, |common, ty| match (&common, ty) {
+            (Ty::Unknown, _) | (_, Ty::Unknown) => Ty::Unknown,
+            (Ty::Untyped, other) => other.clone(),
+            (_, Ty::Untyped) => common,
+            (one, other) if numeric_rank(one) < numeric_rank(other) && numeric_rank(one).is_some() => other.clone(),
+            _ => common,
+        });
+        let wanted = match &target {
+            Ty::Known(kind) => kind.clone(),
+            Ty::Untyped => TypeKind::builtin("text"),
+            Ty::Unknown => return (resolved.into_iter().map(|(node, _)| node).collect(), Ty::Unknown),
+        };
+        (resolved.into_iter().map(|(node, ty)| self.coerce(node, &ty, &wanted)).collect(), Ty::Known(wanted))
+    }
+
+    fn operation(&mut self, symbol: &str, operands: Vec<Node>) -> (Node, Ty) {
+        let boolean = Ty::builtin("boolean");
+        match (symbol, operands.len()) {
+            ("and" | "or" | "not", _) => {
+                let operands: Vec<Node> = operands.into_iter().map(|operand| self.condition(operand)).collect();
+                let node = match symbol {
+                    "not" => operands.into_iter().next().map_or(Node::Null, Node::negation),
+                    _ => Node::junction(symbol, operands),
+                };
+                (node, boolean)
+            }
+            ("in", _) => (self.membership(operands), boolean),
+            ("= any", 2) => (self.any(operands), boolean),
+            (quantified, 2) if quantified.ends_with(" any") || quantified.ends_with(" all") => {
+                (Node::op(symbol, self.quantified(operands)), boolean)
+            }
+            ("=" | "<" | "<=" | "is distinct from", 2) => (Node::op(symbol, self.pair(operands).0), boolean),
+            ("like" | "ilike" | "similar to", 2 | 3) => (self.pattern(symbol, operands), boolean),
+            ("~" | "~*" | "^@", 2) => (Node::op(symbol, self.with_right(operands, "text").0), boolean),
+            ("+" | "-" | "*" | "/" | "%", 2) => self.arithmetic(symbol, operands),
+            ("||", 2) => self.concatenation(operands),
+            ("->" | "->>" | "#>" | "#>>" | "?" | "?|" | "?&" | "@>" | "<@" | "&&", 2) => {
+                self.container(symbol, operands)
+            }
+            _ => {
+                let operands: Vec<Node> = operands.into_iter().map(|operand| self.resolve(operand).0).collect();
+                let ty = if symbol.starts_with("is ") { boolean } else { Ty::Unknown };
+                (Node::op(symbol, operands), ty)
+            }
+        }
+    }
+
+    /// Two operands of one operator: an untyped one takes the other's type, numbers the wider one.
+    fn pair(&mut self, operands: Vec<Node>) -> (Vec<Node>, Ty) {
+        let mut resolved: Vec<(Node, Ty)> = operands.into_iter().map(|operand| self.resolve(operand)).collect();
+        let types: Vec<Ty> = resolved.iter().map(|(_, ty)| ty.clone()).collect();
+        let [left, right] = types.as_slice() else {
+            return (resolved.into_iter().map(|(node, _)| node).collect(), Ty::Unknown);
+        };
+        let target = match (left, right) {
+            (Ty::Untyped, Ty::Untyped) => TypeKind::builtin("text"),
+            (Ty::Untyped, Ty::Known(kind)) | (Ty::Known(kind), Ty::Untyped) => kind.clone(),
+            (Ty::Known(one), Ty::Known(other)) if one == other => one.clone(),
+            (one, other) => match (numeric_rank(one), numeric_rank(other)) {
+                (Some(low), Some(high)) if low.max(high) >= 2 => TypeKind::builtin("double precision"),
+                (Some(_), Some(_)) => TypeKind::builtin("numeric"),
+                _ => return (resolved.into_iter().map(|(node, _)| node).collect(), Ty::Unknown),
+            },
+        };
+        for (node, ty) in &mut resolved {
+            // real and double precision share operators: neither is converted.
+            if !ty.is("real") {
+                *node = self.coerce(std::mem::replace(node, Node::Null), &ty.clone(), &target);
+            }
+        }
+        (resolved.into_iter().map(|(node, _)| node).collect(), Ty::Known(target))
+    }
+
+    fn arithmetic(&mut self, symbol: &str, operands: Vec<Node>) -> (Node, Ty) {
+        let (operands, ty) = self.pair(operands);
+        let ty = if numeric_rank(&ty).is_some() { ty } else { Ty::Unknown };
+        (Node::op(symbol, operands), ty)
+    }
+
+    /// `IN`, as comparisons with each item: constants are brought to one type with the value (`transformAExprIn` in
+    /// `parse_expr.c`), items that name columns are compared one by one, after them.
+    fn membership(&mut self, mut operands: Vec<Node>) -> Node {
+        if operands.is_empty() {
+            return Node::Bool(false);
+        }
+        let value = operands.remove(0);
+        let names_column = |node: &Node| node.any(&|part| matches!(part, Node::Column(_) | Node::Qualified(_)));
+        let (varying, constant): (Vec<Node>, Vec<Node>) = operands.into_iter().partition(names_column);
+        let mut comparisons = Vec::new();
+        if !constant.is_empty() {
+            let mut united = self.common(std::iter::once(value.clone()).chain(constant).collect()).0;
+            let value = united.remove(0);
+            comparisons.extend(united.into_iter().map(|item| Node::op("=", [value.clone(), item])));
+        }
+        for item in varying {
+            comparisons.push(Node::op("=", self.pair(vec![value.clone(), item]).0));
+        }
+        match comparisons.len() {
+            1 => comparisons.remove(0),
+            _ => Node::junction("or", comparisons),
+        }
+    }
+
+    /// `x = ANY (array)`: with the elements at hand it is `IN`.
+    fn any(&mut self, operands: Vec<Node>) -> Node {
+        let mut operands = self.quantified(operands);
+        match operands.pop() {
+            Some(Node::Array(items)) => {
+                let value = operands.pop().unwrap_or(Node::Null);
+                let mut comparisons: Vec<Node> =
+                    items.into_iter().map(|item| Node::op("=", [value.clone(), item])).collect();
+                if comparisons.len() == 1 { comparisons.remove(0) } else { Node::junction("or", comparisons) }
+            }
+            array => {
+                operands.extend(array);
+                Node::op("= any", operands)
+            }
+        }
+    }
+
+    /// A value and an array whose elements have one type with it.
+    fn quantified(&mut self, mut operands: Vec<Node>) -> Vec<Node> {
+        let array = operands.pop().unwrap_or(Node::Null);
+        let (value, ty) = operands.pop().map_or((Node::Null, Ty::Unknown), |value| self.resolve(value));
+        let array = match (array, &ty) {
+            (Node::Text(text), Ty::Known(kind)) => literal(&text, &TypeKind::Array(Box::new(kind.clone())), self.place),
+            (other, _) => other,
+        };
+        let (array, array_ty) = self.resolve(array);
+        match (array, array_ty) {
+            (Node::Array(items), _) => {
+                let mut united = self.common(std::iter::once(value).chain(items).collect()).0;
+                let value = united.remove(0);
+                vec![value, Node::Array(united)]
+            }
+            (array, Ty::Known(TypeKind::Array(element))) if ty == Ty::Untyped => {
+                vec![self.coerce(value, &ty, &element), array]
+            }
+            (array, _) => vec![value, array],
+        }
+    }
+
+    /// LIKE and SIMILAR TO; ESCAPE is a function of the pattern.
+    fn pattern(&mut self, symbol: &str, mut operands: Vec<Node>) -> Node {
+        let escape = if operands.len() == 3 { operands.pop() } else { None };
+        if let Some(pattern) = operands.pop() {
+            let args: Vec<Node> = std::iter::once(pattern).chain(escape).collect();
+            operands.push(match symbol {
+                "similar to" => Node::call("similar_to_escape", args),
+                _ if args.len() == 2 => Node::call("like_escape", args),
+                _ => args.into_iter().next().unwrap_or(Node::Null),
+            });
+        }
+        let symbol = if symbol == "similar to" { "~" } else { symbol };
+        Node::op(symbol, self.with_right(operands, "text").0)
+    }
+
+    /// Operands of an operator whose untyped right side is of one type, as is an untyped left side.
+    fn with_right(&mut self, operands: Vec<Node>, right: &str) -> (Vec<Node>, Ty) {
+        let wanted = TypeKind::builtin(right);
+        let mut left = Ty::Unknown;
+        let nodes = operands
+            .into_iter()
+            .enumerate()
+            .map(|(position, operand)| {
+                let (operand, ty) = self.resolve(operand);
+                if position == 0 {
+                    left = ty.clone();
+                }
+                if ty == Ty::Untyped { self.coerce(operand, &ty, &wanted) } else { operand }
+            })
+            .collect();
+        (nodes, left)
+    }
+
+    fn concatenation(&mut self, operands: Vec<Node>) -> (Node, Ty) {
+        let mut resolved: Vec<(Node, Ty)> = operands.into_iter().map(|operand| self.resolve(operand)).collect();
+        let own = resolved.iter().map(|(_, ty)| ty.clone()).find(|ty| match ty {
+            Ty::Known(TypeKind::Array(_)) | Ty::Unknown => true,
+            Ty::Known(kind) => matches!(kind.builtin_name(), Some("jsonb" | "bytea" | "bit" | "tsvector" | "tsquery")),
+            Ty::Untyped => false,
+        });
+        let ty = own.unwrap_or_else(|| Ty::builtin("text"));
+        if let Ty::Known(kind) = &ty {
+            for (node, from) in &mut resolved {
+                if *from == Ty::Untyped {
+                    *node = self.coerce(std::mem::replace(node, Node::Null), &Ty::Untyped, kind);
+                }
+            }
+        }
+        // Flattened: concatenation is associative.
+        let mut parts = Vec::new();
+        for (node, _) in resolved {
+            match node {
+                Node::Op(symbol, inner) if symbol == "||" && ty.is("text") => parts.extend(inner),
+                other => parts.push(other),
+            }
+        }
+        (Node::Op("||".into(), parts), ty)
+    }
+
+    /// The operators of json and arrays.
+    fn container(&mut self, symbol: &str, operands: Vec<Node>) -> (Node, Ty) {
+        if matches!(symbol, "@>" | "<@" | "&&") {
+            return (Node::op(symbol, self.pair(operands).0), Ty::builtin("boolean"));
+        }
+        let wanted = match symbol {
+            "->" | "->>" | "?" => TypeKind::builtin("text"),
+            _ => TypeKind::Array(Box::new(TypeKind::builtin("text"))),
+        };
+        let mut operands = operands.into_iter();
+        let (left, left_ty) = operands.next().map_or((Node::Null, Ty::Unknown), |left| self.resolve(left));
+        let (right, right_ty) = operands.next().map_or((Node::Null, Ty::Unknown), |right| self.resolve(right));
+        let right = if right_ty == Ty::Untyped { self.coerce(right, &right_ty, &wanted) } else { right };
+        let ty = match symbol {
+            "->>" | "#>>" => Ty::builtin("text"),
+            "->" | "#>" => left_ty,
+            _ => Ty::builtin("boolean"),
+        };
+        (Node::op(symbol, [left, right]), ty)
+    }
+}
+
+/// Whether a number of one type is the same number in another.
+fn widens(from: &Ty, target: &TypeKind) -> bool {
+    numeric_rank(from) <= numeric_rank(&Ty::Known(target.clone())) || *from == Ty::builtin("double precision")
+}
+
+/// Whether an interval, as its literal spells it, has nothing finer than the field that limits it.
+fn fits_interval(text: &str, fields: &str) -> bool {
+    let numbers: Vec<i64> = text.split(' ').filter_map(|word| word.parse().ok()).collect();
+    let [_, days, micros] = numbers.as_slice() else { return false };
+    match fields.rsplit(' ').next() {
+        Some("year" | "month") => *days == 0 && *micros == 0,
+        Some("day") => *micros == 0,
+        Some("hour") => micros % 3_600_000_000 == 0,
+        Some("minute") => micros % 60_000_000 == 0,
+        Some("second") => true,
+        _ => false,
+    }
+}
