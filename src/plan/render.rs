@@ -41,6 +41,9 @@ pub trait Lower {
     /// Whether CREATE TABLE needs the tables that its foreign keys refer to.
     fn checks_references(&self) -> bool;
 
+    /// Whether a foreign key stands on an index of its own columns that must not go before it.
+    fn indexes_foreign_keys(&self) -> bool;
+
     /// What this engine does to a database with rows and users when it runs `op`, beyond what is true of every engine.
     fn hazards(&self, op: &Op) -> Vec<Hazard>;
 }

@@ -22,6 +22,17 @@ pub enum Held {
     Destructive(String),
     /// It cannot be written down, since a fact is missing or the engine has no way.
     Impossible(String),
+    /// It depends on one that is held back.
+    Dependent(String),
+}
+
+impl Held {
+    /// Why, as one sentence without a final stop.
+    pub fn reason(&self) -> &str {
+        match self {
+            Held::Destructive(reason) | Held::Impossible(reason) | Held::Dependent(reason) => reason,
+        }
+    }
 }
 
 impl Todo {

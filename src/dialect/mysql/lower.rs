@@ -23,6 +23,10 @@ impl Lower for MySql {
         true
     }
 
+    fn indexes_foreign_keys(&self) -> bool {
+        true
+    }
+
     fn hazards(&self, _op: &Op) -> Vec<Hazard> {
         Vec::new()
     }

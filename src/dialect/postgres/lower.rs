@@ -23,6 +23,10 @@ impl Lower for Postgres {
         true
     }
 
+    fn indexes_foreign_keys(&self) -> bool {
+        false
+    }
+
     fn hazards(&self, _op: &Op) -> Vec<Hazard> {
         Vec::new()
     }

@@ -1,0 +1,441 @@
+//! What an operation brings, takes away, changes and relies on: what its place in the order follows from.
+
+use std::collections::BTreeSet;
+
+use crate::diff::Pair;
+use crate::model::{
+    Column, Constraint, Database, Expr, Extras, Fact, ForeignKey, Index, IndexTarget, Kind, Name, RelationName, Table,
+    TypeKind, View,
+};
+
+use super::words::Words;
+use super::{Op, Planner, Position};
+
+/// Something that operations depend on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Resource {
+    Schema(Name),
+    /// An enum or a domain.
+    Type(RelationName),
+    /// A table, view or sequence.
+    Relation(RelationName),
+    /// What columns inherit from their table.
+    Options(RelationName),
+    Column(RelationName, Name),
+    /// A column's place in the order.
+    Place(RelationName, Name),
+    /// Uniqueness over a set of columns, which a foreign key refers to.
+    Key(RelationName, BTreeSet<Name>),
+    /// An index that begins with these columns, which some engines need beneath a foreign key.
+    Support(RelationName, BTreeSet<Name>),
+    /// A constraint or index by its name.
+    Named(RelationName, Name),
+}
+
+/// The effects of one operation.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Effects {
+    pub(super) creates: BTreeSet<Resource>,
+    pub(super) drops: BTreeSet<Resource>,
+    pub(super) alters: BTreeSet<Resource>,
+    /// What has to be there, in its new form, before it runs.
+    pub(super) uses: BTreeSet<Resource>,
+    /// What must not be dropped or changed before it has run, since the object that goes relies on it.
+    pub(super) releases: BTreeSet<Resource>,
+}
+
+/// Finds effects; `databases` is the schema before and after everything.
+pub(super) struct Resources<'a> {
+    pub(super) databases: Pair<&'a Database>,
+    pub(super) dialect: &'a dyn Planner,
+}
+
+impl Resources<'_> {
+    pub(super) fn effects(&self, op: &Op) -> Effects {
+        let mut effects = Effects::default();
+        self.collect(op, &mut effects);
+        let own: Vec<Resource> = effects.uses.intersection(&effects.creates).cloned().collect();
+        for resource in own {
+            effects.uses.remove(&resource);
+        }
+        let own: Vec<Resource> = effects.releases.intersection(&effects.drops).cloned().collect();
+        for resource in own {
+            effects.releases.remove(&resource);
+        }
+        effects
+    }
+
+    fn collect(&self, op: &Op, out: &mut Effects) {
+        use Resource::{Options, Relation, Schema, Type};
+        match op {
+            Op::CreateSchema(name) => out.creates.extend([Schema(name.clone())]),
+            Op::DropSchema(name) => out.drops.extend([Schema(name.clone())]),
+            Op::CreateEnum(ty) => self.create(out, Type(ty.name.clone()), &ty.name),
+            Op::DropEnum(ty) => self.remove(out, Type(ty.name.clone()), &ty.name),
+            Op::ExtendEnum(types) | Op::ReplaceEnum { types, .. } => {
+                out.alters.extend([Type(types.from.name.clone())]);
+            }
+            Op::CreateDomain(domain) => self.create(out, Type(domain.name.clone()), &domain.name),
+            Op::CreateSequence(sequence) => self.create(out, Relation(sequence.name.clone()), &sequence.name),
+            Op::DropSequence(sequence) => self.remove(out, Relation(sequence.name.clone()), &sequence.name),
+            Op::AlterSequence(sequences) => out.alters.extend([Relation(sequences.from.name.clone())]),
+            Op::OwnSequence(sequence) => {
+                out.uses.insert(Relation(sequence.name.clone()));
+                if let Some((table, column)) = &sequence.owned_by {
+                    out.uses.insert(Resource::Column(table.clone(), column.clone()));
+                }
+            }
+            Op::CreateTable(table) => {
+                self.create(out, Relation(table.name.clone()), &table.name);
+                out.creates.extend(self.provided(table));
+                out.uses.extend(self.needed(table, self.databases.to));
+            }
+            Op::DropTable(table) => {
+                self.remove(out, Relation(table.name.clone()), &table.name);
+                out.drops.extend(self.provided(table));
+                out.releases.extend(self.needed(table, self.databases.from));
+            }
+            Op::RebuildTable(rebuild) => self.rebuild(rebuild.tables.as_ref(), out),
+            Op::AlterTable(tables) => {
+                out.alters.insert(Options(tables.to.name.clone()));
+                out.uses.extend(self.parents(&tables.to));
+                out.releases.extend(self.parents(&tables.from));
+            }
+            Op::Comment(commented, _) => {
+                let name = commented.name.clone();
+                out.uses.insert(if commented.kind == Kind::Enum { Type(name) } else { Relation(name) });
+            }
+            Op::CreateView(view) => {
+                self.create(out, Relation(view.name.clone()), &view.name);
+                out.uses.extend(self.read_by(view, self.databases.to));
+            }
+            Op::DropView(view) => {
+                self.remove(out, Relation(view.name.clone()), &view.name);
+                out.releases.extend(self.read_by(view, self.databases.from));
+            }
+            Op::Together(_, ops) => ops.iter().for_each(|op| self.collect(op, out)),
+            Op::AddColumn(table, ..)
+            | Op::DropColumn(table, _)
+            | Op::AlterColumn(table, ..)
+            | Op::ReplaceColumn(table, ..)
+            | Op::AddConstraint(table, _)
+            | Op::DropConstraint(table, _)
+            | Op::RenameConstraint(table, _)
+            | Op::CreateIndex(table, _)
+            | Op::DropIndex(table, _)
+            | Op::AlterIndex(table, _) => self.collect_part(table, op, out),
+        }
+    }
+
+    /// The effects of an operation on a part of `table`.
+    fn collect_part(&self, table: &RelationName, op: &Op, out: &mut Effects) {
+        match op {
+            Op::AddColumn(_, column, position) => {
+                out.creates.insert(Resource::Column(table.clone(), column.name.clone()));
+                self.placed(table, &column.name, position.as_ref(), out);
+                out.uses.insert(Resource::Relation(table.clone()));
+                out.uses.extend(self.column_needs(table, column, self.databases.to));
+            }
+            Op::DropColumn(_, column) => {
+                out.drops.insert(Resource::Column(table.clone(), column.name.clone()));
+                out.releases.extend(self.column_needs(table, column, self.databases.from));
+            }
+            Op::AlterColumn(_, columns, position) | Op::ReplaceColumn(_, columns, position) => {
+                out.alters.insert(Resource::Column(table.clone(), columns.to.name.clone()));
+                if position.is_some() {
+                    self.placed(table, &columns.to.name, position.as_ref(), out);
+                }
+                let after = self.column_needs(table, &columns.to, self.databases.to);
+                let before = self.column_needs(table, &columns.from, self.databases.from);
+                out.releases.extend(before.difference(&after).cloned());
+                out.uses.extend(after);
+            }
+            Op::AddConstraint(_, constraint) => {
+                out.creates.extend(self.constraint_provides(table, constraint));
+                out.uses.extend(self.constraint_needs(table, constraint, self.databases.to));
+            }
+            Op::DropConstraint(_, constraint) => {
+                out.drops.extend(self.constraint_provides(table, constraint));
+                out.releases.extend(self.constraint_needs(table, constraint, self.databases.from));
+            }
+            Op::RenameConstraint(_, constraints) => {
+                out.drops.extend(named(table, &constraints.from));
+                out.creates.extend(named(table, &constraints.to));
+            }
+            Op::CreateIndex(_, index) => {
+                out.creates.extend(self.index_provides(table, index));
+                out.uses.extend(self.index_needs(table, index, self.databases.to));
+            }
+            Op::DropIndex(_, index) => {
+                out.drops.extend(self.index_provides(table, index));
+                out.releases.extend(self.index_needs(table, index, self.databases.from));
+            }
+            Op::AlterIndex(_, indexes) if indexes.as_ref().as_ref().map(|index| &index.name).is_same() => {
+                out.uses.insert(Resource::Named(table.clone(), indexes.to.name.clone()));
+            }
+            Op::AlterIndex(_, indexes) => {
+                out.drops.insert(Resource::Named(table.clone(), indexes.from.name.clone()));
+                out.creates.insert(Resource::Named(table.clone(), indexes.to.name.clone()));
+            }
+            Op::CreateSchema(_)
+            | Op::DropSchema(_)
+            | Op::CreateEnum(_)
+            | Op::DropEnum(_)
+            | Op::ExtendEnum(_)
+            | Op::ReplaceEnum { .. }
+            | Op::CreateDomain(_)
+            | Op::CreateSequence(_)
+            | Op::DropSequence(_)
+            | Op::AlterSequence(_)
+            | Op::OwnSequence(_)
+            | Op::CreateTable(_)
+            | Op::DropTable(_)
+            | Op::AlterTable(_)
+            | Op::Comment(..)
+            | Op::CreateView(_)
+            | Op::DropView(_)
+            | Op::RebuildTable(_)
+            | Op::Together(..) => {}
+        }
+    }
+
+    fn create(&self, out: &mut Effects, resource: Resource, name: &RelationName) {
+        out.creates.insert(resource);
+        out.uses.extend(name.schema.clone().map(Resource::Schema));
+    }
+
+    fn remove(&self, out: &mut Effects, resource: Resource, name: &RelationName) {
+        out.drops.insert(resource);
+        out.releases.extend(name.schema.clone().map(Resource::Schema));
+    }
+
+    fn placed(&self, table: &RelationName, name: &Name, position: Option<&Position>, out: &mut Effects) {
+        out.creates.insert(Resource::Place(table.clone(), name.clone()));
+        if let Some(Position::After(before)) = position {
+            out.uses.insert(Resource::Place(table.clone(), before.clone()));
+            out.uses.insert(Resource::Column(table.clone(), before.clone()));
+        }
+    }
+
+    fn rebuild(&self, tables: Pair<&Table>, out: &mut Effects) {
+        let provided = tables.map(|table| self.provided(table));
+        out.creates.extend(provided.to.difference(&provided.from).cloned());
+        out.drops.extend(provided.from.difference(&provided.to).cloned());
+        out.alters.extend(provided.from.intersection(&provided.to).cloned());
+        out.alters.insert(Resource::Options(tables.to.name.clone()));
+        let before = self.needed(tables.from, self.databases.from);
+        let after = self.needed(tables.to, self.databases.to);
+        out.releases.extend(before.difference(&after).cloned());
+        out.uses.extend(after.into_iter().filter(|resource| !provided.to.contains(resource)));
+    }
+
+    /// What a table brings with it.
+    fn provided(&self, table: &Table) -> BTreeSet<Resource> {
+        let name = &table.name;
+        let mut out: BTreeSet<Resource> = BTreeSet::new();
+        out.extend(table.columns.iter().map(|column| Resource::Column(name.clone(), column.name.clone())));
+        for constraint in constraints(table) {
+            out.extend(self.constraint_provides(name, &constraint));
+        }
+        for index in &table.indexes {
+            out.extend(self.index_provides(name, index));
+        }
+        out
+    }
+
+    /// What a table relies on outside itself.
+    fn needed(&self, table: &Table, database: &Database) -> BTreeSet<Resource> {
+        let mut out = self.parents(table);
+        for column in &table.columns {
+            out.extend(self.column_needs(&table.name, column, database));
+        }
+        if self.dialect.checks_references() {
+            for key in &table.foreign_keys {
+                out.extend(self.foreign_key_needs(&table.name, key, database));
+            }
+        }
+        out.retain(|resource| *resource != Resource::Relation(table.name.clone()));
+        out
+    }
+
+    /// The tables that a table is a part or an heir of.
+    fn parents(&self, table: &Table) -> BTreeSet<Resource> {
+        match &table.extras {
+            Extras::Postgres(extras) => {
+                let partitioned = extras.partition_of.iter().map(|(parent, _)| parent);
+                partitioned.chain(&extras.inherits).map(|parent| Resource::Relation(parent.clone())).collect()
+            }
+            Extras::MySql(_) | Extras::Sqlite(_) => BTreeSet::new(),
+        }
+    }
+
+    fn column_needs(&self, table: &RelationName, column: &Column, database: &Database) -> BTreeSet<Resource> {
+        let mut out = BTreeSet::from([Resource::Options(table.clone())]);
+        let kind = column.ty.known().map(|ty| &ty.kind);
+        out.extend(kind.and_then(TypeKind::user_type).map(|name| Resource::Type(name.clone())));
+        if let Some(Some(default)) = column.default.known() {
+            let words = Words::of(&default.text);
+            out.extend(mentioned(database.sequences.keys(), &sequence_words(default)).map(Resource::Relation));
+            out.extend(mentioned(database.enums.keys(), &words).map(Resource::Type));
+        }
+        if let Some(Some(generated)) = column.generated.known() {
+            out.extend(self.columns_in(&generated.expr, table, database));
+            out.remove(&Resource::Column(table.clone(), column.name.clone()));
+        }
+        out
+    }
+
+    /// The columns of `table` that an expression mentions.
+    fn columns_in(&self, expr: &Expr, table: &RelationName, database: &Database) -> BTreeSet<Resource> {
+        let words = Words::of(&expr.text);
+        let columns = database.tables.get(table).map(|table| table.columns.as_slice()).unwrap_or_default();
+        let mentioned = columns.iter().filter(|column| words.mention(&column.name));
+        mentioned.map(|column| Resource::Column(table.clone(), column.name.clone())).collect()
+    }
+
+    fn constraint_provides(&self, table: &RelationName, constraint: &Constraint) -> BTreeSet<Resource> {
+        let mut out = named(table, constraint);
+        match constraint {
+            Constraint::PrimaryKey(key) => out.extend(keys(table, &key.columns)),
+            Constraint::Unique(unique) => out.extend(keys(table, &unique.columns)),
+            Constraint::ForeignKey(_) | Constraint::Check(_) | Constraint::Exclusion(_) => {}
+        }
+        out
+    }
+
+    fn constraint_needs(
+        &self,
+        table: &RelationName,
+        constraint: &Constraint,
+        database: &Database,
+    ) -> BTreeSet<Resource> {
+        let columns = |names: &[Name]| -> BTreeSet<Resource> {
+            names.iter().map(|name| Resource::Column(table.clone(), name.clone())).collect()
+        };
+        let mut out = match constraint {
+            Constraint::PrimaryKey(key) => columns(&[key.columns.as_slice(), &key.include].concat()),
+            Constraint::Unique(unique) => columns(&[unique.columns.as_slice(), &unique.include].concat()),
+            Constraint::ForeignKey(key) => self.foreign_key_needs(table, key, database),
+            Constraint::Check(check) => {
+                check.expr.known().map(|expr| self.columns_in(expr, table, database)).unwrap_or_default()
+            }
+            Constraint::Exclusion(exclusion) => {
+                let keys = exclusion.elements.iter().map(|element| &element.key.target);
+                let mut out: BTreeSet<Resource> =
+                    keys.flat_map(|target| self.target_needs(target, table, database)).collect();
+                out.extend(exclusion.predicate.iter().flat_map(|expr| self.columns_in(expr, table, database)));
+                out
+            }
+        };
+        out.insert(Resource::Relation(table.clone()));
+        out
+    }
+
+    fn foreign_key_needs(&self, table: &RelationName, key: &ForeignKey, database: &Database) -> BTreeSet<Resource> {
+        let mut out: BTreeSet<Resource> =
+            key.columns.iter().map(|name| Resource::Column(table.clone(), name.clone())).collect();
+        if self.dialect.indexes_foreign_keys() {
+            out.insert(Resource::Support(table.clone(), key.columns.iter().cloned().collect()));
+        }
+        out.insert(Resource::Relation(key.references.clone()));
+        let referenced = if key.referenced_columns.is_empty() {
+            let parent = database.tables.get(&key.references).and_then(|table| table.primary_key.as_ref());
+            parent.map(|key| key.columns.clone()).unwrap_or_default()
+        } else {
+            key.referenced_columns.clone()
+        };
+        out.extend(referenced.iter().map(|name| Resource::Column(key.references.clone(), name.clone())));
+        out.insert(Resource::Key(key.references.clone(), referenced.iter().cloned().collect()));
+        if self.dialect.indexes_foreign_keys() {
+            out.insert(Resource::Support(key.references.clone(), referenced.into_iter().collect()));
+        }
+        out
+    }
+
+    fn index_provides(&self, table: &RelationName, index: &Index) -> BTreeSet<Resource> {
+        let mut out = BTreeSet::from([Resource::Named(table.clone(), index.name.clone())]);
+        let columns: Vec<Name> = index.keys.iter().map_while(|key| column_of(&key.target)).cloned().collect();
+        for resource in keys(table, &columns) {
+            let is_key = matches!(resource, Resource::Key(..));
+            if !is_key || (index.unique && columns.len() == index.keys.len()) {
+                out.insert(resource);
+            }
+        }
+        out
+    }
+
+    fn index_needs(&self, table: &RelationName, index: &Index, database: &Database) -> BTreeSet<Resource> {
+        let mut out = BTreeSet::from([Resource::Relation(table.clone())]);
+        out.extend(index.keys.iter().flat_map(|key| self.target_needs(&key.target, table, database)));
+        out.extend(index.include.iter().map(|name| Resource::Column(table.clone(), name.clone())));
+        if let Some(Some(predicate)) = index.predicate.known() {
+            out.extend(self.columns_in(predicate, table, database));
+        }
+        out
+    }
+
+    fn target_needs(&self, target: &IndexTarget, table: &RelationName, database: &Database) -> BTreeSet<Resource> {
+        match target {
+            IndexTarget::Column(name) => BTreeSet::from([Resource::Column(table.clone(), name.clone())]),
+            IndexTarget::Expr(Fact::Known(expr)) => self.columns_in(expr, table, database),
+            IndexTarget::Expr(Fact::Unknown(_)) => BTreeSet::new(),
+        }
+    }
+
+    /// The relations and columns that a view reads.
+    fn read_by(&self, view: &View, database: &Database) -> BTreeSet<Resource> {
+        let words = Words::of(&view.query.text);
+        let mut out = BTreeSet::new();
+        out.extend(mentioned(database.views.keys().filter(|name| **name != view.name), &words).map(Resource::Relation));
+        out.extend(mentioned(database.sequences.keys(), &words).map(Resource::Relation));
+        out.extend(mentioned(database.enums.keys(), &words).map(Resource::Type));
+        for (name, table) in database.tables.iter().filter(|(name, _)| words.mention_relation(name)) {
+            out.insert(Resource::Relation(name.clone()));
+            let read = table.columns.iter().filter(|column| words.have_star() || words.mention(&column.name));
+            out.extend(read.map(|column| Resource::Column(name.clone(), column.name.clone())));
+        }
+        out
+    }
+}
+
+/// All constraints of a table.
+pub(super) fn constraints(table: &Table) -> Vec<Constraint> {
+    let mut out: Vec<Constraint> = table.primary_key.iter().cloned().map(Constraint::PrimaryKey).collect();
+    out.extend(table.uniques.iter().cloned().map(Constraint::Unique));
+    out.extend(table.foreign_keys.iter().cloned().map(Constraint::ForeignKey));
+    out.extend(table.checks.iter().cloned().map(Constraint::Check));
+    out.extend(table.exclusions.iter().cloned().map(Constraint::Exclusion));
+    out
+}
+
+/// The column that an index key is, if it is one.
+pub(super) fn column_of(target: &IndexTarget) -> Option<&Name> {
+    match target {
+        IndexTarget::Column(name) => Some(name),
+        IndexTarget::Expr(_) => None,
+    }
+}
+
+fn named(table: &RelationName, constraint: &Constraint) -> BTreeSet<Resource> {
+    constraint.name().name().map(|name| Resource::Named(table.clone(), name.clone())).into_iter().collect()
+}
+
+/// Uniqueness over all of `columns`, and support for each prefix of them.
+fn keys(table: &RelationName, columns: &[Name]) -> BTreeSet<Resource> {
+    let set = |names: &[Name]| names.iter().cloned().collect::<BTreeSet<Name>>();
+    let mut out = BTreeSet::from([Resource::Key(table.clone(), set(columns))]);
+    out.extend((1..=columns.len()).map(|length| Resource::Support(table.clone(), set(&columns[..length]))));
+    out
+}
+
+fn mentioned<'a>(
+    names: impl Iterator<Item = &'a RelationName>,
+    words: &Words,
+) -> impl Iterator<Item = RelationName> {
+    names.filter(|name| words.mention_relation(name)).cloned()
+}
+
+/// The words of a default, with those inside its literals: `nextval('public.ids')` names a sequence in a literal.
+fn sequence_words(default: &Expr) -> Words {
+    Words::of(&default.text.replace('\'', " "))
+}

@@ -1,0 +1,95 @@
+//! The way back: what undoes an operation.
+
+use crate::model::{Column, Database, Name, RelationName};
+
+use super::apply::position_in;
+use super::{Held, Op, Rebuild, Todo};
+
+/// The operations that undo `todos`, in the opposite order. `before` is the schema that they lead back to.
+pub(super) fn reverse(todos: &[Todo], before: &Database) -> Vec<Todo> {
+    todos
+        .iter()
+        .rev()
+        .filter_map(|todo| {
+            let op = undo(&todo.op, before)?;
+            let held = lost(&op).map(Held::Destructive);
+            Some(Todo { op, causes: todo.causes.clone(), held })
+        })
+        .collect()
+}
+
+/// What undoing leaves undone, where it does.
+fn lost(undoing: &Op) -> Option<String> {
+    match undoing {
+        Op::CreateTable(_) => Some("the table comes back empty: its former rows are lost".to_owned()),
+        Op::AddColumn(..) => Some("the column comes back empty: its former values are lost".to_owned()),
+        Op::DropTable(_) => Some("the rows written since are lost".to_owned()),
+        Op::DropColumn(..) => Some("the values written since are lost".to_owned()),
+        _ => None,
+    }
+}
+
+/// The operation that undoes `op`; `None` where another one does it on the way.
+fn undo(op: &Op, before: &Database) -> Option<Op> {
+    let place = |table: &RelationName, name: &Name| position_in(before.tables.get(table)?, name);
+    Some(match op {
+        Op::CreateSchema(name) => Op::DropSchema(name.clone()),
+        Op::DropSchema(name) => Op::CreateSchema(name.clone()),
+        Op::CreateEnum(ty) => Op::DropEnum(ty.clone()),
+        Op::DropEnum(ty) => Op::CreateEnum(ty.clone()),
+        Op::ExtendEnum(types) => {
+            Op::ReplaceEnum { columns: columns_of(&types.from.name, before), types: types.clone().swap() }
+        }
+        Op::ReplaceEnum { types, .. } => {
+            Op::ReplaceEnum { columns: columns_of(&types.from.name, before), types: types.clone().swap() }
+        }
+        // A domain stays: nothing is compared with it, and the way there may have found it in place.
+        Op::CreateDomain(_) => return None,
+        Op::CreateSequence(sequence) => Op::DropSequence(sequence.clone()),
+        Op::DropSequence(sequence) => Op::CreateSequence(sequence.clone()),
+        Op::AlterSequence(sequences) => Op::AlterSequence(sequences.clone().swap()),
+        Op::OwnSequence(_) => return None,
+        Op::CreateTable(table) => Op::DropTable(table.clone()),
+        Op::DropTable(table) => Op::CreateTable(table.clone()),
+        Op::AlterTable(tables) => Op::AlterTable(Box::new((**tables).clone().swap())),
+        Op::AddColumn(table, column, _) => Op::DropColumn(table.clone(), column.clone()),
+        Op::DropColumn(table, column) => Op::AddColumn(table.clone(), column.clone(), place(table, &column.name)),
+        Op::AlterColumn(table, columns, position) => {
+            let back = position.as_ref().and_then(|_| place(table, &columns.from.name));
+            Op::AlterColumn(table.clone(), Box::new((**columns).clone().swap()), back)
+        }
+        Op::ReplaceColumn(table, columns, _) => Op::ReplaceColumn(
+            table.clone(),
+            Box::new((**columns).clone().swap()),
+            place(table, &columns.from.name),
+        ),
+        Op::AddConstraint(table, constraint) => Op::DropConstraint(table.clone(), constraint.clone()),
+        Op::DropConstraint(table, constraint) => Op::AddConstraint(table.clone(), constraint.clone()),
+        Op::RenameConstraint(table, constraints) => Op::RenameConstraint(table.clone(), constraints.clone().swap()),
+        Op::CreateIndex(table, index) => Op::DropIndex(table.clone(), index.clone()),
+        Op::DropIndex(table, index) => Op::CreateIndex(table.clone(), index.clone()),
+        Op::AlterIndex(table, indexes) => Op::AlterIndex(table.clone(), Box::new((**indexes).clone().swap())),
+        Op::Comment(commented, comments) => Op::Comment(commented.clone(), comments.clone().swap()),
+        Op::CreateView(view) => Op::DropView(view.clone()),
+        Op::DropView(view) => Op::CreateView(view.clone()),
+        Op::RebuildTable(rebuild) => Op::RebuildTable(Box::new(Rebuild {
+            tables: rebuild.tables.clone().swap(),
+            triggers: rebuild.triggers.clone(),
+        })),
+        Op::Together(table, ops) => {
+            Op::Together(table.clone(), ops.iter().rev().filter_map(|op| undo(op, before)).collect())
+        }
+    })
+}
+
+/// The columns whose type is, or is an array of, the enum `name`.
+pub(super) fn columns_of(name: &RelationName, database: &Database) -> Vec<(RelationName, Column)> {
+    let is_meant = |column: &&Column| {
+        let ty = column.ty.known().and_then(|ty| ty.kind.user_type());
+        ty.is_some_and(|ty| ty.name == name.name && (ty.schema.is_none() || ty.schema == name.schema))
+    };
+    let tables = database.tables.values();
+    tables
+        .flat_map(|table| table.columns.iter().filter(is_meant).map(|column| (table.name.clone(), column.clone())))
+        .collect()
+}
