@@ -1,28 +1,141 @@
 //! How differences are mended: operations in dependency order, with their SQL, their reverse and their hazards.
 //!
-//! This module must not look for differences: it takes a [`Diff`] as it is. It must not know an
-//! engine's name either: it asks [`Planner`].
+//! [`build`] turns changes into operations, [`withhold`] parts those that have to wait for the user, the engine lowers
+//! the rest ([`Lower`]), [`order`] sorts them by what they depend on, and the engine spells them ([`Render`]). The way
+//! back goes through the same stations. What has to wait is planned on top of what runs, so that it can be run later.
+//!
+//! This module must not look for differences: it takes a [`Diff`] as it is. It must not know an engine's name either:
+//! it asks [`Planner`].
+
+use std::collections::BTreeSet;
 
 use crate::diff::{Diff, Pair};
+use crate::model::Database;
 use crate::snapshot::Snapshot;
 
+mod apply;
+mod build;
+mod cycle;
+mod hazard;
 mod op;
+mod order;
 mod render;
+mod resource;
+mod reverse;
 mod step;
 mod todo;
+mod withhold;
+mod words;
 pub mod output;
 
+pub use hazard::{becomes_required, must_be_given};
 pub use op::{Commented, Op, Position, Rebuild};
 pub use render::{Lower, Planner, Render, RenderStyle};
 pub use step::{Frame, Hazard, Note, Plan, PlanOptions, Step};
 pub use todo::{Held, Todo};
+pub use words::Words;
+
+use resource::Resources;
 
 /// The way from `snapshots.from` to `snapshots.to`, as far as `diff` says that they differ.
-pub fn plan(_diff: &Diff, _snapshots: Pair<&Snapshot>, _dialect: &dyn Planner, _options: &PlanOptions) -> Plan {
-    Plan::default()
+pub fn plan(diff: &Diff, snapshots: Pair<&Snapshot>, dialect: &dyn Planner, options: &PlanOptions) -> Plan {
+    let databases = snapshots.map(|snapshot| &snapshot.database);
+    let (todos, notes) = build::build(&diff.changes, databases, dialect, options.allow_drop);
+    let todos = if dialect.checks_references() { cycle::split(todos) } else { todos };
+    let split = withhold::split(todos, &Resources { databases, dialect }, options);
+
+    let after = applied(databases.from, &split.live);
+    let wanted = applied(&after, &split.withheld);
+    let planner = Stations { dialect, style: RenderStyle { idempotent: options.idempotent } };
+    let back = reverse::reverse(&split.live, databases.from);
+    let (mut steps, frame) = planner.steps(split.live, Pair::new(databases.from, &after));
+    let (withheld, _) = planner.steps(split.withheld, Pair::new(&after, &wanted));
+    let (reverse, reverse_frame) = planner.steps(back, Pair::new(&after, databases.from));
+    steps.extend(withheld.into_iter().map(|step| Step { withheld: true, ..step }));
+    Plan { steps, reverse, notes, frame, reverse_frame }
 }
 
 /// The statements that build a whole schema from nothing.
-pub fn create_all(_snapshot: &Snapshot, _dialect: &dyn Planner) -> Plan {
-    Plan::default()
+pub fn create_all(snapshot: &Snapshot, dialect: &dyn Planner) -> Plan {
+    let database = &snapshot.database;
+    let mut notes = Vec::new();
+    let mut ops: Vec<Op> = Vec::new();
+    let schemas = database.schemas.iter().filter(|name| Some(*name) != snapshot.default_schema.as_ref());
+    ops.extend(schemas.cloned().map(Op::CreateSchema));
+    ops.extend(database.enums.values().cloned().map(Op::CreateEnum));
+    ops.extend(database.domains.values().cloned().map(Op::CreateDomain));
+    for sequence in database.sequences.values() {
+        ops.push(Op::CreateSequence(sequence.clone()));
+        ops.extend(sequence.owned_by.is_some().then(|| Op::OwnSequence(sequence.clone())));
+    }
+    for table in database.tables.values() {
+        let (table, remarks) = build::known_parts(build::own_parts(table, database));
+        notes.extend(remarks.into_iter().map(|text| Note { cause: None, text }));
+        ops.push(Op::CreateTable(Box::new(table)));
+    }
+    ops.extend(database.views.values().cloned().map(Op::CreateView));
+
+    let todos: Vec<Todo> = ops.into_iter().map(Todo::aside).collect();
+    let todos = if dialect.checks_references() { cycle::split(todos) } else { todos };
+    let nothing = Database::default();
+    let planner = Stations { dialect, style: RenderStyle::default() };
+    let back = reverse::reverse(&todos, &nothing);
+    let (steps, frame) = planner.steps(todos, Pair::new(&nothing, database));
+    let (reverse, reverse_frame) = planner.steps(back, Pair::new(database, &nothing));
+    Plan { steps, reverse, notes, frame, reverse_frame }
+}
+
+/// The schema after `todos`.
+fn applied(database: &Database, todos: &[Todo]) -> Database {
+    let mut after = database.clone();
+    for todo in in_order_of_application(todos) {
+        apply::apply(&mut after, &todo.op);
+    }
+    after
+}
+
+/// What goes, goes first: the value of the schema does not depend on the order otherwise.
+fn in_order_of_application(todos: &[Todo]) -> impl Iterator<Item = &Todo> {
+    let is_drop = |todo: &&Todo| {
+        matches!(
+            todo.op,
+            Op::DropView(_) | Op::DropIndex(..) | Op::DropConstraint(..) | Op::DropSequence(_) | Op::DropTable(_)
+        )
+    };
+    let creates = todos.iter().filter(|todo| matches!(todo.op, Op::CreateTable(_)));
+    let others = todos.iter().filter(move |todo| !is_drop(todo) && !matches!(todo.op, Op::CreateTable(_)));
+    todos.iter().filter(is_drop).chain(creates).chain(others)
+}
+
+/// The stations from operations to steps.
+struct Stations<'a> {
+    dialect: &'a dyn Planner,
+    style: RenderStyle,
+}
+
+impl Stations<'_> {
+    fn steps(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> (Vec<Step>, Frame) {
+        let todos = self.dialect.lower(todos, databases);
+        let todos = order::sort(todos, &Resources { databases, dialect: self.dialect });
+        let frame = self.dialect.frame(&todos.iter().map(|todo| &todo.op).collect::<Vec<_>>());
+        let steps = todos.into_iter().map(|todo| self.step(todo)).filter(|step| !step.sql.is_empty()).collect();
+        (steps, frame)
+    }
+
+    fn step(&self, todo: Todo) -> Step {
+        let mut hazards = hazard::of(&todo.op);
+        hazards.extend(self.dialect.hazards(&todo.op));
+        let reason = todo.held.as_ref().map(|held| held.reason().to_owned());
+        if let Some(Held::Destructive(reason)) = todo.held {
+            hazards.insert(0, Hazard::Destructive(reason));
+        }
+        Step {
+            causes: todo.causes.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
+            sql: self.dialect.render(&todo.op, self.style),
+            hazards,
+            withheld: false,
+            reason,
+            transactional: self.dialect.transactional(&todo.op),
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::model::{
     TypeKind, View,
 };
 
+use super::build::is_type;
 use super::words::Words;
 use super::{Op, Planner, Position};
 
@@ -272,7 +273,10 @@ impl Resources<'_> {
     fn column_needs(&self, table: &RelationName, column: &Column, database: &Database) -> BTreeSet<Resource> {
         let mut out = BTreeSet::from([Resource::Options(table.clone())]);
         let kind = column.ty.known().map(|ty| &ty.kind);
-        out.extend(kind.and_then(TypeKind::user_type).map(|name| Resource::Type(name.clone())));
+        if let Some(name) = kind.and_then(TypeKind::user_type) {
+            let types = database.enums.keys().chain(database.domains.keys());
+            out.extend(types.filter(|ty| is_type(name, ty)).cloned().map(Resource::Type));
+        }
         if let Some(Some(default)) = column.default.known() {
             let words = Words::of(&default.text);
             out.extend(mentioned(database.sequences.keys(), &sequence_words(default)).map(Resource::Relation));
@@ -428,10 +432,7 @@ fn keys(table: &RelationName, columns: &[Name]) -> BTreeSet<Resource> {
     out
 }
 
-fn mentioned<'a>(
-    names: impl Iterator<Item = &'a RelationName>,
-    words: &Words,
-) -> impl Iterator<Item = RelationName> {
+fn mentioned<'a>(names: impl Iterator<Item = &'a RelationName>, words: &Words) -> impl Iterator<Item = RelationName> {
     names.filter(|name| words.mention_relation(name)).cloned()
 }
 

@@ -1,0 +1,237 @@
+//! From differences to operations, before anyone asks whether the engine has them or in what order they run.
+//!
+//! What no change speaks of stays as it is: the new form of an object is its old form with the changed attributes
+//! taken from the declaration.
+
+use std::collections::BTreeSet;
+
+use crate::diff::{Change, Pair, What};
+use crate::model::{Attribute, Database, Domain, Kind, ObjectPath, RelationName, Table};
+
+use super::{Commented, Held, Note, Op, Planner, Todo};
+
+mod column;
+mod constraint;
+mod enums;
+mod index;
+mod table;
+
+pub(super) use table::{known_parts, own_parts};
+
+/// The operations that mend `changes`, and remarks on those that none mends.
+pub(super) fn build(
+    changes: &[Change],
+    databases: Pair<&Database>,
+    dialect: &dyn Planner,
+    allow_drop: bool,
+) -> (Vec<Todo>, Vec<Note>) {
+    let mut builder = Builder {
+        changes,
+        databases,
+        dialect,
+        allow_drop,
+        todos: Vec::new(),
+        notes: Vec::new(),
+        done: BTreeSet::new(),
+    };
+    for position in 0..changes.len() {
+        if !builder.done.contains(&position) {
+            builder.change(position);
+        }
+    }
+    builder.domains();
+    (builder.todos, builder.notes)
+}
+
+struct Builder<'a> {
+    changes: &'a [Change],
+    databases: Pair<&'a Database>,
+    dialect: &'a dyn Planner,
+    allow_drop: bool,
+    todos: Vec<Todo>,
+    notes: Vec<Note>,
+    /// The changes that were dealt with together with another of the same object.
+    done: BTreeSet<usize>,
+}
+
+impl<'a> Builder<'a> {
+    fn change(&mut self, position: usize) {
+        let change = &self.changes[position];
+        match change.code.kind {
+            Kind::Schema => self.schema(position),
+            Kind::Enum => self.enum_type(position),
+            Kind::Sequence => self.sequence(position),
+            Kind::Table => self.table(position),
+            Kind::Column => self.column(position),
+            Kind::PrimaryKey | Kind::Unique | Kind::ForeignKey | Kind::Check | Kind::Exclusion => {
+                self.constraint(position);
+            }
+            Kind::Index => self.index(position),
+            Kind::View => self.view(position),
+            Kind::Domain
+            | Kind::Routine
+            | Kind::Trigger
+            | Kind::Policy
+            | Kind::Extension
+            | Kind::Type
+            | Kind::Event
+            | Kind::Grant => {
+                self.note(
+                    position,
+                    format!("drift does not write statements for {} objects yet", change.code.kind.words()),
+                );
+            }
+        }
+    }
+
+    /// All changes of the same object, in their order; they are dealt with together.
+    fn same_object(&mut self, position: usize) -> BTreeSet<usize> {
+        let change = &self.changes[position];
+        let same: BTreeSet<usize> = (position..self.changes.len())
+            .filter(|other| {
+                self.changes[*other].paths == change.paths && self.changes[*other].code.kind == change.code.kind
+            })
+            .collect();
+        self.done.extend(&same);
+        same
+    }
+
+    /// The attributes that differ, according to these changes.
+    fn attributes(&self, positions: &BTreeSet<usize>) -> BTreeSet<Attribute> {
+        positions
+            .iter()
+            .filter_map(|position| match self.changes[*position].code.what {
+                What::Differs(attribute) => Some(attribute),
+                What::Missing | What::Extra | What::ValueMissing | What::ValueExtra => None,
+            })
+            .collect()
+    }
+
+    /// Those of `positions` that concern one of `attributes`.
+    fn causes_of(&self, positions: &BTreeSet<usize>, attributes: &[Attribute]) -> BTreeSet<usize> {
+        let concerns = |position: &&usize| match self.changes[**position].code.what {
+            What::Differs(attribute) => attributes.contains(&attribute),
+            What::Missing | What::Extra | What::ValueMissing | What::ValueExtra => false,
+        };
+        positions.iter().filter(concerns).copied().collect()
+    }
+
+    fn push(&mut self, op: Op, causes: impl IntoIterator<Item = usize>, held: Option<Held>) {
+        self.todos.push(Todo::new(op, causes).held(held));
+    }
+
+    fn note(&mut self, position: usize, text: impl Into<String>) {
+        self.notes.push(Note { cause: Some(position), text: text.into() });
+    }
+
+    /// The relation that a change concerns, on both sides.
+    fn relations<T>(
+        &self,
+        position: usize,
+        list: impl Fn(&'a Database) -> &'a std::collections::BTreeMap<RelationName, T>,
+    ) -> Pair<Option<&'a T>> {
+        let paths = self.changes[position].paths.as_ref();
+        paths.zip(self.databases).map(|(path, database)| {
+            let path = path.as_ref()?;
+            list(database).get(&RelationName::new(path.schema.clone(), path.name.clone()))
+        })
+    }
+
+    /// The tables that a change concerns, on both sides.
+    fn tables(&self, position: usize) -> Pair<Option<&'a Table>> {
+        let paths = self.changes[position].paths.as_ref();
+        // The table is on both sides even where its part is on one alone.
+        let name = paths.map(|path| path.as_ref().and_then(ObjectPath::table_name));
+        let other = name.as_ref().map(Option::as_ref).either().cloned();
+        name.zip(self.databases).map(|(name, database)| database.tables.get(name.or_else(|| other.clone()).as_ref()?))
+    }
+
+    fn schema(&mut self, position: usize) {
+        let change = &self.changes[position];
+        let name = change.path().name.clone();
+        match change.code.what {
+            What::Missing => self.push(Op::CreateSchema(name), [position], None),
+            What::Extra => {
+                let reason = "dropping a schema loses what stands in it";
+                self.push(Op::DropSchema(name), [position], Some(Held::Destructive(reason.to_owned())));
+            }
+            What::ValueMissing | What::ValueExtra | What::Differs(_) => {
+                self.note(position, "schemas have no attributes that a statement could change");
+            }
+        }
+    }
+
+    fn sequence(&mut self, position: usize) {
+        let sequences = self.relations(position, |database| &database.sequences).map(Option::<&_>::cloned);
+        match (self.changes[position].code.what, sequences.from, sequences.to) {
+            (What::Missing, _, Some(sequence)) => {
+                self.push(Op::CreateSequence(sequence.clone()), [position], None);
+                if sequence.owned_by.is_some() {
+                    self.push(Op::OwnSequence(sequence), [position], None);
+                }
+            }
+            (What::Extra, Some(sequence), _) => {
+                let reason = "dropping a sequence loses its position".to_owned();
+                self.push(Op::DropSequence(sequence), [position], Some(Held::Destructive(reason)));
+            }
+            (What::Differs(Attribute::Comment), Some(from), Some(to)) => {
+                let commented = Commented { kind: Kind::Sequence, name: to.name.clone(), materialized: false };
+                self.push(Op::Comment(commented, Pair::new(from.comment, to.comment)), [position], None);
+            }
+            (What::Differs(_), Some(from), Some(to)) => {
+                let to = crate::model::Sequence { comment: from.comment.clone(), ..to };
+                self.push(Op::AlterSequence(Pair::new(from, to)), [position], None);
+            }
+            _ => self.note(position, "the sequence is in neither schema"),
+        }
+    }
+
+    fn view(&mut self, position: usize) {
+        let views = self.relations(position, |database| &database.views).map(Option::<&_>::cloned);
+        match (self.changes[position].code.what, views.from, views.to) {
+            (What::Missing, _, Some(view)) => self.push(Op::CreateView(view), [position], None),
+            (What::Extra, Some(view), _) => {
+                let reason = "dropping a view loses its definition".to_owned();
+                self.push(Op::DropView(view), [position], Some(Held::Destructive(reason)));
+            }
+            (What::Differs(Attribute::Comment), Some(from), Some(to)) => {
+                let commented = Commented { kind: Kind::View, name: to.name.clone(), materialized: from.materialized };
+                self.push(Op::Comment(commented, Pair::new(from.comment, to.comment)), [position], None);
+            }
+            (What::Differs(_), Some(from), Some(to)) => {
+                let to = crate::model::View { comment: from.comment.clone(), ..to };
+                self.push(Op::DropView(from), [position], None);
+                self.push(Op::CreateView(to), [position], None);
+            }
+            _ => self.note(position, "the view is in neither schema"),
+        }
+    }
+
+    /// Adds the domains that new columns need: domains are not compared, so no change speaks of them.
+    fn domains(&mut self) {
+        let mut wanted: Vec<&Domain> = Vec::new();
+        for todo in &self.todos {
+            let columns = match &todo.op {
+                Op::CreateTable(table) => table.columns.iter().collect(),
+                Op::AddColumn(_, column, _) => vec![&**column],
+                Op::AlterColumn(_, columns, _) => vec![&columns.to],
+                _ => Vec::new(),
+            };
+            for column in columns {
+                let Some(name) = column.ty.known().and_then(|ty| ty.kind.user_type()) else { continue };
+                let is_meant = |domain: &&&Domain| is_type(name, &domain.name);
+                let known = self.databases.from.domains.values().any(|domain| is_type(name, &domain.name));
+                wanted.extend(self.databases.to.domains.values().filter(|_| !known).find(|domain| is_meant(&domain)));
+            }
+        }
+        wanted.sort_by_key(|domain| &domain.name);
+        wanted.dedup_by_key(|domain| &domain.name);
+        let todos: Vec<Todo> = wanted.into_iter().map(|domain| Todo::aside(Op::CreateDomain(domain.clone()))).collect();
+        self.todos.splice(0..0, todos);
+    }
+}
+
+/// Whether a type's name as a column gives it, perhaps without a schema, is that of `object`.
+pub(super) fn is_type(name: &RelationName, object: &RelationName) -> bool {
+    name.name == object.name && (name.schema.is_none() || name.schema == object.schema)
+}

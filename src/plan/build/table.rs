@@ -1,0 +1,127 @@
+//! Tables as a whole, and their own attributes.
+
+use crate::diff::{Pair, What};
+use crate::model::{Attribute, Constraint, Extras, Fact, Index, Kind, Table};
+use crate::plan::apply::extras_with;
+use crate::plan::{Commented, Held, Note, Op};
+
+use super::{Builder, constraint, index};
+
+impl Builder<'_> {
+    pub(super) fn table(&mut self, position: usize) {
+        let tables = self.tables(position);
+        match (self.changes[position].code.what, tables.from, tables.to) {
+            (What::Missing, _, Some(table)) => self.missing_table(position, table),
+            (What::Extra, Some(table), _) => {
+                let reason = "dropping a table loses its rows".to_owned();
+                let op = Op::DropTable(Box::new(own_parts(table, self.databases.from)));
+                self.push(op, [position], Some(Held::Destructive(reason)));
+            }
+            (What::Differs(Attribute::Comment), Some(from), Some(to)) => {
+                let comments = Pair::new(from, to).map(|table| table.comment.known().cloned().flatten());
+                let commented = Commented { kind: Kind::Table, name: from.name.clone(), materialized: false };
+                self.push(Op::Comment(commented, comments), [position], None);
+            }
+            (What::Differs(_), Some(from), Some(to)) => {
+                let positions = self.same_object(position);
+                let mut altered = from.clone();
+                for attribute in self.attributes(&positions) {
+                    altered.extras = extras_with(&altered.extras, &to.extras, attribute);
+                }
+                let comments = self.causes_of(&positions, &[Attribute::Comment]);
+                self.done.retain(|done| !comments.contains(done));
+                let causes: Vec<usize> = positions.difference(&comments).copied().collect();
+                let held = impossible(Pair::new(from, &altered));
+                self.push(Op::AlterTable(Box::new(Pair::new(from.clone(), altered))), causes, held);
+            }
+            (What::Missing | What::Extra | What::ValueMissing | What::ValueExtra | What::Differs(_), _, _) => {
+                self.note(position, "the table is in neither schema");
+            }
+        }
+    }
+
+    fn missing_table(&mut self, position: usize, table: &Table) {
+        let (table, notes) = known_parts(own_parts(table, self.databases.to));
+        self.notes.extend(notes.into_iter().map(|text| Note { cause: Some(position), text }));
+        let unknown = table.columns.iter().find_map(|column| {
+            let reason = column.ty.reason()?;
+            Some(Held::Impossible(format!("the type of column {} is not known: {reason}", column.name)))
+        });
+        self.push(Op::CreateTable(Box::new(table)), [position], unknown);
+    }
+}
+
+/// A table without those parts that cannot be written down, and a remark on each.
+pub(in crate::plan) fn known_parts(mut table: Table) -> (Table, Vec<String>) {
+    let mut notes = Vec::new();
+    let name = table.name.name.clone();
+    table.checks.retain(|check| match constraint::unknown(&Constraint::Check(check.clone())) {
+        Some(held) => {
+            notes.push(format!("a check of table {name} is left out: {}", held.reason()));
+            false
+        }
+        None => true,
+    });
+    table.indexes.retain(|index| match index::unknown(index) {
+        Some(held) => {
+            notes.push(format!("index {} of table {name} is left out: {}", index.name, held.reason()));
+            false
+        }
+        None => true,
+    });
+    for column in &table.columns {
+        for (what, reason) in [
+            ("default", column.default.reason()),
+            ("nullability", column.nullable.reason()),
+            ("numbering", column.generation.reason()),
+            ("generated value", column.generated.reason()),
+        ] {
+            if let Some(reason) = reason {
+                notes.push(format!("the {what} of column {name}.{} is left out: {reason}", column.name));
+            }
+        }
+    }
+    (table, notes)
+}
+
+/// A partition without what it has from its parent.
+pub(in crate::plan) fn own_parts(table: &Table, database: &crate::model::Database) -> Table {
+    let mut table = table.clone();
+    let parent = match &table.extras {
+        Extras::Postgres(extras) => extras.partition_of.as_ref().and_then(|(parent, _)| database.tables.get(parent)),
+        Extras::MySql(_) | Extras::Sqlite(_) => None,
+    };
+    let Some(parent) = parent else { return table };
+    if let (Some(own), Some(inherited)) = (&table.primary_key, &parent.primary_key) {
+        if own.columns == inherited.columns {
+            table.primary_key = None;
+        }
+    }
+    table.uniques.retain(|unique| !parent.uniques.iter().any(|other| other.columns == unique.columns));
+    table.foreign_keys.retain(|key| {
+        !parent.foreign_keys.iter().any(|other| other.columns == key.columns && other.references == key.references)
+    });
+    table.checks.retain(|check| !parent.checks.iter().any(|other| other.name.name() == check.name.name()));
+    table.indexes.retain(|index| !parent.indexes.iter().any(|other| shape(other) == shape(index)));
+    table
+}
+
+/// What an index of a partition shares with the index of its parent.
+fn shape(index: &Index) -> String {
+    let predicate = match &index.predicate {
+        Fact::Known(predicate) => predicate.as_ref().map(|expr| expr.text.as_str()),
+        Fact::Unknown(_) => None,
+    };
+    format!("{} {:?} {:?} {predicate:?}", index.unique, index.method, index.keys)
+}
+
+/// Why a table cannot take its new form.
+fn impossible(tables: Pair<&Table>) -> Option<Held> {
+    match (&tables.from.extras, &tables.to.extras) {
+        (Extras::Postgres(from), Extras::Postgres(to)) if from.partition_by != to.partition_by => {
+            let reason = "PostgreSQL cannot change how a table is partitioned; create a new table and move the rows";
+            Some(Held::Impossible(reason.to_owned()))
+        }
+        (Extras::Postgres(_) | Extras::MySql(_) | Extras::Sqlite(_), _) => None,
+    }
+}
