@@ -42,7 +42,6 @@ pub(super) fn apply(database: &mut Database, op: &Op) {
         Op::AddColumn(name, ..)
         | Op::DropColumn(name, _)
         | Op::AlterColumn(name, ..)
-        | Op::ReplaceColumn(name, ..)
         | Op::AddConstraint(name, _)
         | Op::DropConstraint(name, _)
         | Op::RenameConstraint(name, _)
@@ -74,7 +73,7 @@ fn apply_to_table(table: &mut Table, op: &Op) {
     match op {
         Op::AddColumn(_, column, position) => place(&mut table.columns, (**column).clone(), position.as_ref()),
         Op::DropColumn(_, column) => table.columns.retain(|other| other.name != column.name),
-        Op::AlterColumn(_, columns, position) | Op::ReplaceColumn(_, columns, position) => {
+        Op::AlterColumn(_, columns, position) => {
             let at = table.columns.iter().position(|column| column.name == columns.from.name);
             if let (Some(at), None) = (at, position) {
                 table.columns[at] = columns.to.clone();

@@ -47,8 +47,6 @@ pub enum Op {
     DropColumn(RelationName, Box<Column>),
     /// ALTER or MODIFY COLUMN: from one definition to the other, and to another place.
     AlterColumn(RelationName, Box<Pair<Column>>, Option<Position>),
-    /// DROP and ADD COLUMN for a column whose values the engine computes.
-    ReplaceColumn(RelationName, Box<Pair<Column>>, Option<Position>),
     /// ADD CONSTRAINT.
     AddConstraint(RelationName, Constraint),
     /// DROP CONSTRAINT.

@@ -135,7 +135,7 @@ fn rank(op: &Op) -> u8 {
         Op::CreateTable(_) => 7,
         Op::AlterTable(_) => 8,
         Op::AddColumn(..) => 9,
-        Op::AlterColumn(..) | Op::ReplaceColumn(..) | Op::RebuildTable(_) | Op::Together(..) => 10,
+        Op::AlterColumn(..) | Op::RebuildTable(_) | Op::Together(..) => 10,
         Op::DropColumn(..) => 11,
         Op::RenameConstraint(..) | Op::AlterIndex(..) => 12,
         Op::CreateIndex(..) => 13,

@@ -118,7 +118,6 @@ impl Resources<'_> {
             Op::AddColumn(table, ..)
             | Op::DropColumn(table, _)
             | Op::AlterColumn(table, ..)
-            | Op::ReplaceColumn(table, ..)
             | Op::AddConstraint(table, _)
             | Op::DropConstraint(table, _)
             | Op::RenameConstraint(table, _)
@@ -141,7 +140,7 @@ impl Resources<'_> {
                 out.drops.insert(Resource::Column(table.clone(), column.name.clone()));
                 out.releases.extend(self.column_needs(table, column, self.databases.from));
             }
-            Op::AlterColumn(_, columns, position) | Op::ReplaceColumn(_, columns, position) => {
+            Op::AlterColumn(_, columns, position) => {
                 out.alters.insert(Resource::Column(table.clone(), columns.to.name.clone()));
                 if position.is_some() {
                     self.placed(table, &columns.to.name, position.as_ref(), out);
@@ -403,7 +402,7 @@ impl Resources<'_> {
 }
 
 /// All constraints of a table.
-pub(super) fn constraints(table: &Table) -> Vec<Constraint> {
+pub fn constraints(table: &Table) -> Vec<Constraint> {
     let mut out: Vec<Constraint> = table.primary_key.iter().cloned().map(Constraint::PrimaryKey).collect();
     out.extend(table.uniques.iter().cloned().map(Constraint::Unique));
     out.extend(table.foreign_keys.iter().cloned().map(Constraint::ForeignKey));

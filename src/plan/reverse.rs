@@ -58,9 +58,6 @@ fn undo(op: &Op, before: &Database) -> Option<Op> {
             let back = position.as_ref().and_then(|_| place(table, &columns.from.name));
             Op::AlterColumn(table.clone(), Box::new((**columns).clone().swap()), back)
         }
-        Op::ReplaceColumn(table, columns, _) => {
-            Op::ReplaceColumn(table.clone(), Box::new((**columns).clone().swap()), place(table, &columns.from.name))
-        }
         Op::AddConstraint(table, constraint) => Op::DropConstraint(table.clone(), constraint.clone()),
         Op::DropConstraint(table, constraint) => Op::AddConstraint(table.clone(), constraint.clone()),
         Op::RenameConstraint(table, constraints) => Op::RenameConstraint(table.clone(), constraints.clone().swap()),

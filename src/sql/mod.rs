@@ -10,6 +10,7 @@ mod rules;
 mod split;
 mod syntax;
 mod tokens;
+pub mod write;
 
 pub use portable::PortableType;
 pub use rules::Rules;

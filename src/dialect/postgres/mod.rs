@@ -1,8 +1,11 @@
 //! PostgreSQL, 12 and later.
 
 mod canon;
+mod alter_column;
+mod casts;
 mod compare;
 mod complete;
+mod definition;
 mod lower;
 mod names;
 mod render;
