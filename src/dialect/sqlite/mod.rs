@@ -2,6 +2,7 @@
 
 mod compare;
 mod complete;
+mod definition;
 mod lower;
 mod names;
 mod render;
