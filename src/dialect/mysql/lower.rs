@@ -1,18 +1,31 @@
 //! What the engine can do, and what it has to do otherwise.
 
-use crate::diff::Pair;
-use crate::model::{DataType, Database};
-use crate::plan::{Hazard, Lower, Op, Todo};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::MySql;
+use crate::diff::Pair;
+use crate::model::{
+    Column, Constraint, DataType, Database, ForeignKey, GeneratedStorage, Generation, Index, IndexTarget, Name,
+    RelationName, Table,
+};
+use crate::plan::dependents::{ColumnRef, foreign_keys_aside, parts_aside};
+use crate::plan::{Hazard, Lower, Op, Todo, must_be_given};
+
+use super::{MySql, narrow};
 
 impl Lower for MySql {
-    fn lower(&self, todos: Vec<Todo>, _databases: Pair<&Database>) -> Vec<Todo> {
-        todos
+    fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
+        let todos = todos.into_iter().flat_map(index_anew);
+        let mut todos: Vec<Todo> = todos.flat_map(computed_anew).collect();
+        let remade = remade(&todos);
+        parts_aside(&mut todos, databases, &remade);
+        let retyped = retyped(&todos);
+        let supports = dropped_supports(&todos);
+        foreign_keys_aside(&mut todos, databases, |table, key| is_touched(table, key, &retyped, &supports));
+        together(todos, databases)
     }
 
-    fn narrows(&self, _types: Pair<&DataType>) -> bool {
-        false
+    fn narrows(&self, types: Pair<&DataType>) -> bool {
+        narrow::narrows(types.map(|ty| &ty.kind))
     }
 
     fn moves_columns(&self) -> bool {
@@ -27,7 +40,222 @@ impl Lower for MySql {
         true
     }
 
-    fn hazards(&self, _op: &Op) -> Vec<Hazard> {
-        Vec::new()
+    fn hazards(&self, op: &Op) -> Vec<Hazard> {
+        let text = match op {
+            Op::AlterColumn(_, columns, _) if !columns.as_ref().as_ref().map(|column| column.ty.known()).is_same() => {
+                "copies the table and blocks writes while it does"
+            }
+            Op::Together(..) => "copies the table and blocks writes while it does",
+            Op::AlterTable(tables) if tables.from.extras != tables.to.extras => "may copy the table",
+            _ => return Vec::new(),
+        };
+        vec![Hazard::Locks(text.to_owned())]
     }
+}
+
+fn same_cause(todo: &Todo, ops: impl IntoIterator<Item = Op>) -> Vec<Todo> {
+    ops.into_iter().map(|op| Todo { op, causes: todo.causes.clone(), held: todo.held.clone() }).collect()
+}
+
+/// An index's comment cannot be altered.
+fn index_anew(todo: Todo) -> Vec<Todo> {
+    match &todo.op {
+        Op::AlterIndex(table, indexes) if indexes.from.comment != indexes.to.comment => {
+            let drop = Op::DropIndex(table.clone(), Box::new(indexes.from.clone()));
+            let create = Op::CreateIndex(table.clone(), Box::new(indexes.to.clone()));
+            same_cause(&todo, [drop, create])
+        }
+        Op::RenameConstraint(table, constraints) => {
+            let drop = Op::DropConstraint(table.clone(), constraints.from.clone());
+            let add = Op::AddConstraint(table.clone(), constraints.to.clone());
+            same_cause(&todo, [drop, add])
+        }
+        _ => vec![todo],
+    }
+}
+
+/// A virtual column cannot become a stored or an ordinary one, nor the reverse (MySQL manual, 15.1.9.2): it is made
+/// anew. Stored and ordinary turn into each other.
+fn computed_anew(todo: Todo) -> Vec<Todo> {
+    let Op::AlterColumn(table, columns, position) = &todo.op else { return vec![todo] };
+    let is_virtual = columns.as_ref().as_ref().map(|column| {
+        let generated = column.generated.known().and_then(Option::as_ref);
+        generated.is_some_and(|generated| generated.storage == GeneratedStorage::Virtual)
+    });
+    if is_virtual.is_same() {
+        return vec![todo];
+    }
+    let drop = Op::DropColumn(table.clone(), Box::new(columns.from.clone()));
+    let add = Op::AddColumn(table.clone(), Box::new(columns.to.clone()), position.clone());
+    same_cause(&todo, [drop, add])
+}
+
+/// The columns that are dropped and added again.
+fn remade(todos: &[Todo]) -> BTreeSet<ColumnRef> {
+    let added: BTreeSet<ColumnRef> = todos
+        .iter()
+        .filter_map(|todo| match &todo.op {
+            Op::AddColumn(table, column, _) => Some((table.clone(), column.name.clone())),
+            _ => None,
+        })
+        .collect();
+    let dropped = todos.iter().filter_map(|todo| match &todo.op {
+        Op::DropColumn(table, column) => Some((table.clone(), column.name.clone())),
+        _ => None,
+    });
+    dropped.filter(|column| added.contains(column)).collect()
+}
+
+/// The columns that the engine does not let change while a foreign key holds them (errors 1832 and 1833).
+fn retyped(todos: &[Todo]) -> BTreeSet<ColumnRef> {
+    let text = |column: &Column| (column.charset.clone(), column.collation.clone());
+    todos
+        .iter()
+        .filter_map(|todo| match &todo.op {
+            Op::AlterColumn(table, columns, _) => {
+                let columns = columns.as_ref().as_ref();
+                let changes = !columns.map(|column| column.ty.known()).is_same() || !columns.map(text).is_same();
+                changes.then(|| (table.clone(), columns.to.name.clone()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The leading columns of the indexes that are dropped, even if only to come back in another form.
+fn dropped_supports(todos: &[Todo]) -> Vec<(RelationName, Vec<Name>)> {
+    todos
+        .iter()
+        .filter_map(|todo| match &todo.op {
+            Op::DropIndex(table, index) => Some((table.clone(), index_columns(index))),
+            Op::DropConstraint(table, Constraint::PrimaryKey(key)) => Some((table.clone(), key.columns.clone())),
+            Op::DropConstraint(table, Constraint::Unique(unique)) => Some((table.clone(), unique.columns.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn index_columns(index: &Index) -> Vec<Name> {
+    let columns = index.keys.iter().map_while(|key| match &key.target {
+        IndexTarget::Column(name) => Some(name.clone()),
+        IndexTarget::Expr(_) => None,
+    });
+    columns.collect()
+}
+
+/// Whether a foreign key holds on to something that changes: a column's type, or an index that it stands on.
+fn is_touched(
+    table: &Table,
+    key: &ForeignKey,
+    retyped: &BTreeSet<ColumnRef>,
+    supports: &[(RelationName, Vec<Name>)],
+) -> bool {
+    let ends = [(&table.name, &key.columns), (&key.references, &key.referenced_columns)];
+    ends.iter().any(|(table, columns)| {
+        let is_retyped = columns.iter().any(|column| retyped.contains(&((*table).clone(), column.clone())));
+        let wanted: BTreeSet<&Name> = columns.iter().collect();
+        let is_support = supports.iter().any(|(other, leading)| {
+            let leading: BTreeSet<&Name> = leading.iter().take(wanted.len()).collect();
+            other == *table && leading == wanted
+        });
+        is_retyped || is_support
+    })
+}
+
+/// A primary key and AUTO_INCREMENT hold each other, so what changes them on one table is one statement.
+fn together(todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
+    let mut changes_key: BTreeMap<RelationName, usize> = BTreeMap::new();
+    for todo in &todos {
+        if let Some(table) = key_change(&todo.op) {
+            *changes_key.entry(table.clone()).or_default() += 1;
+        }
+    }
+    let mut joined: BTreeMap<RelationName, Vec<Todo>> = BTreeMap::new();
+    let mut out = Vec::new();
+    for todo in todos {
+        let table = part_of(&todo.op).filter(|table| changes_key.contains_key(*table));
+        match table.filter(|table| belongs(&todo.op, table, databases)).cloned() {
+            Some(table) => joined.entry(table).or_default().push(todo),
+            None => out.push(todo),
+        }
+    }
+    for (table, mut todos) in joined {
+        if todos.len() == 1 {
+            out.extend(todos);
+            continue;
+        }
+        todos.sort_by_key(|todo| clause_rank(&todo.op));
+        let causes = todos.iter().flat_map(|todo| todo.causes.iter().copied()).collect();
+        let held = todos.iter().find_map(|todo| todo.held.clone());
+        let ops = todos.into_iter().map(|todo| todo.op).collect();
+        out.push(Todo { op: Op::Together(table, ops), causes, held });
+    }
+    out
+}
+
+/// The table whose primary key or numbering an operation changes.
+fn key_change(op: &Op) -> Option<&RelationName> {
+    match op {
+        Op::AddConstraint(table, Constraint::PrimaryKey(_)) | Op::DropConstraint(table, Constraint::PrimaryKey(_)) => {
+            Some(table)
+        }
+        Op::AddColumn(table, column, _) | Op::DropColumn(table, column) if counts(column) => Some(table),
+        Op::AlterColumn(table, columns, _) if counts(&columns.from) != counts(&columns.to) => Some(table),
+        _ => None,
+    }
+}
+
+/// The table of which an operation that ALTER TABLE can join changes a part.
+fn part_of(op: &Op) -> Option<&RelationName> {
+    match op {
+        Op::AddColumn(table, ..)
+        | Op::DropColumn(table, _)
+        | Op::AlterColumn(table, ..)
+        | Op::CreateIndex(table, _)
+        | Op::DropIndex(table, _) => Some(table),
+        Op::AddConstraint(table, constraint) | Op::DropConstraint(table, constraint) => match constraint {
+            Constraint::PrimaryKey(_) | Constraint::Unique(_) => Some(table),
+            Constraint::ForeignKey(_) | Constraint::Check(_) | Constraint::Exclusion(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether an operation concerns the key columns or the numbered column of its table, before or after.
+fn belongs(op: &Op, table: &RelationName, databases: Pair<&Database>) -> bool {
+    let mut names: BTreeSet<&Name> = BTreeSet::new();
+    for database in [databases.from, databases.to] {
+        if let Some(table) = database.tables.get(table) {
+            names.extend(table.primary_key.iter().flat_map(|key| &key.columns));
+            names.extend(table.columns.iter().filter(|column| counts(column)).map(|column| &column.name));
+        }
+    }
+    let leads = |index: &Index| {
+        let numbered = [databases.from, databases.to].into_iter().filter_map(|database| database.tables.get(table));
+        let mut numbered = numbered.flat_map(|table| &table.columns).filter(|column| counts(column));
+        numbered.any(|column| index_columns(index).first() == Some(&column.name))
+    };
+    match op {
+        Op::AddColumn(_, column, _) => names.contains(&column.name) && !(must_be_given(column) && !counts(column)),
+        Op::DropColumn(_, column) => names.contains(&column.name),
+        Op::AlterColumn(_, columns, _) => names.contains(&columns.to.name),
+        Op::CreateIndex(_, index) | Op::DropIndex(_, index) => leads(index),
+        Op::AddConstraint(_, Constraint::PrimaryKey(_)) | Op::DropConstraint(_, Constraint::PrimaryKey(_)) => true,
+        _ => false,
+    }
+}
+
+/// The order of clauses in one statement, in which the engine itself takes them.
+fn clause_rank(op: &Op) -> u8 {
+    match op {
+        Op::DropConstraint(..) | Op::DropIndex(..) => 0,
+        Op::DropColumn(..) => 1,
+        Op::AlterColumn(..) => 2,
+        Op::AddColumn(..) => 3,
+        _ => 4,
+    }
+}
+
+fn counts(column: &Column) -> bool {
+    column.generation.known() == Some(&Some(Generation::AutoIncrement))
 }

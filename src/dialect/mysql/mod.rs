@@ -3,8 +3,10 @@
 
 mod compare;
 mod complete;
+mod definition;
 mod lower;
 mod names;
+mod narrow;
 mod render;
 mod types;
 mod version;

@@ -64,11 +64,8 @@ impl Builder<'_> {
         self.push(Op::AddColumn(tables.from.name.clone(), Box::new(column), place), [position], held);
     }
 
-    /// Where a new column goes: behind the column that precedes it in the declaration and is there, or comes too.
+    /// Where a new column goes, which engines that only append may pass over: behind the column that precedes it in the declaration and is there, or comes too.
     fn place_of_new(&self, tables: Pair<&Table>, name: &Name) -> Option<Position> {
-        if !self.dialect.moves_columns() {
-            return None;
-        }
         let declared = tables.to.columns.iter().map(|column| &column.name);
         let is_there = |name: &&Name| tables.from.column(name).is_some() || self.is_added(tables.to, name);
         let before: Vec<&Name> = declared.take_while(|other| *other != name).filter(is_there).collect();
