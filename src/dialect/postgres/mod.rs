@@ -1,8 +1,8 @@
 //! PostgreSQL, 12 and later.
 
-mod canon;
 mod alter_column;
 mod casts;
+mod canon;
 mod compare;
 mod complete;
 mod definition;
