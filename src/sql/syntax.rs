@@ -45,6 +45,12 @@ pub trait Syntax {
     /// The reason why the engine has no such type, such as MySQL's `VARCHAR` without a length.
     fn portable_type(&self, ty: &PortableType) -> Result<String, Reason>;
 
+    /// Whether `REFERENCES` inside a column definition declares a foreign key. MySQL before 9.0 parses and ignores it:
+    /// <https://dev.mysql.com/doc/refman/8.4/en/ansi-diff-foreign-keys.html>.
+    fn inline_references(&self) -> bool {
+        true
+    }
+
     /// Adds to a declared schema what the engine adds by itself when it runs the DDL: names of unnamed constraints
     /// and indexes, NOT NULL of primary key columns, the columns that a foreign key without a list refers to,
     /// the index behind a foreign key (MySQL), serial columns from a sequence and its default (PostgreSQL).

@@ -1,9 +1,120 @@
 //! What the engine adds to DDL by itself.
 
-use crate::model::Database;
+use crate::model::{
+    ConstraintName, Database, Fact, ForeignKey, Index, IndexKey, IndexTarget, Name, PrimaryKey, RelationName, Table,
+};
 
 use super::MySql;
 
-pub(super) fn complete(_dialect: &MySql, _database: &mut Database) {
-    todo!("dialect/complete")
+pub(super) fn complete(dialect: &MySql, database: &mut Database) {
+    let keys: Vec<(RelationName, Vec<Name>)> = database
+        .tables
+        .values()
+        .filter_map(|table| Some((table.name.clone(), table.primary_key.as_ref()?.columns.clone())))
+        .collect();
+    for table in database.tables.values_mut() {
+        primary_key(table);
+        name_foreign_keys(table);
+        name_checks(dialect, table);
+        for key in table.foreign_keys.iter_mut().filter(|key| key.referenced_columns.is_empty()) {
+            if let Some((_, columns)) = keys.iter().find(|(name, _)| *name == key.references) {
+                key.referenced_columns.clone_from(columns);
+            }
+        }
+        table.indexes.retain(|index| !index.automatic);
+        name_indexes(table);
+        for key in table.foreign_keys.clone() {
+            foreign_key_index(table, &key);
+        }
+    }
+}
+
+/// The primary key is always called PRIMARY, and its columns never hold NULL.
+fn primary_key(table: &mut Table) {
+    let Some(key) = &mut table.primary_key else { return };
+    let PrimaryKey { name, columns, .. } = key;
+    *name = ConstraintName::Implied(Name::insensitive("PRIMARY"));
+    for column in table.columns.iter_mut().filter(|column| columns.contains(&column.name)) {
+        column.nullable = Fact::Known(false);
+    }
+}
+
+/// `<table>_ibfk_<n>`, counting on from the largest number in use.
+/// <https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html>
+fn name_foreign_keys(table: &mut Table) {
+    let prefix = format!("{}_ibfk_", table.name.name.as_str());
+    let used = table.foreign_keys.iter().filter_map(|key| key.name.name());
+    let used = used.filter_map(|name| name.as_str().strip_prefix(&prefix)?.parse::<u32>().ok());
+    let mut number = used.max().unwrap_or(0);
+    for key in table.foreign_keys.iter_mut().filter(|key| key.name == ConstraintName::None) {
+        number += 1;
+        key.name = ConstraintName::Implied(Name::insensitive(format!("{prefix}{number}")));
+    }
+}
+
+fn name_checks(dialect: &MySql, table: &mut Table) {
+    let mut number = 0;
+    for at in 0..table.checks.len() {
+        if table.checks[at].name != ConstraintName::None {
+            continue;
+        }
+        let name = loop {
+            number += 1;
+            let name = Name::insensitive(dialect.check_name(table.name.name.as_str(), number));
+            if !table.checks.iter().any(|check| check.name.name() == Some(&name)) {
+                break name;
+            }
+        };
+        table.checks[at].name = ConstraintName::Implied(name);
+    }
+}
+
+/// An unnamed index is called after its first column, with `_2`, `_3`, … where that name is taken.
+fn name_indexes(table: &mut Table) {
+    for at in 0..table.indexes.len() {
+        if !table.indexes[at].name.as_str().is_empty() {
+            continue;
+        }
+        let stem = match table.indexes[at].keys.first().map(|key| &key.target) {
+            Some(IndexTarget::Column(column)) => column.as_str().to_owned(),
+            Some(IndexTarget::Expr(_)) | None => "functional_index".to_owned(),
+        };
+        table.indexes[at].name = free_name(table, &stem);
+    }
+}
+
+fn free_name(table: &Table, stem: &str) -> Name {
+    let is_taken = |name: &Name| table.indexes.iter().any(|index| index.name == *name);
+    let mut name = Name::insensitive(stem);
+    let mut number = 1;
+    while is_taken(&name) || name.key() == "primary" {
+        number += 1;
+        name = Name::insensitive(format!("{stem}_{number}"));
+    }
+    name
+}
+
+/// The index that InnoDB creates behind a foreign key, unless another begins with the same columns.
+fn foreign_key_index(table: &mut Table, key: &ForeignKey) {
+    let serves = |index: &Index| {
+        let leading = index.keys.iter().take(key.columns.len()).map(|key| match &key.target {
+            IndexTarget::Column(name) if key.prefix_length.is_none() => Some(name),
+            IndexTarget::Column(_) | IndexTarget::Expr(_) => None,
+        });
+        index.kind == crate::model::IndexKind::Ordinary && leading.eq(key.columns.iter().map(Some))
+    };
+    let by_primary_key = table.primary_key.as_ref().is_some_and(|primary| primary.columns.starts_with(&key.columns));
+    if by_primary_key || table.indexes.iter().any(serves) {
+        return;
+    }
+    let stem = match key.name.explicit() {
+        Some(name) => name.as_str().to_owned(),
+        None => key.columns.first().map_or(String::new(), |column| column.as_str().to_owned()),
+    };
+    let name = free_name(table, &stem);
+    let mut index = Index::on_columns(name, []);
+    index.keys = key.columns.iter().cloned().map(IndexKey::column).collect();
+    index.name_is_implied = true;
+    index.automatic = true;
+    table.indexes.push(index);
 }

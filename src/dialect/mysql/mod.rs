@@ -49,6 +49,10 @@ impl Syntax for MySql {
         types::portable(self, ty)
     }
 
+    fn inline_references(&self) -> bool {
+        self.has_inline_references()
+    }
+
     fn complete(&self, database: &mut Database) {
         complete::complete(self, database);
     }

@@ -18,4 +18,14 @@ impl MySql {
     pub fn mariadb(version: Option<ServerVersion>) -> Self {
         MySql { engine: Engine::MariaDb, version: version.unwrap_or(ServerVersion::new(12, 0, 0)) }
     }
+
+    /// Whether `REFERENCES` inside a column definition counts: MariaDB since 10.5, MySQL since 9.0.
+    pub(super) fn has_inline_references(&self) -> bool {
+        self.engine == Engine::MariaDb || self.version.major >= 9
+    }
+
+    /// The name of the `number`th unnamed check of a table.
+    pub(super) fn check_name(&self, table: &str, number: usize) -> String {
+        if self.engine == Engine::MariaDb { format!("CONSTRAINT_{number}") } else { format!("{table}_chk_{number}") }
+    }
 }

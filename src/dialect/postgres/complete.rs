@@ -1,9 +1,349 @@
 //! What the engine adds to DDL by itself.
 
-use crate::model::Database;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    CheckConstraint, ConstraintName, DataType, Database, ExclusionConstraint, Expr, Extras, Fact, Generation, Index,
+    IndexKey, IndexTarget, Name, RelationName, Table,
+};
+use crate::sql::Rules;
+use crate::sql::lex::{Token, TokenKind, tokens};
 
 use super::Postgres;
 
-pub(super) fn complete(_dialect: &Postgres, _database: &mut Database) {
-    todo!("dialect/complete")
+/// The longest identifier in bytes (`NAMEDATALEN - 1`).
+const MAX_NAME: usize = 63;
+
+pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
+    own_sequences(dialect, database);
+    clone_to_partitions(database);
+    let keys: BTreeMap<RelationName, Vec<Name>> = database
+        .tables
+        .values()
+        .filter_map(|table| Some((table.name.clone(), table.primary_key.as_ref()?.columns.clone())))
+        .collect();
+    let mut relations = relation_names(database);
+    for table in database.tables.values_mut() {
+        for key in table.foreign_keys.iter_mut().filter(|key| key.referenced_columns.is_empty()) {
+            if let Some(columns) = keys.get(&key.references) {
+                key.referenced_columns.clone_from(columns);
+            }
+        }
+        let taken = relations.entry(table.name.schema.clone()).or_default();
+        name_constraints(table, taken);
+        for at in 0..table.indexes.len() {
+            if table.indexes[at].name.as_str().is_empty() {
+                table.indexes[at].name = index_name(table, &table.indexes[at], taken);
+            }
+        }
+        let Some(key) = &table.primary_key else { continue };
+        for column in table.columns.iter_mut().filter(|column| key.columns.contains(&column.name)) {
+            column.nullable = Fact::Known(false);
+        }
+    }
+}
+
+/// A column whose default is `nextval` of a sequence that it owns is what `serial` makes, and what pg_dump writes
+/// for it. <https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL>
+fn own_sequences(dialect: &Postgres, database: &mut Database) {
+    let owned: Vec<(RelationName, RelationName, Name)> = database
+        .sequences
+        .values()
+        .filter_map(|sequence| sequence.owned_by.clone().map(|(table, column)| (sequence.name.clone(), table, column)))
+        .collect();
+    for (sequence, table, column) in owned {
+        let schema = table.schema.clone();
+        let column = database.tables.get_mut(&table).and_then(|table| table.column_mut(&column));
+        let Some(column) = column else { continue };
+        let default = column.default.known().cloned().flatten();
+        let is_serial = default.and_then(|default| nextval_of(dialect, &default, schema)) == Some(sequence.clone())
+            && column.ty.known().is_some_and(is_integer);
+        if is_serial {
+            column.default = Fact::Known(None);
+            column.generation = Fact::Known(Some(Generation::Serial));
+            database.sequences.remove(&sequence);
+        }
+    }
+}
+
+fn is_integer(ty: &DataType) -> bool {
+    matches!(ty.kind.builtin_name(), Some("smallint" | "integer" | "bigint"))
+}
+
+/// The sequence of `nextval('schema.name'::regclass)`.
+fn nextval_of(dialect: &Postgres, default: &Expr, schema: Option<Name>) -> Option<RelationName> {
+    let rules = Rules::of(dialect.engine);
+    let list = tokens(&default.text, rules).0;
+    let text = |token: &Token| &default.text[token.start..token.end];
+    let at =
+        list.iter().position(|token| token.kind == TokenKind::Word && text(token).eq_ignore_ascii_case("nextval"))?;
+    let literal = list.get(at + 2).filter(|token| token.kind == TokenKind::String).map(text)?;
+    let name = literal.trim_matches('\'').replace("''", "'");
+    let parts: Vec<Name> = tokens(&name, rules)
+        .0
+        .iter()
+        .filter_map(|token| {
+            let part = &name[token.start..token.end];
+            match token.kind {
+                TokenKind::Word => Some(Name::exact(part.to_lowercase())),
+                TokenKind::QuotedName => Some(Name::exact(part[1..part.len() - 1].replace("\"\"", "\""))),
+                TokenKind::String | TokenKind::Number | TokenKind::Symbol(_) => None,
+            }
+        })
+        .collect();
+    match parts.as_slice() {
+        [name] => Some(RelationName::new(schema, name.clone())),
+        [schema, name] => Some(RelationName::new(Some(schema.clone()), name.clone())),
+        _ => None,
+    }
+}
+
+/// A partition gets a copy of each key, foreign key and index of its parent.
+/// <https://www.postgresql.org/docs/current/ddl-partitioning.html>
+fn clone_to_partitions(database: &mut Database) {
+    for _depth in 0..8 {
+        let parents: BTreeMap<RelationName, Table> = database
+            .tables
+            .values()
+            .filter(|table| matches!(&table.extras, Extras::Postgres(extras) if extras.partition_by.is_some()))
+            .map(|table| (table.name.clone(), table.clone()))
+            .collect();
+        for table in database.tables.values_mut() {
+            let Extras::Postgres(extras) = &table.extras else { continue };
+            let parent = extras.partition_of.as_ref().and_then(|(parent, _)| parents.get(parent));
+            if let Some(parent) = parent {
+                clone_from_parent(table, parent);
+            }
+        }
+    }
+}
+
+fn clone_from_parent(table: &mut Table, parent: &Table) {
+    if table.primary_key.is_none() {
+        table.primary_key = parent.primary_key.clone();
+        if let Some(key) = &mut table.primary_key {
+            key.name = ConstraintName::None;
+        }
+    }
+    for unique in &parent.uniques {
+        if !table.uniques.iter().any(|other| other.columns == unique.columns) {
+            let mut unique = unique.clone();
+            unique.name = ConstraintName::None;
+            table.uniques.push(unique);
+        }
+    }
+    for key in &parent.foreign_keys {
+        if !table.foreign_keys.iter().any(|other| other.columns == key.columns && other.references == key.references) {
+            table.foreign_keys.push(key.clone());
+        }
+    }
+    let shape = |index: &Index| (index.unique, index.method.clone(), format!("{:?}", index.keys));
+    for index in &parent.indexes {
+        if !table.indexes.iter().any(|other| shape(other) == shape(index)) {
+            let mut index = index.clone();
+            index.name = Name::exact("");
+            index.name_is_implied = true;
+            index.comment = None;
+            table.indexes.push(index);
+        }
+    }
+}
+
+/// The names that relations and constraints of each schema have.
+fn relation_names(database: &Database) -> BTreeMap<Option<Name>, BTreeSet<Name>> {
+    let mut names: BTreeMap<Option<Name>, BTreeSet<Name>> = BTreeMap::new();
+    let relations = database.tables.keys().chain(database.views.keys()).chain(database.sequences.keys());
+    for relation in relations {
+        names.entry(relation.schema.clone()).or_default().insert(relation.name.clone());
+    }
+    for table in database.tables.values() {
+        let taken = names.entry(table.name.schema.clone()).or_default();
+        taken.extend(table.indexes.iter().map(|index| index.name.clone()));
+        taken.extend(table.primary_key.iter().filter_map(|key| key.name.name().cloned()));
+        taken.extend(table.uniques.iter().filter_map(|unique| unique.name.name().cloned()));
+        taken.extend(table.exclusions.iter().filter_map(|exclusion| exclusion.name.name().cloned()));
+        taken.extend(table.foreign_keys.iter().filter_map(|key| key.name.name().cloned()));
+        taken.extend(table.checks.iter().filter_map(|check| check.name.name().cloned()));
+    }
+    names
+}
+
+/// Names what has none, in the order in which the server does: checks, keys, unique and exclusion constraints, and
+/// foreign keys last.
+fn name_constraints(table: &mut Table, taken: &mut BTreeSet<Name>) {
+    let stem = table.name.name.as_str().to_owned();
+    let mut choose = |name: &mut ConstraintName, columns: &str, label: &str| {
+        if *name == ConstraintName::None {
+            let chosen = object_name(&stem, columns, label, taken);
+            *name = ConstraintName::Implied(chosen);
+        }
+    };
+    let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
+    for check in &mut table.checks {
+        let part = check_column(check, &columns);
+        choose(&mut check.name, &part, "check");
+    }
+    if let Some(key) = &mut table.primary_key {
+        choose(&mut key.name, "", "pkey");
+    }
+    for unique in &mut table.uniques {
+        let part = joined(unique.columns.iter().chain(&unique.include).map(Name::as_str));
+        choose(&mut unique.name, &part, "key");
+    }
+    for exclusion in &mut table.exclusions {
+        let part = exclusion_columns(exclusion);
+        choose(&mut exclusion.name, &part, "excl");
+    }
+    for key in &mut table.foreign_keys {
+        let part = joined(key.columns.iter().map(Name::as_str));
+        choose(&mut key.name, &part, "fkey");
+    }
+}
+
+/// The column of a check's name, where the condition names exactly one (`ChooseConstraintName` in heap.c).
+fn check_column(check: &CheckConstraint, columns: &[Name]) -> String {
+    let Some(expr) = check.expr.known() else { return String::new() };
+    let mut found: Vec<&Name> = Vec::new();
+    let list = tokens(&expr.text, Rules::of(crate::model::Engine::Postgres)).0;
+    for (at, token) in list.iter().enumerate() {
+        let text = &expr.text[token.start..token.end];
+        let name = match token.kind {
+            TokenKind::Word => text.to_lowercase(),
+            TokenKind::QuotedName => text[1..text.len() - 1].replace("\"\"", "\""),
+            TokenKind::String | TokenKind::Number | TokenKind::Symbol(_) => continue,
+        };
+        let is_call = list.get(at + 1).is_some_and(|next| next.kind == TokenKind::Symbol(b'('));
+        let is_cast = at > 0 && list[at - 1].kind == TokenKind::Symbol(b':');
+        if is_call || is_cast {
+            continue;
+        }
+        if let Some(column) = columns.iter().find(|column| column.as_str() == name)
+            && !found.contains(&column)
+        {
+            found.push(column);
+        }
+    }
+    if let [only] = found.as_slice() { only.as_str().to_owned() } else { String::new() }
+}
+
+fn exclusion_columns(exclusion: &ExclusionConstraint) -> String {
+    joined(exclusion.elements.iter().map(|element| key_part(&element.key)))
+}
+
+/// `ChooseIndexName`: `table_columns_idx`.
+fn index_name(table: &Table, index: &Index, taken: &mut BTreeSet<Name>) -> Name {
+    let parts = index.keys.iter().map(key_part).chain(index.include.iter().map(Name::as_str));
+    // Equal expression parts are numbered (`ChooseIndexColumnNames` in indexcmds.c).
+    let mut seen: Vec<String> = Vec::new();
+    for part in parts {
+        let mut name = part.to_owned();
+        let mut number = 0;
+        while seen.contains(&name) {
+            number += 1;
+            name = format!("{part}{number}");
+        }
+        seen.push(name);
+    }
+    object_name(table.name.name.as_str(), &joined(seen.iter().map(String::as_str)), "idx", taken)
+}
+
+/// What an index key gives to a name: its column, the function it calls, or `expr` (`FigureIndexColname`).
+fn key_part(key: &IndexKey) -> &str {
+    match &key.target {
+        IndexTarget::Column(name) => name.as_str(),
+        IndexTarget::Expr(Fact::Known(expr)) => called_function(&expr.text).unwrap_or("expr"),
+        IndexTarget::Expr(Fact::Unknown(_)) => "expr",
+    }
+}
+
+/// The name of the function that the whole expression calls, if it does.
+fn called_function(text: &str) -> Option<&str> {
+    let (name, rest) = text.split_once('(')?;
+    let is_name = name.chars().all(|char| char.is_alphanumeric() || char == '_' || char == '.');
+    let mut depth = 1i32;
+    let closes_last = rest.char_indices().find_map(|(at, char)| {
+        depth += i32::from(char == '(') - i32::from(char == ')');
+        (depth == 0).then_some(at + 1 == rest.len())
+    });
+    (is_name && !name.is_empty() && closes_last == Some(true)).then(|| name.rsplit('.').next().unwrap_or(name))
+}
+
+/// Column names joined by underscores, as far as a name can be long (`ChooseForeignKeyConstraintNameAddition`).
+fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    for part in parts {
+        if !text.is_empty() {
+            text.push('_');
+        }
+        text.push_str(part);
+        if text.len() > MAX_NAME {
+            break;
+        }
+    }
+    clipped(&text, MAX_NAME).to_owned()
+}
+
+/// A free name of the form `first_second_label` with a number where it is taken (`ChooseRelationName`).
+fn object_name(first: &str, second: &str, label: &str, taken: &mut BTreeSet<Name>) -> Name {
+    let mut number = 0;
+    loop {
+        let numbered = if number == 0 { label.to_owned() } else { format!("{label}{number}") };
+        let name = Name::exact(make_object_name(first, second, &numbered));
+        if taken.insert(name.clone()) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
+/// `makeObjectName` of PostgreSQL's indexcmds.c: the longer of the two parts is cut until all fits.
+fn make_object_name(first: &str, second: &str, label: &str) -> String {
+    let overhead = 1 + label.len() + usize::from(!second.is_empty());
+    let available = MAX_NAME.saturating_sub(overhead);
+    let (mut first_len, mut second_len) = (first.len(), second.len());
+    while first_len + second_len > available {
+        if first_len > second_len { first_len -= 1 } else { second_len -= 1 }
+    }
+    let first = clipped(first, first_len);
+    match second {
+        "" => format!("{first}_{label}"),
+        second => format!("{first}_{}_{label}", clipped(second, second_len)),
+    }
+}
+
+/// At most `length` bytes of a text, cut between characters.
+fn clipped(text: &str, length: usize) -> &str {
+    let mut end = length.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_cut_in_the_longer_part() {
+        let name = make_object_name(&"t".repeat(40), &"c".repeat(40), "fkey");
+        assert_eq!(name.len(), MAX_NAME);
+        assert_eq!(name, format!("{}_{}_fkey", "t".repeat(29), "c".repeat(28)));
+        assert_eq!(make_object_name("users", "", "pkey"), "users_pkey");
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_number() {
+        let mut taken = BTreeSet::from([Name::exact("t_a_idx")]);
+        assert_eq!(object_name("t", "a", "idx", &mut taken), Name::exact("t_a_idx1"));
+        assert_eq!(object_name("t", "a", "idx", &mut taken), Name::exact("t_a_idx2"));
+    }
+
+    #[test]
+    fn index_names_tell_functions_from_expressions() {
+        assert_eq!(called_function("lower(email)"), Some("lower"));
+        assert_eq!(called_function("pg_catalog.lower(email)"), Some("lower"));
+        assert_eq!(called_function("(a + b)"), None);
+        assert_eq!(called_function("lower(a) || lower(b)"), None);
+    }
 }

@@ -1,0 +1,377 @@
+//! Column definitions, as CREATE TABLE, ADD COLUMN and MODIFY write them.
+
+use crate::model::{
+    CheckConstraint, Column, Constraint, ConstraintName, Deferrability, Expr, Fact, Generated, GeneratedStorage,
+    Generation, IdentityMode, Index, IndexKey, Name, PrimaryKey, RelationName, UniqueConstraint,
+};
+use crate::snapshot::Span;
+
+use super::constraint::deferrability;
+use super::cursor::{Cursor, Read};
+use super::reader::{Reader, bare, constraint_name, unnamed_index};
+use super::sequence;
+
+/// What a definition adds to a table, each with its place.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub columns: Vec<(Column, Span)>,
+    pub constraints: Vec<(Constraint, Span)>,
+    pub indexes: Vec<(Index, Span)>,
+}
+
+/// The words that end a type and that begin an attribute of a column, over all engines.
+const ATTRIBUTES: [&str; 39] = [
+    "CONSTRAINT",
+    "NOT",
+    "NULL",
+    "DEFAULT",
+    "PRIMARY",
+    "UNIQUE",
+    "CHECK",
+    "REFERENCES",
+    "COLLATE",
+    "GENERATED",
+    "AS",
+    "STORAGE",
+    "COMPRESSION",
+    "DEFERRABLE",
+    "INITIALLY",
+    "AUTO_INCREMENT",
+    "AUTOINCREMENT",
+    "KEY",
+    "COMMENT",
+    "CHARACTER SET",
+    "CHARSET",
+    "CHAR SET",
+    "COLUMN_FORMAT",
+    "ON",
+    "VISIBLE",
+    "INVISIBLE",
+    "FIRST",
+    "AFTER",
+    "VIRTUAL",
+    "STORED",
+    "PERSISTENT",
+    "SRID",
+    "REF_SYSTEM_ID",
+    "ENGINE_ATTRIBUTE",
+    "SECONDARY_ENGINE_ATTRIBUTE",
+    "WITHOUT SYSTEM",
+    "WITH SYSTEM",
+    "WITH OPTIONS",
+    "USING",
+];
+
+/// Whether an attribute of a column, or what follows a column, stands here.
+pub(super) fn at_attribute(cursor: &Cursor<'_>) -> bool {
+    cursor.at_any(&ATTRIBUTES) || cursor.at("COMPRESSED") || cursor.at_symbol(b',')
+}
+
+/// A column being defined.
+struct Definition<'p> {
+    column: Column,
+    parts: &'p mut Parts,
+    /// The place of the attribute that is being read.
+    span: Span,
+}
+
+impl Reader<'_> {
+    /// Reads one column definition: its name, type and attributes, up to the end or to FIRST and AFTER.
+    pub fn column(&self, cursor: &mut Cursor<'_>, table: &RelationName, parts: &mut Parts) -> Read<()> {
+        let span = self.span(cursor);
+        let name = self.name(cursor)?;
+        match self.defined(cursor, table, name.clone(), parts) {
+            Ok(column) => {
+                parts.columns.push((column, span));
+                Ok(())
+            }
+            Err(problem) => {
+                let reason = format!("its definition could not be read: {}", problem.message);
+                parts.columns.push((unknown_column(name, &reason), span));
+                Err(problem)
+            }
+        }
+    }
+
+    fn defined(&self, cursor: &mut Cursor<'_>, table: &RelationName, name: Name, parts: &mut Parts) -> Read<Column> {
+        let written = cursor.until(at_attribute);
+        let mut column = Column::new(name, Fact::unknown("its type was not read"));
+        if written.is_empty() && !self.grammar.untyped_columns {
+            return Err(cursor.problem("a data type"));
+        }
+        let serial_key = self.column_type(&mut column, &written);
+        if serial_key {
+            let mut definition = Definition { column, parts: &mut *parts, span: self.span(cursor) };
+            definition.unique(self, None, Deferrability::default(), false);
+            column = definition.column;
+        }
+        self.attributes(cursor, table, column, parts)
+    }
+
+    /// Applies the attributes that stand here to a column.
+    pub fn attributes(
+        &self,
+        cursor: &mut Cursor<'_>,
+        table: &RelationName,
+        column: Column,
+        parts: &mut Parts,
+    ) -> Read<Column> {
+        let span = self.span(cursor);
+        let mut definition = Definition { column, parts, span };
+        while !cursor.is_done() && !cursor.at_any(&["FIRST", "AFTER"]) {
+            definition.span = self.span(cursor);
+            definition.attribute(self, cursor, table)?;
+        }
+        Ok(definition.column)
+    }
+
+    /// Sets a column's type and what the type's spelling brings with it; true where that is a unique key.
+    pub fn column_type(&self, column: &mut Column, written: &str) -> bool {
+        let lower = written.to_ascii_lowercase();
+        let serial = match lower.as_str() {
+            _ if !self.grammar.serial_sequences => None,
+            "serial" | "serial4" => Some("integer"),
+            "bigserial" | "serial8" => Some("bigint"),
+            "smallserial" | "serial2" => Some("smallint"),
+            _ => None,
+        };
+        if let Some(integer) = serial {
+            column.ty = self.data_type(integer);
+            column.nullable = Fact::Known(false);
+            column.generation = Fact::Known(Some(Generation::Serial));
+            return false;
+        }
+        if self.grammar.serial_alias && lower == "serial" {
+            column.ty = self.data_type("bigint unsigned");
+            column.nullable = Fact::Known(false);
+            column.generation = Fact::Known(Some(Generation::AutoIncrement));
+            return true;
+        }
+        column.ty = self.data_type(written);
+        false
+    }
+
+    /// The text of a default or ON UPDATE expression, up to the next attribute.
+    pub fn default_expr(&self, cursor: &mut Cursor<'_>) -> Read<Option<Expr>> {
+        let start = cursor.mark();
+        if cursor.is_done() {
+            return Err(cursor.problem("an expression"));
+        }
+        // The first token always belongs: `DEFAULT NULL` is no attribute.
+        cursor.skip_group();
+        // `DEFAULT NEXT VALUE FOR s`, `DEFAULT x AT TIME ZONE y`, `DEFAULT INTERVAL '1' DAY` hold no attribute's word.
+        cursor.until(at_attribute);
+        let text = cursor.slice(start);
+        Ok((!is_null(&text)).then(|| Expr::new(text)))
+    }
+}
+
+/// Whether a default expression is NULL, which is what a column without a default has.
+fn is_null(text: &str) -> bool {
+    let bare = bare(text).text;
+    let value = bare.split("::").next().unwrap_or("").trim();
+    value.eq_ignore_ascii_case("null")
+}
+
+/// A column of which only the name is known.
+pub(super) fn unknown_column(name: Name, reason: &str) -> Column {
+    let mut column = Column::new(name, Fact::unknown(reason));
+    column.nullable = Fact::unknown(reason);
+    column.default = Fact::unknown(reason);
+    column.generation = Fact::unknown(reason);
+    column.generated = Fact::unknown(reason);
+    column.comment = Fact::unknown(reason);
+    column
+}
+
+impl Definition<'_> {
+    fn attribute(&mut self, reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &RelationName) -> Read<()> {
+        let span = reader.span(cursor);
+        let name = if cursor.eat("CONSTRAINT") { Some(reader.name(cursor)?) } else { None };
+        if cursor.eat("NOT NULL") {
+            self.column.nullable = Fact::Known(false);
+            cursor.eat("NO INHERIT");
+            skip_conflict(cursor);
+        } else if cursor.eat("NULL") {
+            self.column.nullable = Fact::Known(true);
+        } else if cursor.eat("DEFAULT") {
+            self.column.default = Fact::Known(reader.default_expr(cursor)?);
+        } else if cursor.eat("PRIMARY KEY") || cursor.eat("KEY") {
+            self.primary_key(reader, cursor, name)?;
+        } else if cursor.eat("UNIQUE") {
+            cursor.eat("KEY");
+            let distinct = nulls_not_distinct(cursor);
+            skip_conflict(cursor);
+            skip_index_parameters(cursor);
+            let deferrability = deferrability(cursor);
+            self.unique(reader, name, deferrability, distinct);
+        } else if cursor.eat("CHECK") {
+            self.check(reader, cursor, name, span)?;
+        } else if cursor.at("REFERENCES") {
+            let column = self.column.name.clone();
+            let key = reader.references(cursor, table, constraint_name(name), vec![column])?;
+            if reader.context.dialect.inline_references() {
+                self.parts.constraints.push((Constraint::ForeignKey(key), span));
+            }
+        } else if cursor.at_any(&["GENERATED", "AS"]) {
+            self.generated(reader, cursor)?;
+        } else {
+            self.plain_attribute(reader, cursor)?;
+        }
+        Ok(())
+    }
+
+    fn plain_attribute(&mut self, reader: &Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
+        if cursor.eat("COLLATE") {
+            self.column.collation = chosen_collation(reader.collation(cursor)?);
+        } else if cursor.eat("CHARACTER SET") || cursor.eat("CHARSET") || cursor.eat("CHAR SET") {
+            self.column.charset = Some(reader.collation(cursor)?);
+        } else if cursor.eat("COMMENT") {
+            cursor.eat_symbol(b'=');
+            self.column.comment = Fact::Known(Some(cursor.string()?).filter(|text| !text.is_empty()));
+        } else if cursor.eat("AUTO_INCREMENT") {
+            self.column.generation = Fact::Known(Some(Generation::AutoIncrement));
+        } else if cursor.eat("ON UPDATE") {
+            self.column.on_update = reader.default_expr(cursor)?;
+        } else if cursor.eat("INVISIBLE") {
+            self.column.invisible = true;
+        } else if cursor.eat("SERIAL DEFAULT VALUE") {
+            self.column.nullable = Fact::Known(false);
+            self.column.generation = Fact::Known(Some(Generation::AutoIncrement));
+            self.unique(reader, None, Deferrability::default(), false);
+        } else if cursor.eat("STORAGE") || cursor.eat("COMPRESSION") || cursor.eat("COLUMN_FORMAT") {
+            cursor.eat_symbol(b'=');
+            cursor.skip();
+        } else if cursor.eat("SRID")
+            || cursor.eat("REF_SYSTEM_ID")
+            || cursor.eat("ENGINE_ATTRIBUTE")
+            || cursor.eat("SECONDARY_ENGINE_ATTRIBUTE")
+        {
+            cursor.eat_symbol(b'=');
+            cursor.skip();
+        } else if cursor.eat("COMPRESSED") {
+            cursor.eat_symbol(b'=');
+        } else if !(cursor.eat("VISIBLE")
+            || cursor.eat("WITH OPTIONS")
+            || cursor.eat("WITHOUT SYSTEM VERSIONING")
+            || cursor.eat("WITH SYSTEM VERSIONING")
+            || cursor.eat("STORED")
+            || cursor.eat("VIRTUAL")
+            || skip_conflict(cursor))
+        {
+            return Err(cursor.problem("an attribute of the column"));
+        }
+        Ok(())
+    }
+
+    fn primary_key(&mut self, reader: &Reader<'_>, cursor: &mut Cursor<'_>, name: Option<Name>) -> Read<()> {
+        let _direction = cursor.eat("ASC") || cursor.eat("DESC");
+        skip_conflict(cursor);
+        if cursor.eat("AUTOINCREMENT") {
+            self.column.generation = Fact::Known(Some(Generation::AutoIncrement));
+        }
+        skip_index_parameters(cursor);
+        let key = PrimaryKey {
+            name: if reader.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) },
+            columns: vec![self.column.name.clone()],
+            prefix_lengths: Vec::new(),
+            include: Vec::new(),
+            deferrability: deferrability(cursor),
+        };
+        self.parts.constraints.push((Constraint::PrimaryKey(key), self.span.clone()));
+        Ok(())
+    }
+
+    fn unique(&mut self, reader: &Reader<'_>, name: Option<Name>, deferrability: Deferrability, nulls: bool) {
+        let columns = vec![self.column.name.clone()];
+        if reader.grammar.unique_is_index {
+            let mut index = unnamed_index();
+            index.unique = true;
+            index.keys = columns.into_iter().map(IndexKey::column).collect();
+            if let Some(name) = name {
+                index.name = name;
+                index.name_is_implied = false;
+            }
+            self.parts.indexes.push((index, self.span.clone()));
+            return;
+        }
+        let unique = UniqueConstraint {
+            name: constraint_name(name),
+            columns,
+            include: Vec::new(),
+            nulls_not_distinct: nulls,
+            deferrability,
+        };
+        self.parts.constraints.push((Constraint::Unique(unique), self.span.clone()));
+    }
+
+    fn check(&mut self, reader: &Reader<'_>, cursor: &mut Cursor<'_>, name: Option<Name>, span: Span) -> Read<()> {
+        let mut check: CheckConstraint = reader.check(cursor, constraint_name(name))?;
+        if check.name == ConstraintName::None && reader.grammar.check_named_after_column {
+            check.name = ConstraintName::Implied(self.column.name.clone());
+        }
+        self.parts.constraints.push((Constraint::Check(check), span));
+        Ok(())
+    }
+
+    /// `[GENERATED {ALWAYS | BY DEFAULT}] AS {IDENTITY […] | (expr) [STORED | VIRTUAL | PERSISTENT]}`.
+    fn generated(&mut self, reader: &Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
+        let mut mode = IdentityMode::Always;
+        if cursor.eat("GENERATED") && !cursor.eat("ALWAYS") {
+            cursor.expect("BY DEFAULT")?;
+            cursor.eat("ON NULL");
+            mode = IdentityMode::ByDefault;
+        }
+        cursor.expect("AS")?;
+        if cursor.eat("IDENTITY") {
+            let options = if cursor.at_symbol(b'(') {
+                let mut inner = cursor.parens()?;
+                sequence::options(reader, &mut inner, self.column.ty.known())?.options
+            } else {
+                crate::model::SequenceOptions::default()
+            };
+            self.column.nullable = Fact::Known(false);
+            self.column.generation = Fact::Known(Some(Generation::Identity { mode, options }));
+            return Ok(());
+        }
+        let expr = bare(&cursor.parens()?.rest());
+        let stored = cursor.eat("STORED") || cursor.eat("PERSISTENT");
+        if !stored {
+            cursor.eat("VIRTUAL");
+        }
+        let storage = if stored { GeneratedStorage::Stored } else { GeneratedStorage::Virtual };
+        self.column.generated = Fact::Known(Some(Generated { expr, storage }));
+        Ok(())
+    }
+}
+
+/// A collation that says something: PostgreSQL's `"default"` is what every column has.
+pub(super) fn chosen_collation(name: Name) -> Option<Name> {
+    (name.key() != "default").then_some(name)
+}
+
+/// `NULLS [NOT] DISTINCT`.
+pub(super) fn nulls_not_distinct(cursor: &mut Cursor<'_>) -> bool {
+    let not = cursor.eat("NULLS NOT DISTINCT");
+    not || (cursor.eat("NULLS DISTINCT") && false)
+}
+
+/// SQLite's `ON CONFLICT action`.
+pub(super) fn skip_conflict(cursor: &mut Cursor<'_>) -> bool {
+    let found = cursor.eat("ON CONFLICT");
+    if found {
+        cursor.skip();
+    }
+    found
+}
+
+/// `WITH (…)` and `USING INDEX TABLESPACE x` behind a key (PostgreSQL), which change no meaning.
+pub(super) fn skip_index_parameters(cursor: &mut Cursor<'_>) {
+    if cursor.at("WITH") && !cursor.at_any(&["WITH OPTIONS", "WITH SYSTEM"]) {
+        cursor.skip();
+        cursor.skip_group();
+    }
+    if cursor.eat("USING INDEX TABLESPACE") {
+        cursor.skip();
+    }
+}

@@ -1,0 +1,81 @@
+//! `COMMENT ON …` (PostgreSQL).
+
+use crate::model::{Fact, Kind, Name, RelationName};
+
+use super::cursor::{Cursor, Read};
+use super::index::{index_name, locate};
+use super::reader::{Reader, problem};
+
+/// `COMMENT ON kind name IS {'text' | NULL}`, from behind the word ON.
+pub(super) fn comment(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
+    if cursor.eat("COLUMN") {
+        return on_column(reader, cursor);
+    }
+    let missing = if cursor.eat("TABLE") {
+        let name = reader.table_name(cursor)?;
+        let comment = text(cursor)?;
+        let table = reader.table(&name).map(|table| table.comment = Fact::Known(comment));
+        table.is_none().then(|| format!("there is no table {name}"))
+    } else if cursor.eat("INDEX") {
+        let written = reader.written(cursor)?;
+        let name = index_name(reader, written);
+        let comment = text(cursor)?;
+        // The index of a constraint is not in the model; nor is its comment.
+        if let Some((table, at)) = locate(reader, &name)
+            && let Some(index) = reader.table(&table).and_then(|table| table.indexes.get_mut(at))
+        {
+            index.comment = comment;
+        }
+        None
+    } else if cursor.eat("VIEW") || cursor.eat("MATERIALIZED VIEW") {
+        let name = reader.existing(cursor, |database| &database.views)?;
+        let comment = text(cursor)?;
+        let view = reader.database.views.get_mut(&name).map(|view| view.comment = comment);
+        view.is_none().then(|| format!("there is no view {name}"))
+    } else if cursor.eat("SEQUENCE") {
+        let name = reader.existing(cursor, |database| &database.sequences)?;
+        let comment = text(cursor)?;
+        if let Some(sequence) = reader.database.sequences.get_mut(&name) {
+            sequence.comment = comment;
+        }
+        None
+    } else if cursor.eat("TYPE") {
+        let name = reader.existing(cursor, |database| &database.enums)?;
+        let comment = text(cursor)?;
+        if let Some(found) = reader.database.enums.get_mut(&name) {
+            found.comment = comment;
+        }
+        None
+    } else {
+        // Constraints, schemas, functions, extensions, ...: their comments are not in the model.
+        cursor.skip_all();
+        None
+    };
+    missing.map_or(Ok(()), |message| Err(problem(cursor, message)))
+}
+
+fn on_column(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
+    let at = *cursor;
+    let mut parts = cursor.dotted()?;
+    let column: Option<Name> = parts.pop().map(|part| reader.column_name(&part));
+    let table = parts.pop().map(|part| reader.relation_name(&part));
+    let schema = parts.pop().map(|part| reader.relation_name(&part));
+    let (Some(column), Some(table)) = (column, table) else { return Err(at.problem("table.column")) };
+    let known = |name: &RelationName| reader.database.tables.contains_key(name);
+    let name = reader.names.found(RelationName::new(schema, table), known);
+    let comment = text(cursor)?;
+    let of_other = reader.database.views.keys().any(|view| view.name == name.name)
+        || reader.database.opaque.iter().any(|object| object.kind == Kind::Type && object.name.name == name.name);
+    match reader.table(&name).and_then(|table| table.column_mut(&column)) {
+        Some(column) => column.comment = Fact::Known(comment),
+        // Comments on the columns of views and composite types are not in the model.
+        None if of_other => {}
+        None => return Err(problem(&at, format!("table {name} has no column {column}"))),
+    }
+    Ok(())
+}
+
+fn text(cursor: &mut Cursor<'_>) -> Read<Option<String>> {
+    cursor.expect("IS")?;
+    if cursor.eat("NULL") { Ok(None) } else { Ok(Some(cursor.string()?).filter(|text| !text.is_empty())) }
+}

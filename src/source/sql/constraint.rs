@@ -1,0 +1,256 @@
+//! Table constraints, as CREATE TABLE and ADD CONSTRAINT write them.
+
+use crate::model::{
+    CheckConstraint, Constraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Fact,
+    ForeignKey, IndexTarget, MatchType, Name, PrimaryKey, ReferentialAction, RelationName, UniqueConstraint,
+};
+
+use super::column::{Parts, nulls_not_distinct, skip_conflict, skip_index_parameters};
+use super::cursor::{Cursor, Read};
+use super::index::method;
+use super::reader::{Reader, bare, constraint_name, unnamed_index};
+
+impl Reader<'_> {
+    /// Whether a constraint or, in MySQL, an index stands here, and not a column.
+    pub fn at_constraint(&self, cursor: &Cursor<'_>) -> bool {
+        let indexes = ["KEY", "INDEX", "FULLTEXT", "SPATIAL"];
+        cursor.at_any(&["CONSTRAINT", "PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"])
+            || (cursor.at("EXCLUDE") && !self.grammar.inline_indexes && cursor.mentions(&["WITH"]))
+            || (self.grammar.inline_indexes && cursor.at_any(&indexes))
+    }
+
+    /// Reads one table constraint or inline index.
+    pub fn constraint(&self, cursor: &mut Cursor<'_>, table: &RelationName, parts: &mut Parts) -> Read<()> {
+        let span = self.span(cursor);
+        let mut name = None;
+        if cursor.eat("CONSTRAINT") {
+            cursor.eat("IF NOT EXISTS");
+            if !cursor.at_any(&["PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"]) {
+                name = Some(self.name(cursor)?);
+            }
+        }
+        let constraint = if cursor.eat("PRIMARY KEY") {
+            Constraint::PrimaryKey(self.primary_key(cursor, name)?)
+        } else if self.grammar.inline_indexes && !cursor.at_any(&["FOREIGN", "CHECK"]) {
+            parts.indexes.push((self.inline_index(cursor, name)?, span));
+            return Ok(());
+        } else if cursor.eat("UNIQUE") {
+            Constraint::Unique(self.unique(cursor, name)?)
+        } else if cursor.eat("FOREIGN KEY") {
+            Constraint::ForeignKey(self.foreign_key(cursor, table, name)?)
+        } else if cursor.eat("CHECK") {
+            Constraint::Check(self.check(cursor, constraint_name(name))?)
+        } else if cursor.eat("EXCLUDE") {
+            Constraint::Exclusion(self.exclusion(cursor, name)?)
+        } else {
+            return Err(cursor.problem("a constraint"));
+        };
+        if !cursor.is_done() {
+            return Err(cursor.problem("the end of the constraint"));
+        }
+        parts.constraints.push((constraint, span));
+        Ok(())
+    }
+
+    fn primary_key(&self, cursor: &mut Cursor<'_>, name: Option<Name>) -> Read<PrimaryKey> {
+        method(cursor);
+        if !cursor.at_symbol(b'(') {
+            // MySQL accepts an index name here and ignores it.
+            self.name(cursor)?;
+            method(cursor);
+        }
+        let keys = self.index_keys(&mut cursor.parens()?)?;
+        let mut columns = Vec::new();
+        let mut prefix_lengths = Vec::new();
+        for key in keys {
+            match key.target {
+                IndexTarget::Column(column) => columns.push(column),
+                IndexTarget::Expr(_) => return Err(cursor.problem("columns in the primary key")),
+            }
+            prefix_lengths.push(key.prefix_length);
+        }
+        if prefix_lengths.iter().all(Option::is_none) {
+            prefix_lengths.clear();
+        }
+        let include = self.include(cursor)?;
+        self.skip_key_options(cursor)?;
+        // MySQL's primary keys are all called PRIMARY, whatever the constraint's name.
+        let name = if self.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) };
+        Ok(PrimaryKey { name, columns, prefix_lengths, include, deferrability: deferrability(cursor) })
+    }
+
+    fn unique(&self, cursor: &mut Cursor<'_>, name: Option<Name>) -> Read<UniqueConstraint> {
+        let nulls_not_distinct = nulls_not_distinct(cursor);
+        let mut columns = Vec::new();
+        for key in self.index_keys(&mut cursor.parens()?)? {
+            match key.target {
+                IndexTarget::Column(column) => columns.push(column),
+                IndexTarget::Expr(_) => return Err(cursor.problem("columns in the unique constraint")),
+            }
+        }
+        let include = self.include(cursor)?;
+        self.skip_key_options(cursor)?;
+        let deferrability = deferrability(cursor);
+        Ok(UniqueConstraint { name: constraint_name(name), columns, include, nulls_not_distinct, deferrability })
+    }
+
+    /// `INCLUDE (…)`.
+    pub fn include(&self, cursor: &mut Cursor<'_>) -> Read<Vec<Name>> {
+        if cursor.eat("INCLUDE") { self.names(cursor) } else { Ok(Vec::new()) }
+    }
+
+    fn skip_key_options(&self, cursor: &mut Cursor<'_>) -> Read<()> {
+        skip_conflict(cursor);
+        skip_index_parameters(cursor);
+        if self.grammar.inline_indexes {
+            self.index_options(cursor, &mut unnamed_index())?;
+        }
+        Ok(())
+    }
+
+    fn foreign_key(&self, cursor: &mut Cursor<'_>, table: &RelationName, name: Option<Name>) -> Read<ForeignKey> {
+        cursor.eat("IF NOT EXISTS");
+        let mut name = name;
+        if !cursor.at_symbol(b'(') {
+            // MySQL's index name; MariaDB takes it for the constraint's where none was given.
+            let index = self.name(cursor)?;
+            name = name.or(self.grammar.check_named_after_column.then_some(index));
+        }
+        let columns = self.names(cursor)?;
+        self.references(cursor, table, constraint_name(name), columns)
+    }
+
+    /// `REFERENCES table [(columns)] [MATCH …] [ON DELETE …] [ON UPDATE …] [DEFERRABLE …] [NOT VALID]`.
+    pub fn references(
+        &self,
+        cursor: &mut Cursor<'_>,
+        table: &RelationName,
+        name: ConstraintName,
+        columns: Vec<Name>,
+    ) -> Read<ForeignKey> {
+        cursor.expect("REFERENCES")?;
+        let written = self.written(cursor)?;
+        let references = if self.grammar.search_path || written.schema.is_some() {
+            self.names.found(written, |name| name == table || self.database.tables.contains_key(name))
+        } else {
+            RelationName::new(table.schema.clone(), written.name)
+        };
+        let mut key = ForeignKey {
+            name,
+            columns,
+            references,
+            referenced_columns: if cursor.at_symbol(b'(') { self.names(cursor)? } else { Vec::new() },
+            on_delete: ReferentialAction::default(),
+            on_delete_columns: Vec::new(),
+            on_update: ReferentialAction::default(),
+            match_type: MatchType::default(),
+            deferrability: Deferrability::default(),
+            validated: true,
+        };
+        loop {
+            if cursor.eat("MATCH") {
+                key.match_type = match_type(cursor)?;
+            } else if cursor.eat("ON DELETE") {
+                key.on_delete = self.action(cursor)?;
+                if cursor.at_symbol(b'(') {
+                    key.on_delete_columns = self.names(cursor)?;
+                }
+            } else if cursor.eat("ON UPDATE") {
+                key.on_update = self.action(cursor)?;
+            } else if cursor.eat("NOT VALID") {
+                key.validated = false;
+            } else if at_deferrability(cursor) {
+                key.deferrability = deferrability(cursor);
+            } else {
+                return Ok(key);
+            }
+        }
+    }
+
+    fn action(&self, cursor: &mut Cursor<'_>) -> Read<ReferentialAction> {
+        let action = if cursor.eat("NO ACTION") {
+            ReferentialAction::NoAction
+        } else if cursor.eat("RESTRICT") {
+            if self.grammar.restrict_is_no_action { ReferentialAction::NoAction } else { ReferentialAction::Restrict }
+        } else if cursor.eat("CASCADE") {
+            ReferentialAction::Cascade
+        } else if cursor.eat("SET NULL") {
+            ReferentialAction::SetNull
+        } else if cursor.eat("SET DEFAULT") {
+            ReferentialAction::SetDefault
+        } else {
+            return Err(cursor.problem("NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT"));
+        };
+        Ok(action)
+    }
+
+    /// A check from its opening parenthesis, with its attributes.
+    pub fn check(&self, cursor: &mut Cursor<'_>, name: ConstraintName) -> Read<CheckConstraint> {
+        let expr = bare(&cursor.parens()?.rest());
+        let mut check =
+            CheckConstraint { name, expr: Fact::Known(expr), no_inherit: false, validated: true, enforced: true };
+        loop {
+            if cursor.eat("NO INHERIT") {
+                check.no_inherit = true;
+            } else if cursor.eat("NOT VALID") {
+                check.validated = false;
+            } else if cursor.eat("NOT ENFORCED") {
+                check.enforced = false;
+            } else if !(cursor.eat("ENFORCED") || skip_conflict(cursor)) {
+                return Ok(check);
+            }
+        }
+    }
+
+    fn exclusion(&self, cursor: &mut Cursor<'_>, name: Option<Name>) -> Read<ExclusionConstraint> {
+        let method = method(cursor).unwrap_or_else(|| "btree".to_owned());
+        let mut elements = Vec::new();
+        for mut item in cursor.parens()?.items() {
+            let key = self.index_key(&mut item)?;
+            item.expect("WITH")?;
+            let operator = if item.eat("OPERATOR") { item.parens()?.rest() } else { item.rest() };
+            elements.push(ExclusionElement { key, operator: operator.replace(' ', "") });
+        }
+        self.include(cursor)?;
+        skip_index_parameters(cursor);
+        let predicate = if cursor.eat("WHERE") { Some(bare(&cursor.parens()?.rest())) } else { None };
+        let deferrability = deferrability(cursor);
+        Ok(ExclusionConstraint { name: constraint_name(name), method, elements, predicate, deferrability })
+    }
+}
+
+fn match_type(cursor: &mut Cursor<'_>) -> Read<MatchType> {
+    if cursor.eat("SIMPLE") {
+        Ok(MatchType::Simple)
+    } else if cursor.eat("FULL") {
+        Ok(MatchType::Full)
+    } else if cursor.eat("PARTIAL") {
+        Ok(MatchType::Partial)
+    } else {
+        Err(cursor.problem("SIMPLE, FULL or PARTIAL"))
+    }
+}
+
+fn at_deferrability(cursor: &Cursor<'_>) -> bool {
+    cursor.at_any(&["DEFERRABLE", "NOT DEFERRABLE", "INITIALLY"])
+}
+
+/// `[NOT] DEFERRABLE` and `INITIALLY …` in any order.
+pub(super) fn deferrability(cursor: &mut Cursor<'_>) -> Deferrability {
+    let mut found = Deferrability::NotDeferrable;
+    while at_deferrability(cursor) {
+        if cursor.eat("NOT DEFERRABLE") {
+            found = Deferrability::NotDeferrable;
+        } else if cursor.eat("INITIALLY DEFERRED") {
+            found = Deferrability::InitiallyDeferred;
+        } else if cursor.eat("INITIALLY IMMEDIATE") {
+            // `NOT DEFERRABLE INITIALLY IMMEDIATE` is allowed too and says nothing new.
+        } else {
+            cursor.skip();
+            if found == Deferrability::NotDeferrable {
+                found = Deferrability::InitiallyImmediate;
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,208 @@
+//! CREATE TABLE, with the tables that are made from others.
+
+use crate::model::{Constraint, Extras, Facet, Kind, ObjectPath, RelationName, Table};
+use crate::snapshot::Span;
+
+use super::column::{Parts, unknown_column};
+use super::cursor::{Cursor, Problem, Read};
+use super::namespace::Namespace;
+use super::reader::{Reader, TABLE_PARTS};
+use super::{copy_table, table_options};
+
+/// `CREATE [OR REPLACE] [UNLOGGED | TEMPORARY] TABLE …`, from behind the word TABLE.
+pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: bool, unlogged: bool) -> Read<()> {
+    let span = reader.span(cursor);
+    let if_not_exists = cursor.eat("IF NOT EXISTS");
+    let written = reader.written(cursor)?;
+    if written.schema.as_ref().is_some_and(Namespace::is_temporary) {
+        cursor.skip_all();
+        return Ok(());
+    }
+    let name = reader.names.placed(written);
+    let exists = reader.database.tables.contains_key(&name);
+    if exists && if_not_exists {
+        cursor.skip_all();
+        return Ok(());
+    }
+    if exists && !replace {
+        let message = format!("table {name} is created twice");
+        reader.warn_repeated(
+            span,
+            message,
+            "the first definition counts; write IF NOT EXISTS, or drop the table before",
+        );
+        cursor.skip_all();
+        return Ok(());
+    }
+    let mut table = Table::new(name.clone(), reader.grammar.extras());
+    if let Extras::Postgres(extras) = &mut table.extras {
+        extras.unlogged = unlogged;
+    }
+    reader.spans.forget_table(&name);
+    reader.spans.table(&name, span.clone());
+    body(reader, cursor, &mut table, &span)?;
+    reader.database.tables.insert(name, table);
+    Ok(())
+}
+
+/// Everything behind the table's name.
+fn body(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table, span: &Span) -> Read<()> {
+    if cursor.eat("LIKE") {
+        return copy_table::like(reader, cursor, table, span);
+    }
+    let mut partition_of = None;
+    if cursor.eat("PARTITION OF") {
+        let parent = reader.table_name(cursor)?;
+        copy_table::partition(reader, &parent, table, span);
+        partition_of = Some(parent);
+    } else if cursor.eat("OF") {
+        cursor.dotted()?;
+        let reason = "the table takes its columns from a composite type, which is not read";
+        let path = ObjectPath::table(&table.name);
+        reader.undecided(Some(path), Facet::of(Kind::Column), reason, span.clone());
+    }
+    if cursor.at_symbol(b'(') {
+        let inner = cursor.parens()?;
+        if reader.grammar.inline_indexes && inner.at("LIKE") {
+            let mut inner = inner;
+            inner.skip();
+            return copy_table::like(reader, &mut inner, table, span);
+        }
+        for item in inner.items() {
+            element(reader, item, table, partition_of.is_some());
+        }
+    }
+    if let Some(parent) = partition_of {
+        let bound = cursor.until(|cursor| {
+            cursor.at_any(&["PARTITION BY", "USING", "WITH", "TABLESPACE"]) && !cursor.at("WITH (MODULUS")
+        });
+        if let Extras::Postgres(extras) = &mut table.extras {
+            extras.partition_of = Some((parent, bound));
+        }
+    }
+    tail(reader, cursor, table, span)
+}
+
+/// One element inside the parentheses. What cannot be read costs that element alone.
+fn element(reader: &mut Reader<'_>, mut item: Cursor<'_>, table: &mut Table, is_partition: bool) {
+    let mut parts = Parts::default();
+    let kind = if reader.at_constraint(&item) { kind_of(&item) } else { Kind::Column };
+    let start = item;
+    let outcome = if kind != Kind::Column {
+        reader.constraint(&mut item, &table.name, &mut parts)
+    } else if item.eat("LIKE") {
+        let span = reader.span(&start);
+        copy_table::like(reader, &mut item, table, &span)
+    } else if item.eat("PERIOD FOR") {
+        item.skip_all();
+        Ok(())
+    } else if is_partition {
+        copy_table::override_column(reader, &mut item, table, &mut parts)
+    } else {
+        reader.column(&mut item, &table.name, &mut parts)
+    };
+    let outcome =
+        outcome.and_then(|()| if item.is_done() { Ok(()) } else { Err(item.problem("the end of the definition")) });
+    if let Err(problem) = outcome {
+        if kind == Kind::Column && parts.columns.is_empty() {
+            reader.undecided(
+                Some(ObjectPath::table(&table.name)),
+                Facet::of(Kind::Column),
+                reason(&problem),
+                reader.span_at(problem.place),
+            );
+        } else if kind == Kind::Column {
+            for (column, _) in &mut parts.columns {
+                *column = unknown_column(column.name.clone(), &reason(&problem));
+            }
+        }
+        report(reader, &problem, table, kind);
+    }
+    add(reader, table, parts);
+}
+
+fn reason(problem: &Problem) -> String {
+    format!("a part of the table's definition could not be read: {}", problem.message)
+}
+
+/// Warns of a part of a definition that could not be read, and leaves what it may hold undecided.
+fn report(reader: &mut Reader<'_>, problem: &Problem, table: &Table, kind: Kind) {
+    let span = reader.span_at(problem.place);
+    let message = format!("a part of table {} could not be read: {}", table.name, problem.message);
+    reader.warn(span.clone(), message, "correct it if the engine refuses it too; what it declares is left undecided");
+    let kinds: &[Kind] = if kind == Kind::Column { &TABLE_PARTS[1..] } else { &[kind] };
+    for kind in kinds {
+        reader.undecided(Some(ObjectPath::table(&table.name)), Facet::of(*kind), reason(problem), span.clone());
+    }
+}
+
+fn kind_of(item: &Cursor<'_>) -> Kind {
+    let mut item = *item;
+    if item.eat("CONSTRAINT") && !item.at_any(&["PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"]) {
+        item.skip();
+    }
+    if item.at("PRIMARY") {
+        Kind::PrimaryKey
+    } else if item.at("UNIQUE") {
+        Kind::Unique
+    } else if item.at("FOREIGN") {
+        Kind::ForeignKey
+    } else if item.at("CHECK") {
+        Kind::Check
+    } else if item.at("EXCLUDE") {
+        Kind::Exclusion
+    } else {
+        Kind::Index
+    }
+}
+
+/// Adds what was read to a table, and records the places.
+pub(super) fn add(reader: &mut Reader<'_>, table: &mut Table, parts: Parts) {
+    for (column, span) in parts.columns {
+        reader.spans.column(&table.name, &column.name, span.clone());
+        if table.column(&column.name).is_some() {
+            let message = format!("column {} of table {} is declared twice", column.name, table.name);
+            reader.warn_repeated(span, message, "the first declaration counts; remove one of the two");
+        } else {
+            table.columns.push(column);
+        }
+    }
+    for (constraint, span) in parts.constraints {
+        reader.spans.constraint(&table.name, &constraint, span);
+        add_constraint(table, constraint);
+    }
+    for (index, span) in parts.indexes {
+        reader.spans.index(&table.name, &index, span);
+        table.indexes.push(index);
+    }
+}
+
+/// Adds one constraint to the list of its kind.
+pub(super) fn add_constraint(table: &mut Table, constraint: Constraint) {
+    match constraint {
+        Constraint::PrimaryKey(key) => table.primary_key = Some(key),
+        Constraint::Unique(unique) => table.uniques.push(unique),
+        Constraint::ForeignKey(key) => table.foreign_keys.push(key),
+        Constraint::Check(check) => table.checks.push(check),
+        Constraint::Exclusion(exclusion) => table.exclusions.push(exclusion),
+    }
+}
+
+/// Options, partitioning, inheritance, and a query that fills the table.
+fn tail(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table, span: &Span) -> Read<()> {
+    while !cursor.is_done() {
+        if cursor.at_any(&["AS", "SELECT", "WITH RECURSIVE", "VALUES"]) || (cursor.at_symbol(b'(')) {
+            let reason = "the table's columns come from a query, which is not evaluated";
+            reader.undecided(Some(ObjectPath::table(&table.name)), Facet::of(Kind::Column), reason, span.clone());
+            cursor.skip_all();
+        } else if cursor.eat("INHERITS") {
+            let parents = cursor.parens()?.items();
+            let parents: Read<Vec<RelationName>> =
+                parents.into_iter().map(|mut item| reader.table_name(&mut item)).collect();
+            copy_table::inherit(reader, parents?, table, span);
+        } else if !(cursor.eat_symbol(b',') || table_options::create(reader, cursor, table)?) {
+            return Err(cursor.problem("an option of the table"));
+        }
+    }
+    Ok(())
+}

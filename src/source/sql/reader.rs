@@ -1,0 +1,329 @@
+//! The state of a reading: the schema so far, and what every kind of statement needs to change it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::model::{
+    ConstraintName, DataType, Database, Expr, Facet, Fact, Index, Kind, Name, ObjectPath, OpaqueObject, Reason,
+    RelationName, Table, TypeKind,
+};
+use crate::snapshot::{Origins, Scope, Snapshot, Span, Undecided, Warning};
+use crate::source::LoadContext;
+use crate::sql::Statement;
+
+use super::cursor::{Cursor, Ident, Problem, Read};
+use super::namespace::Namespace;
+use super::spans::Spans;
+use super::{Grammar, statement};
+
+/// The kinds of object that an unread part of a table's definition may have declared.
+pub(super) const TABLE_PARTS: [Kind; 7] =
+    [Kind::Column, Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check, Kind::Exclusion, Kind::Index];
+
+/// A script being read: statements are applied one by one.
+pub(super) struct Reader<'a> {
+    pub context: LoadContext<'a>,
+    pub grammar: Grammar,
+    pub database: Database,
+    pub spans: Spans,
+    pub names: Namespace,
+    file: PathBuf,
+    base_origins: Origins,
+    undecided: Vec<Undecided>,
+    warnings: Vec<Warning>,
+    /// Inside a DO block: what exists already, or does not exist, was expected.
+    is_guarded: bool,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(context: &LoadContext<'a>) -> Self {
+        let engine = context.dialect.engine();
+        let default_schema = context.default_schema.cloned().or_else(|| context.dialect.default_schema());
+        let base = context.base.cloned();
+        let empty = || Snapshot::empty(engine, default_schema.clone(), Scope::default());
+        let mut base = base.unwrap_or_else(empty);
+        // A new database has its default schema, whether a script creates it or not.
+        base.database.schemas.extend(default_schema.clone());
+        Reader {
+            context: *context,
+            grammar: Grammar::of(engine),
+            database: base.database,
+            spans: Spans::default(),
+            names: Namespace::new(default_schema, Grammar::of(engine)),
+            file: PathBuf::new(),
+            base_origins: base.origins,
+            undecided: base.undecided,
+            warnings: base.warnings,
+            is_guarded: false,
+        }
+    }
+
+    /// The name under which the following statements' places are recorded.
+    pub fn enter_file(&mut self, file: PathBuf) {
+        self.file = file;
+    }
+
+    pub fn file(&self) -> &std::path::Path {
+        &self.file
+    }
+
+    /// Applies one statement of SQL; what cannot be read becomes a warning.
+    pub fn apply(&mut self, sql: &Statement<'_>) {
+        let tokens = sql.tokens();
+        if !tokens.is_empty() {
+            self.apply_inner(Cursor::new(sql, &tokens, &self.grammar));
+        }
+    }
+
+    /// Applies the statement that begins at the cursor.
+    pub fn apply_inner(&mut self, cursor: Cursor<'_>) {
+        let Err(problem) = statement::apply(self, cursor) else { return };
+        if self.is_guarded && problem.is_missing {
+            return;
+        }
+        let subject = statement::subject(self, cursor);
+        let what = subject.as_ref().map_or(String::new(), |path| format!(" about {} {path}", path.kind.words()));
+        let reason = format!("a statement{what} could not be read: {}", problem.message);
+        let span = self.span_at(problem.place);
+        let help = match subject {
+            Some(_) => "correct it if the engine refuses it too; what it declares is left undecided",
+            None => "correct it if the engine refuses it too; it was passed over",
+        };
+        self.warn(span.clone(), reason.clone(), help);
+        if let Some(path) = subject {
+            self.undecided_object(path, &reason, span);
+        }
+    }
+
+    /// Reads with guards: statements that meet what exists already do nothing, without a warning.
+    pub fn guarded<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.is_guarded, true);
+        let outcome = read(self);
+        self.is_guarded = before;
+        outcome
+    }
+
+    /// Whether guards stand around what is read.
+    pub fn is_guarded(&self) -> bool {
+        self.is_guarded
+    }
+
+    /// Warns of something that is declared twice, unless a guard expects that.
+    pub fn warn_repeated(&mut self, at: Span, message: impl Into<String>, help: impl Into<String>) {
+        if !self.is_guarded {
+            self.warn(at, message, help);
+        }
+    }
+
+    /// The finished snapshot.
+    pub fn finish(mut self, scope: Scope) -> Snapshot {
+        self.context.dialect.complete(&mut self.database);
+        let origins = self.spans.origins(&self.database, self.base_origins);
+        Snapshot {
+            engine: self.context.dialect.engine(),
+            version: None,
+            default_schema: self.names.default_schema().cloned(),
+            database: self.database,
+            scope,
+            origins,
+            undecided: self.undecided,
+            warnings: self.warnings,
+        }
+    }
+
+    pub fn span(&self, cursor: &Cursor<'_>) -> Span {
+        self.span_at(cursor.place())
+    }
+
+    pub fn span_at(&self, (line, column): (u32, u32)) -> Span {
+        Span { file: self.file.clone(), line, column }
+    }
+
+    pub fn warn(&mut self, at: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.warnings.push(Warning { message: message.into(), help: Some(help.into()), at: Some(at) });
+    }
+
+    pub fn undecided(&mut self, object: Option<ObjectPath>, facet: Facet, reason: impl Into<String>, at: Span) {
+        let reason = Reason::new(reason);
+        self.undecided.push(Undecided { object, facet, reason, declared_at: Some(at) });
+    }
+
+    /// An object about which a statement could not be read: it exists or not, and so do its parts.
+    pub fn undecided_object(&mut self, path: ObjectPath, reason: &str, at: Span) {
+        let facets = if path.kind == Kind::Table && self.database.tables.contains_key(&relation(&path)) {
+            TABLE_PARTS.map(Facet::of).to_vec()
+        } else {
+            vec![Facet::of(path.kind)]
+        };
+        for facet in facets {
+            self.undecided(Some(path.clone()), facet, reason, at.clone());
+        }
+    }
+
+    /// A name that a statement gives to a new object.
+    pub fn new_relation(&self, cursor: &mut Cursor<'_>) -> Read<RelationName> {
+        let written = self.written(cursor)?;
+        Ok(self.names.placed(written))
+    }
+
+    /// The name of an existing table, found along the search path.
+    pub fn table_name(&self, cursor: &mut Cursor<'_>) -> Read<RelationName> {
+        let written = self.written(cursor)?;
+        Ok(self.names.found(written, |name| self.database.tables.contains_key(name)))
+    }
+
+    /// The name of an existing object of any kind, found along the search path.
+    pub fn existing<T>(
+        &self,
+        cursor: &mut Cursor<'_>,
+        map: fn(&Database) -> &BTreeMap<RelationName, T>,
+    ) -> Read<RelationName> {
+        let written = self.written(cursor)?;
+        Ok(self.names.found(written, |name| map(&self.database).contains_key(name)))
+    }
+
+    /// A possibly qualified name as it stands, folded and without a schema that was not written.
+    pub fn written(&self, cursor: &mut Cursor<'_>) -> Read<RelationName> {
+        let mut parts = cursor.dotted()?;
+        let name = parts.pop().map(|part| self.relation_name(&part));
+        let name = name.ok_or_else(|| cursor.problem("a name"))?;
+        let schema = parts.pop().map(|part| self.relation_name(&part));
+        Ok(RelationName::new(schema, name))
+    }
+
+    pub fn relation_name(&self, ident: &Ident) -> Name {
+        self.context.dialect.relation_name(&ident.text, ident.quoted)
+    }
+
+    pub fn column_name(&self, ident: &Ident) -> Name {
+        self.context.dialect.column_name(&ident.text, ident.quoted)
+    }
+
+    /// A column's, constraint's or index's name.
+    pub fn name(&self, cursor: &mut Cursor<'_>) -> Read<Name> {
+        Ok(self.column_name(&cursor.ident()?))
+    }
+
+    /// A list of names in parentheses.
+    pub fn names(&self, cursor: &mut Cursor<'_>) -> Read<Vec<Name>> {
+        cursor.parens()?.items().into_iter().map(|mut item| self.name(&mut item)).collect()
+    }
+
+    /// A collation or character set: never folded, since catalogs print it as it is.
+    pub fn collation(&self, cursor: &mut Cursor<'_>) -> Read<Name> {
+        if let Ok(text) = cursor.string() {
+            return Ok(Name::insensitive(text));
+        }
+        let mut parts = cursor.dotted()?;
+        let last = parts.pop().ok_or_else(|| cursor.problem("a collation"))?;
+        Ok(self.column_name(&last))
+    }
+
+    /// The table that a statement changes.
+    pub fn table(&mut self, name: &RelationName) -> Option<&mut Table> {
+        self.database.tables.get_mut(name)
+    }
+
+    /// Reads a type's text; a name that the schema declares is given its schema.
+    pub fn data_type(&self, written: &str) -> Fact<DataType> {
+        match self.context.dialect.data_type(written) {
+            Ok(mut ty) => {
+                self.place_user_type(&mut ty.kind);
+                Fact::Known(ty)
+            }
+            Err(reason) => Fact::Unknown(reason),
+        }
+    }
+
+    fn place_user_type(&self, kind: &mut TypeKind) {
+        match kind {
+            TypeKind::Builtin { .. } | TypeKind::Values { .. } => {}
+            TypeKind::Array(element) => self.place_user_type(element),
+            TypeKind::User { name, .. } => {
+                let known = |name: &RelationName| {
+                    self.database.enums.contains_key(name) || self.database.domains.contains_key(name)
+                };
+                let found = self.names.found(name.clone(), known);
+                // A type that nobody declares comes from an extension, in a schema that is not known.
+                if known(&found) {
+                    *name = found;
+                }
+            }
+        }
+    }
+
+    /// Adds an object that is listed and not compared; a later one of the same name replaces it.
+    pub fn opaque(&mut self, kind: Kind, name: RelationName, table: Option<RelationName>, definition: Option<String>) {
+        self.forget_opaque(kind, &name, table.as_ref());
+        self.database.opaque.push(OpaqueObject { kind, name, table, definition });
+    }
+
+    pub fn forget_opaque(&mut self, kind: Kind, name: &RelationName, table: Option<&RelationName>) {
+        self.database.opaque.retain(|object| {
+            !(object.kind == kind && object.name == *name && (table.is_none() || object.table.as_ref() == table))
+        });
+    }
+
+    /// Lets the engine name what a table's statements left unnamed, since a statement may refer to such a name.
+    pub fn complete_table(&mut self, name: &RelationName) {
+        if let Some(table) = self.database.tables.remove(name) {
+            let mut alone = Database::default();
+            alone.tables.insert(name.clone(), table);
+            self.context.dialect.complete(&mut alone);
+            self.database.tables.append(&mut alone.tables);
+        }
+    }
+}
+
+fn relation(path: &ObjectPath) -> RelationName {
+    RelationName::new(path.schema.clone(), path.name.clone())
+}
+
+/// The chosen name of a constraint, if there is one.
+pub(super) fn constraint_name(chosen: Option<Name>) -> ConstraintName {
+    chosen.map_or(ConstraintName::None, ConstraintName::Explicit)
+}
+
+/// An index that no statement named: the engine will.
+pub(super) fn unnamed_index() -> Index {
+    Index { name_is_implied: true, ..Index::on_columns(Name::exact(""), []) }
+}
+
+/// An expression without the parentheses around the whole of it.
+pub(super) fn bare(text: &str) -> Expr {
+    let mut text = text.trim();
+    while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        if !encloses(text) {
+            break;
+        }
+        text = inner.trim();
+    }
+    Expr::new(text)
+}
+
+/// Whether the first parenthesis is closed by the last one.
+fn encloses(text: &str) -> bool {
+    let mut depth = 0i32;
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), byte) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'\'' | b'"' | b'`') => quote = Some(byte),
+            (None, b'(') => depth += 1,
+            (None, b')') => {
+                depth -= 1;
+                if depth == 0 && at + 1 < text.len() {
+                    return false;
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    depth == 0
+}
+
+/// The problem that what a statement names does not exist.
+pub(super) fn problem(cursor: &Cursor<'_>, message: impl Into<String>) -> Problem {
+    Problem { message: message.into(), place: cursor.place(), is_missing: true }
+}

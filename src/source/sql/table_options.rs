@@ -1,0 +1,168 @@
+//! What stands behind the columns of a table: storage parameters, engine, character set, partitioning.
+
+use crate::model::{Extras, Fact, MySqlTable, Table};
+
+use super::cursor::{Cursor, Read};
+use super::index::options;
+use super::reader::Reader;
+
+/// Reads one option of CREATE TABLE; false where none stands here.
+pub(super) fn create(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table) -> Read<bool> {
+    let comment = &mut table.comment;
+    match &mut table.extras {
+        Extras::Postgres(extras) => {
+            if cursor.eat("PARTITION BY") {
+                let key = cursor.until(|cursor| cursor.at_any(&["USING", "WITH", "TABLESPACE", "ON COMMIT"]));
+                extras.partition_by = Some(partition_key(&key));
+            } else if cursor.eat("WITH") {
+                extras.options = options(&cursor.parens()?)?;
+                // OIDs are gone since PostgreSQL 12; old dumps still turn them off.
+                extras.options.retain(|(name, _)| name != "oids");
+            } else if cursor.eat("USING") || cursor.eat("TABLESPACE") {
+                cursor.ident()?;
+            } else if cursor.eat("WITHOUT OIDS") || cursor.eat("ON COMMIT PRESERVE ROWS") {
+            } else {
+                return Ok(false);
+            }
+            Ok(true)
+        }
+        Extras::Sqlite(extras) => {
+            if cursor.eat("WITHOUT ROWID") {
+                extras.without_rowid = true;
+            } else if cursor.eat("STRICT") {
+                extras.strict = true;
+            } else {
+                return Ok(false);
+            }
+            Ok(true)
+        }
+        Extras::MySql(extras) => mysql(reader, cursor, extras, comment),
+    }
+}
+
+/// `RANGE (created_at)`: the strategy in capitals, as `pg_get_partkeydef` prints it.
+fn partition_key(written: &str) -> String {
+    let (strategy, key) = written.split_once('(').unwrap_or((written, ""));
+    format!("{} ({key}", strategy.trim().to_ascii_uppercase())
+}
+
+/// One option of MySQL's CREATE or ALTER TABLE.
+pub(super) fn mysql(
+    reader: &Reader<'_>,
+    cursor: &mut Cursor<'_>,
+    extras: &mut MySqlTable,
+    comment: &mut Fact<Option<String>>,
+) -> Read<bool> {
+    if cursor.at("PARTITION BY") {
+        extras.partition_by = Some(cursor.rest());
+        cursor.skip_all();
+        return Ok(true);
+    }
+    let start = cursor.mark();
+    cursor.eat("DEFAULT");
+    if cursor.eat("CHARACTER SET") || cursor.eat("CHARSET") || cursor.eat("CHAR SET") {
+        cursor.eat_symbol(b'=');
+        extras.charset = Some(reader.collation(cursor)?);
+        // A character set brings its own default collation, unless one is named as well.
+        extras.collation = None;
+        return Ok(true);
+    }
+    if cursor.eat("COLLATE") {
+        cursor.eat_symbol(b'=');
+        extras.collation = Some(reader.collation(cursor)?);
+        return Ok(true);
+    }
+    cursor.back_to(start);
+    if cursor.eat("ENGINE") {
+        cursor.eat_symbol(b'=');
+        let engine = cursor.string().or_else(|_| cursor.ident().map(|ident| ident.text))?;
+        extras.engine = Some(engine_name(&engine));
+    } else if cursor.eat("COMMENT") {
+        cursor.eat_symbol(b'=');
+        *comment = Fact::Known(Some(cursor.string()?).filter(|text| !text.is_empty()));
+    } else if cursor.eat("ROW_FORMAT") {
+        cursor.eat_symbol(b'=');
+        let format = cursor.ident()?.text.to_ascii_uppercase();
+        extras.row_format = (format != "DEFAULT").then_some(format);
+    } else if cursor.eat("WITH SYSTEM VERSIONING") || cursor.eat("WITHOUT SYSTEM VERSIONING") {
+    } else {
+        return other_option(cursor);
+    }
+    Ok(true)
+}
+
+/// `NAME [=] value`, for the options that no catalog shows or nobody compares.
+fn other_option(cursor: &mut Cursor<'_>) -> Read<bool> {
+    const OPTIONS: [&str; 30] = [
+        "AUTO_INCREMENT",
+        "AVG_ROW_LENGTH",
+        "CHECKSUM",
+        "TABLE_CHECKSUM",
+        "COMPRESSION",
+        "CONNECTION",
+        "DATA DIRECTORY",
+        "INDEX DIRECTORY",
+        "DELAY_KEY_WRITE",
+        "ENCRYPTION",
+        "ENCRYPTED",
+        "ENCRYPTION_KEY_ID",
+        "ENGINE_ATTRIBUTE",
+        "IETF_QUOTES",
+        "INSERT_METHOD",
+        "KEY_BLOCK_SIZE",
+        "MAX_ROWS",
+        "MIN_ROWS",
+        "PACK_KEYS",
+        "PAGE_CHECKSUM",
+        "PAGE_COMPRESSED",
+        "PAGE_COMPRESSION_LEVEL",
+        "PASSWORD",
+        "SECONDARY_ENGINE_ATTRIBUTE",
+        "SEQUENCE",
+        "STATS_AUTO_RECALC",
+        "STATS_PERSISTENT",
+        "STATS_SAMPLE_PAGES",
+        "TRANSACTIONAL",
+        "UNION",
+    ];
+    let quoted_name = cursor.word().is_none() && cursor.peek().is_some() && !cursor.at_symbol(b'=');
+    let known = OPTIONS.iter().any(|option| cursor.eat(option));
+    if !known && cursor.eat("TABLESPACE") {
+        cursor.ident()?;
+        return Ok(true);
+    }
+    if !known && !quoted_name {
+        // Engines of MariaDB have options of their own: `NAME=value`.
+        let start = cursor.mark();
+        if cursor.ident().is_err() || !cursor.at_symbol(b'=') {
+            cursor.back_to(start);
+            return Ok(false);
+        }
+    } else if !known {
+        cursor.skip();
+    }
+    cursor.eat_symbol(b'=');
+    cursor.skip_group();
+    Ok(true)
+}
+
+/// A storage engine in the catalog's spelling.
+pub(super) fn engine_name(written: &str) -> String {
+    const NAMES: [(&str, &str); 12] = [
+        ("innodb", "InnoDB"),
+        ("myisam", "MyISAM"),
+        ("memory", "MEMORY"),
+        ("heap", "MEMORY"),
+        ("archive", "ARCHIVE"),
+        ("csv", "CSV"),
+        ("aria", "Aria"),
+        ("blackhole", "BLACKHOLE"),
+        ("federated", "FEDERATED"),
+        ("merge", "MRG_MyISAM"),
+        ("mrg_myisam", "MRG_MyISAM"),
+        ("rocksdb", "ROCKSDB"),
+    ];
+    let lower = written.to_ascii_lowercase();
+    let known = NAMES.iter().find(|(name, _)| *name == lower);
+    known.map_or_else(|| written.to_owned(), |(_, canonical)| (*canonical).to_owned())
+}
