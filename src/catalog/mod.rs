@@ -10,6 +10,7 @@ mod error;
 mod mysql;
 mod postgres;
 mod rows;
+mod sqlite;
 mod url;
 
 use std::time::Duration;
@@ -59,7 +60,7 @@ pub async fn read(url: &DatabaseUrl, options: &ReadOptions) -> Result<Snapshot, 
                 mysql::read(engine, address, options).await?
             }
         },
-        Target::File(_) => todo!("catalog/sqlite"),
+        Target::File(path) => sqlite::read(path, options).await?,
     };
     remove_bookkeeping(&mut snapshot.database);
     Ok(snapshot)
