@@ -13,7 +13,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("diff", &["model", "snapshot", "sql"]),
     ("plan", &["model", "snapshot", "sql", "diff"]),
     ("dialect", &["model", "snapshot", "sql", "diff", "plan"]),
-    ("catalog", &["message", "model", "snapshot", "sql", "diff", "plan", "dialect"]),
+    // SQLite's catalog is SQL text, which the SQL source reads: a second reader would be a second truth.
+    ("catalog", &["message", "model", "snapshot", "sql", "diff", "plan", "dialect", "source"]),
     ("source", &["message", "model", "snapshot", "sql", "diff", "plan", "dialect"]),
     ("config", &["message", "model", "diff"]),
     ("report", &["message", "model", "snapshot", "diff", "plan"]),

@@ -77,7 +77,8 @@ pub enum Extras {
     Sqlite(SqliteTable),
 }
 
-/// What only PostgreSQL tables have.
+/// What only PostgreSQL tables have. A partition or heir lists only what is its own: columns, constraints and indexes
+/// that it has from its parents stand there alone, since they can only be changed there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PostgresTable {
     /// UNLOGGED.

@@ -1,3 +1,5 @@
+//! What the grammar of URLs accepts, refuses and hides.
+
 //! URLs as SQLAlchemy, libpq and the drivers write them.
 
 use std::path::Path;

@@ -1,4 +1,4 @@
--- Indexes, one row a key. {expression} and {invisible} stand for columns that only some servers have.
+-- Indexes, one row a key. What stands in braces depends on the server.
 SELECT CAST(TABLE_NAME AS CHAR) AS table_name,
        CAST(INDEX_NAME AS CHAR) AS name,
        CAST(NON_UNIQUE AS SIGNED) AS non_unique,
