@@ -132,9 +132,22 @@ fn print(rows: Vec<Vec<Cell>>, width: Option<usize>, out: &mut dyn Write) -> io:
         column.set_padding((2, 0));
     }
     for line in grid.lines() {
-        writeln!(out, "{}", line.trim_end())?;
+        writeln!(out, "{}", trim_styled(&line))?;
     }
     Ok(())
+}
+
+/// The line without the spaces that fill its last cell up, which stand before the escapes that end a colour.
+fn trim_styled(line: &str) -> String {
+    let (mut text, mut escapes) = (line.trim_end(), String::new());
+    while let Some((before, escape)) = text.rsplit_once('\x1b').filter(|_| text.ends_with('m')) {
+        if escape.trim_start_matches('[').trim_end_matches('m').contains(|c: char| !c.is_ascii_digit() && c != ';') {
+            break;
+        }
+        escapes.insert_str(0, &format!("\x1b{escape}"));
+        text = before.trim_end();
+    }
+    format!("{text}{escapes}")
 }
 
 fn undecided(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -162,8 +175,18 @@ fn section(title: &str, rows: Vec<[String; 4]>, style: Style, out: &mut dyn Writ
     writeln!(out, "{DIM}{title}{DIM:#}")?;
     let shown = if style.all { rows.len() } else { SHOWN };
     let more = rows.len().saturating_sub(shown);
-    let cells: Vec<Vec<Cell>> = rows.into_iter().take(shown).map(|row| row.map(Cell::new).into()).collect();
-    print(cells, style.width.map(usize::from), out)?;
+    let widths: [usize; 4] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    let room = style.width.map_or(usize::MAX, usize::from);
+    let stacked = widths.iter().map(|width| width + 2).sum::<usize>() > room;
+    let cells = rows.into_iter().take(shown).map(|[what, which, reason, place]| {
+        let texts = match stacked {
+            false => vec![what, which, reason, place],
+            true => vec![what, which, [reason, place].map(lines).concat().trim_end().to_owned()],
+        };
+        texts.into_iter().map(Cell::new).collect()
+    });
+    print(cells.collect(), stacked.then_some(room), out)?;
     if more > 0 {
         writeln!(out, "  {DIM}and {more} more; -v shows them all{DIM:#}")?;
     }
