@@ -154,10 +154,7 @@ fn json_has_the_published_keys() {
         serde_json::json!({"kind": "column", "schema": "public", "table": "messages", "name": "delivered_at"})
     );
     assert_eq!(finding["from"], serde_json::Value::Null);
-    assert_eq!(
-        finding["declared_at"],
-        serde_json::json!({"file": "app/models/message.py", "line": 31, "column": 5})
-    );
+    assert_eq!(finding["declared_at"], serde_json::json!({"file": "app/models/message.py", "line": 31, "column": 5}));
     assert_eq!(finding["cause"], serde_json::json!({"kind": "unknown"}));
     assert_eq!(json["undecided"][0]["facet"], "default");
     assert_eq!(json["not_compared"][0]["kind"], "grant");
