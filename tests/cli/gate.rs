@@ -1,0 +1,87 @@
+//! The gate: which findings end with which exit code, and what is left out.
+
+use crate::bench::Bench;
+
+const LIVE: &str = "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, email varchar(50), old_name text);
+CREATE INDEX old_index ON users (email);
+CREATE TABLE tmp_import (x integer);
+CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);";
+
+const SCHEMA: (&str, &str) =
+    ("schema.sql", "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, email varchar(50), phone text);\n");
+
+const TARGET: &str = "[declared]\nsql = [\"schema.sql\"]\n[targets.main]\nurl = \"sqlite:app.db\"\n";
+
+fn bench(more: &str) -> Bench {
+    Bench::with_sqlite(&[SCHEMA, ("drift.toml", &format!("{TARGET}{more}"))], LIVE)
+}
+
+#[test]
+fn findings_exit_with_2_and_show_code_object_and_line() {
+    let run = bench("").run(&["check"]).exits(2);
+    run.prints(&["main", "users", "column.missing", "phone", "schema.sql:1", "column.extra", "old_name"])
+        .prints(&["table.extra", "tmp_import", "index.extra", "1 error", "next: drift generate --target main"])
+        .omits(&["alembic_version"]);
+}
+
+#[test]
+fn the_gate_is_where_the_configuration_or_the_flag_puts_it() {
+    for (more, args, code) in [
+        ("", &["check"][..], 2),
+        ("[gate]\nfail_on = \"never\"\n", &["check"], 0),
+        ("[gate]\nfail_on = \"never\"\n", &["check", "--fail-on", "error"], 2),
+        ("[gate]\nseverity = { \"column.missing\" = \"info\" }\n", &["check", "--fail-on", "error"], 0),
+        ("[gate]\nseverity = { \"index.extra\" = \"error\" }\n", &["check", "--fail-on", "error"], 2),
+        ("[compare]\nignore = [\"*\"]\n", &["check"], 0),
+    ] {
+        bench(more).run(args).exits(code);
+    }
+}
+
+#[test]
+fn what_is_ignored_is_left_out_on_both_sides() {
+    let ignoring = |patterns: &str| bench(&format!("[compare]\nignore = [{patterns}]\n"));
+    ignoring("\"tmp_*\"").run(&["check"]).exits(2).omits(&["tmp_import"]).prints(&["old_name"]);
+    ignoring("\"tmp_*\", \"users.old_*\", \"users.phone\"").run(&["check"]).exits(0).prints(&["in sync"]);
+    ignoring("\"USERS.*\", \"tmp_import\"").run(&["check"]).exits(0).prints(&["in sync"]);
+}
+
+#[test]
+fn info_alone_is_reported_and_passes() {
+    let bench = Bench::with_sqlite(
+        &[SCHEMA, ("drift.toml", TARGET)],
+        "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, email varchar(50), phone text);
+         CREATE INDEX old_index ON users (email);",
+    );
+    let run = bench.run(&["check", "--format", "json"]).exits(0);
+    assert_eq!(run.json()["in_sync"], false);
+    assert_eq!(run.json()["summary"]["info"], 1);
+    bench.run(&["check", "--fail-on", "info"]).exits(2);
+    bench.run(&["diff", "--from", "sqlite:app.db", "--to", "schema.sql"]).exits(2);
+}
+
+#[test]
+fn the_gravest_of_several_targets_counts_and_a_failed_one_is_never_in_sync() {
+    let config = "[declared]\nsql = [\"schema.sql\"]\n[targets.good]\nurl = \"sqlite:app.db\"\n\
+                  [targets.gone]\nurl = \"sqlite:gone.db\"\n[targets.unset]\nurl = \"${DRIFT_TEST_NOWHERE}\"\n";
+    let live = "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, email varchar(50), phone text);";
+    let bench = Bench::with_sqlite(&[SCHEMA, ("drift.toml", config)], live);
+    bench.run(&["check", "--target", "good"]).exits(0).prints(&["in sync"]);
+    bench.run(&["check"]).exits(1).prints(&["good", "in sync", "gone could not be compared"]).says(&["gone.db"]);
+    let run = bench.run(&["check", "--format", "json"]).exits(1);
+    let json = run.json();
+    assert_eq!(json[0]["in_sync"], true);
+    assert_eq!(json[1]["in_sync"], false);
+    assert_eq!(json[1]["target"], "gone");
+    assert!(json[2]["error"].as_str().unwrap().contains("DRIFT_TEST_NOWHERE"));
+}
+
+#[test]
+fn the_nearest_configuration_above_is_found_and_its_paths_are_its_own() {
+    let bench = bench("");
+    std::fs::create_dir_all(bench.path("deep/below")).unwrap();
+    let output = bench.command(&["check"]).current_dir(bench.path("deep/below")).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("../../schema.sql:1"), "{text}");
+}
