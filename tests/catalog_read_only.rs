@@ -95,8 +95,15 @@ fn mariadb_sees_one_read_only_transaction_of_queries() {
 
 #[test]
 fn an_sqlite_file_and_its_folder_stay_as_they_are() {
+    for mode in ["DELETE", "WAL"] {
+        file_stays(mode);
+    }
+}
+
+fn file_stays(mode: &str) {
     let database = Database::create(Engine::Sqlite);
-    database.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT);");
+    database.execute(&format!("PRAGMA journal_mode = {mode};"));
+    database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT);");
     let file = database.file().unwrap();
     let contents = || -> BTreeMap<_, _> {
         let entries = std::fs::read_dir(file.parent().unwrap()).unwrap();
@@ -105,7 +112,7 @@ fn an_sqlite_file_and_its_folder_stay_as_they_are() {
     };
     let before = contents();
     assert_eq!(read(&database).database.tables.len(), 1);
-    assert!(before == contents());
+    assert!(before == contents(), "{mode}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod check;
 mod pragmas;
 mod rows;
 
+use std::io::Read;
 use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
@@ -62,9 +63,21 @@ async fn connect(path: &Path, options: &ReadOptions) -> Result<SqliteConnection,
         .filename(path)
         .read_only(true)
         .create_if_missing(false)
+        .immutable(is_idle_wal(path))
         .busy_timeout(options.connect_timeout)
         .pragma("query_only", "ON");
     connect.connect().await.map_err(|error| failed(message(&error)))
+}
+
+/// Whether the file is in WAL mode and nobody has it open: then its `-wal` file is absent. SQLite would make that file
+/// and a `-shm` file even for a reader, and leave them behind (<https://www.sqlite.org/wal.html#readonly>).
+fn is_idle_wal(path: &Path) -> bool {
+    let mut header = [0; 20];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    // Bytes 18 and 19: https://www.sqlite.org/fileformat.html#file_format_version_numbers
+    read.is_ok() && header[18..] == [2, 2] && !Path::new(&log).exists()
 }
 
 /// One read-only transaction.

@@ -32,7 +32,8 @@ fn column(row: &rows::Column, dialect: &dyn Dialect) -> Column {
     let ty = dialect.data_type(&row.r#type).map_or_else(Fact::Unknown, Fact::Known);
     let mut column = Column::new(dialect.column_name(&row.name, true), ty);
     column.nullable = Fact::Known(row.not_null == 0);
-    column.default = Fact::Known(row.default_text.as_deref().map(Expr::new));
+    let default = row.default_text.as_deref().filter(|text| !text.eq_ignore_ascii_case("NULL"));
+    column.default = Fact::Known(default.map(Expr::new));
     if matches!(row.hidden, VIRTUAL | STORED) {
         column.generated = Fact::unknown("no pragma tells a generated column's expression");
     }
