@@ -68,7 +68,7 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n| | Object | Finding | Live → declared | Declared at |")?;
+    writeln!(out, "\n| | Object | Finding | From → to | Declared at |")?;
     writeln!(out, "| --- | --- | --- | --- | --- |")?;
     for group in groups(report) {
         for finding in group.findings {

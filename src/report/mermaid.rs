@@ -38,7 +38,7 @@ fn attribute(table: &Table, column: &Column) -> String {
     if table.foreign_keys.iter().any(|key| key.columns.contains(&column.name)) {
         keys.push("FK");
     }
-    if is_unique(table, std::slice::from_ref(&column.name)) {
+    if keys.first() != Some(&"PK") && is_unique(table, std::slice::from_ref(&column.name)) {
         keys.push("UK");
     }
     if !keys.is_empty() {

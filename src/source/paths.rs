@@ -12,12 +12,14 @@ use super::SourceError;
 /// # Errors
 /// When nothing fits, or the glob is not one.
 pub fn expand(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
+    let pattern = pattern.strip_prefix("./").filter(|rest| !rest.is_empty()).unwrap_or(pattern);
     let plain = folder.join(pattern);
     if plain.exists() {
         return Ok(vec![plain]);
     }
     if !is_glob(pattern) {
-        return Err(SourceError::Io { path: plain, source: std::io::ErrorKind::NotFound.into() });
+        let absent = std::io::Error::new(std::io::ErrorKind::NotFound, "there is no such file or folder");
+        return Err(SourceError::Io { path: plain, source: absent });
     }
     let full = match folder.to_str() {
         Some(folder) if !folder.is_empty() => format!("{}/{pattern}", globset::escape(folder)),
@@ -75,6 +77,7 @@ mod tests {
         }
         let folder = folder.path();
         assert_eq!(names("a", folder).unwrap(), ["a"]);
+        assert_eq!(names("./a/x.txt", folder).unwrap(), ["a/x.txt"]);
         assert_eq!(names("a/*.sql", folder).unwrap(), ["a/one.sql", "a/two.sql"]);
         assert_eq!(names("a/**/*.sql", folder).unwrap(), ["a/b/three.sql", "a/one.sql", "a/two.sql"]);
         assert_eq!(names("a/{one,x}.*", folder).unwrap(), ["a/one.sql", "a/x.txt"]);
