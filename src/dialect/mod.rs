@@ -7,6 +7,7 @@ use crate::model::{Engine, ServerVersion};
 use crate::plan::Planner;
 use crate::sql::Syntax;
 
+mod expression;
 pub mod mysql;
 pub mod postgres;
 pub mod sqlite;

@@ -1,6 +1,8 @@
 //! MySQL 8 and later, MariaDB 10.5 and later: one folder, since most rules are shared; what differs is a named
 //! predicate in `version.rs`.
 
+mod canon;
+mod collation;
 mod compare;
 mod complete;
 mod definition;

@@ -1,24 +1,37 @@
 //! Equality as the engine sees it.
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, Expr, Reason};
+use crate::model::{Attribute, Column, Expr, Extras, Table};
 
-use super::Sqlite;
+use super::{Sqlite, canon};
 
 impl Compare for Sqlite {
-    fn expressions(&self, exprs: Pair<&Expr>, _context: ExprContext<'_>) -> Verdict {
-        Verdict::Undecided(Reason::new(format!("cannot tell whether `{}` is `{}`", exprs.from, exprs.to)))
+    fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
+        canon::verdict(self, exprs, context)
     }
 
+    /// A column without a collation compares bytes (<https://sqlite.org/datatype3.html>, section 7).
     fn collations(&self, columns: Pair<&Column>, _tables: Pair<TableIn<'_>>) -> Verdict {
-        columns.map(|column| column.collation.as_ref()).is_same().into()
+        let collation = |column: &Column| {
+            column.collation.as_ref().map_or("binary".to_owned(), |name| name.as_str().to_lowercase())
+        };
+        columns.map(collation).is_same().into()
     }
 
     fn orders_columns(&self) -> bool {
-        false
+        true
     }
 
-    fn extras(&self, _tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)> {
-        Vec::new()
+    fn extras(&self, tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)> {
+        let options = tables.map(|table| options(table.table));
+        if options.is_same() { Vec::new() } else { vec![(Attribute::Options, options)] }
     }
+}
+
+/// What stands behind the closing parenthesis of CREATE TABLE.
+fn options(table: &Table) -> Option<String> {
+    let Extras::Sqlite(extras) = &table.extras else { return None };
+    let words = [(extras.without_rowid, "WITHOUT ROWID"), (extras.strict, "STRICT")];
+    let words: Vec<&str> = words.into_iter().filter(|(set, _)| *set).map(|(_, word)| word).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }

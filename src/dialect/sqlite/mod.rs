@@ -1,5 +1,6 @@
 //! SQLite 3.35 and later.
 
+mod canon;
 mod compare;
 mod complete;
 mod definition;

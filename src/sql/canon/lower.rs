@@ -24,6 +24,8 @@ pub struct Grammar<'a> {
     pub function: fn(&str) -> &str,
     /// Whether `||` joins strings (it is OR in MySQL).
     pub pipes_concat: bool,
+    /// Reads the type of a CAST, where it is not what columns have.
+    pub cast_type: Option<fn(&str) -> Option<TypeKind>>,
 }
 
 /// How deep an expression may nest before the parser gives up.
@@ -36,8 +38,9 @@ const RECURSION_LIMIT: usize = 250;
 pub fn lower(text: &str, grammar: Grammar<'_>) -> Result<Node, Reason> {
     let unread = |message: String| Reason::new(format!("cannot read the expression `{text}`: {message}"));
     let tokens = Tokenizer::new(grammar.parser, text).tokenize().map_err(|error| unread(error.to_string()))?;
-    let mut parser =
-        Parser::new(grammar.parser).with_recursion_limit(RECURSION_LIMIT).with_tokens(repair::repaired(tokens));
+    let mut parser = Parser::new(grammar.parser)
+        .with_recursion_limit(RECURSION_LIMIT)
+        .with_tokens(repair::repaired(tokens, !grammar.pipes_concat));
     let expr = parser.parse_expr().map_err(|error| unread(error.to_string()))?;
     match parser.next_token().token {
         Token::EOF => Ok(grammar.node(&expr)),
@@ -201,6 +204,9 @@ impl Grammar<'_> {
     }
 
     fn ty(self, ty: &ast::DataType) -> Option<TypeKind> {
+        if let Some(cast_type) = self.cast_type {
+            return cast_type(&ty.to_string());
+        }
         self.syntax.data_type(&ty.to_string()).ok().map(|ty| ty.kind)
     }
 
@@ -320,6 +326,8 @@ pub(super) fn comparison(symbol: &str, left: Node, right: Node) -> Node {
         ("=", Node::Row(left), Node::Row(right)) if left.len() == right.len() => {
             Node::junction("and", left.into_iter().zip(right).map(|(left, right)| comparison("=", left, right)))
         }
+        // A constant stands on the right of `=`.
+        ("=", left, right) if left.is_constant() && !right.is_constant() => Node::op("=", [right, left]),
         (other, left, right) => Node::op(other, [left, right]),
     }
 }

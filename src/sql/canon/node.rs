@@ -131,6 +131,24 @@ impl Node {
         }
     }
 
+    /// Whether this is a literal, perhaps with a type.
+    pub fn is_constant(&self) -> bool {
+        match self {
+            Node::Null | Node::Bool(_) | Node::Number(_) | Node::Text(_) | Node::Literal { .. } => true,
+            Node::Cast(inner, _) => inner.is_constant(),
+            Node::Column(_)
+            | Node::Qualified(_)
+            | Node::Quoted(_)
+            | Node::Call(..)
+            | Node::Op(..)
+            | Node::Case { .. }
+            | Node::Array(_)
+            | Node::Row(_)
+            | Node::Collate(..)
+            | Node::Opaque(_) => false,
+        }
+    }
+
     /// The direct children, in order.
     pub fn children(&self) -> Vec<&Node> {
         match self {

@@ -3,10 +3,13 @@
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
-/// The tokens of an expression without blanks, as the parser can read them.
-pub(super) fn repaired(tokens: Vec<Token>) -> Vec<Token> {
+/// The tokens of an expression without blanks, as the parser can read them. `logical_symbols` says that `||`, `&&` and
+/// `!` are OR, AND and a NOT that binds tightly, and MOD an operator, as in MySQL.
+pub(super) fn repaired(tokens: Vec<Token>, logical_symbols: bool) -> Vec<Token> {
+    let tokens: Vec<Token> = tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let tokens = if logical_symbols { logical(&tokens) } else { tokens };
     let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
-    for token in tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))) {
+    for token in tokens {
         match keyword(&token) {
             // `TRIM(BOTH FROM x)`: the parser wants the characters to trim, or no FROM.
             Some(Keyword::FROM) if is_trim(&kept) => {}
@@ -15,10 +18,112 @@ pub(super) fn repaired(tokens: Vec<Token>) -> Vec<Token> {
                 enclose_cast(&mut kept);
                 kept.push(token);
             }
+            // Postfix tests of SQLite and PostgreSQL.
+            _ if is_word(&token, "isnull") && kept.last().is_some_and(ends_operand) => {
+                kept.extend([Token::make_keyword("IS"), Token::make_keyword("NULL")]);
+            }
+            _ if is_word(&token, "notnull") && kept.last().is_some_and(ends_operand) => {
+                kept.extend(["IS", "NOT", "NULL"].map(Token::make_keyword));
+            }
+            Some(Keyword::NULL) if is_postfix_not(&kept) => {
+                kept.pop();
+                kept.extend(["IS", "NOT", "NULL"].map(Token::make_keyword));
+            }
+            // `CAST(x AS char(10) CHARSET utf8mb4)`: the connection's own character set, which MariaDB adds.
+            _ if is_unicode(&token) && kept.last().is_some_and(|last| is_word(last, "charset")) => {
+                kept.pop();
+            }
             _ => kept.push(token),
         }
     }
     kept
+}
+
+fn logical(tokens: &[Token]) -> Vec<Token> {
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut rest = tokens;
+    while let Some((token, after)) = rest.split_first() {
+        rest = after;
+        match token {
+            Token::StringConcat => kept.push(Token::make_keyword("OR")),
+            Token::Overlap => kept.push(Token::make_keyword("AND")),
+            Token::ExclamationMark => {
+                let (operand, after) = after.split_at(operand_length(after));
+                kept.extend([Token::LParen, Token::make_keyword("NOT")]);
+                kept.extend(logical(operand));
+                kept.push(Token::RParen);
+                rest = after;
+            }
+            Token::Word(word) if word.value.eq_ignore_ascii_case("mod") && kept.last().is_some_and(ends_operand) => {
+                kept.push(Token::Mod);
+            }
+            other => kept.push(other.clone()),
+        }
+    }
+    kept
+}
+
+/// How many tokens the operand at the front has: a word or literal, a group, or a word with a group behind it.
+fn operand_length(tokens: &[Token]) -> usize {
+    let start = match tokens {
+        [Token::ExclamationMark, rest @ ..] => return 1 + operand_length(rest),
+        [Token::LParen, ..] => 0,
+        [_, Token::LParen, ..] => 1,
+        [_, ..] => return 1,
+        [] => return 0,
+    };
+    let mut depth = 0usize;
+    for (at, token) in tokens.iter().enumerate().skip(start) {
+        match token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    tokens.len()
+}
+
+/// The keywords behind which an operand begins.
+const BEFORE_OPERANDS: [Keyword; 14] = [
+    Keyword::AND,
+    Keyword::BETWEEN,
+    Keyword::CASE,
+    Keyword::DIV,
+    Keyword::ELSE,
+    Keyword::ESCAPE,
+    Keyword::IN,
+    Keyword::IS,
+    Keyword::LIKE,
+    Keyword::NOT,
+    Keyword::OR,
+    Keyword::THEN,
+    Keyword::WHEN,
+    Keyword::XOR,
+];
+
+/// Whether an operator may follow.
+fn ends_operand(token: &Token) -> bool {
+    match token {
+        Token::Word(word) => word.quote_style.is_some() || !BEFORE_OPERANDS.contains(&word.keyword),
+        Token::RParen | Token::Number(..) | Token::SingleQuotedString(_) | Token::DoubleQuotedString(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether the last tokens are an operand and NOT.
+fn is_postfix_not(tokens: &[Token]) -> bool {
+    matches!(tokens, [.., operand, not] if keyword(not) == Some(Keyword::NOT) && ends_operand(operand))
+}
+
+fn is_word(token: &Token, expected: &str) -> bool {
+    matches!(token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(expected))
+}
+
+fn is_unicode(token: &Token) -> bool {
+    matches!(token, Token::Word(word) if ["utf8mb4", "utf8mb3", "utf8"].contains(&word.value.to_lowercase().as_str()))
 }
 
 fn keyword(token: &Token) -> Option<Keyword> {

@@ -10,36 +10,20 @@ mod literals;
 mod resolve;
 mod types;
 
+use crate::dialect::expression;
 use crate::diff::{ExprContext, ExprRole, Pair, Verdict};
 use crate::model::{DataType, Database, Expr, Name, Reason, Table};
 use crate::sql::Syntax;
-use crate::sql::canon::{Grammar, Node, compare, lower};
+use crate::sql::canon::{Grammar, Node, lower};
 
 use super::Postgres;
 
 /// Whether two expressions mean the same in that place.
 pub(super) fn verdict(dialect: &Postgres, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
-    let undecided = |why: &str| {
-        let (from, to) = (&exprs.from.text, &exprs.to.text);
-        Verdict::Undecided(Reason::new(format!("cannot tell whether `{from}` means `{to}`{why}")))
-    };
-    if context.role == ExprRole::View {
-        return undecided("");
-    }
-    let tables = context.tables.map_or(Pair::new(None, None), |tables| tables.map(Some));
-    let results = context.result.map_or(Pair::new(None, None), |results| results.map(Some));
-    let places = context.databases.zip(tables).zip(results);
-    let sides = exprs.zip(places).map(|(expr, ((database, table), result))| {
-        let place = Place { dialect, database, table, result };
+    expression::verdict(exprs, context, super::types::QUOTING, |expr, side| {
+        let place = Place { dialect, database: side.database, table: side.table, result: side.result };
         canonical(expr, place, context.role)
-    });
-    match (sides.from, sides.to) {
-        (Ok((from, from_typed)), Ok((to, to_typed))) => match compare(&from, &to, from_typed && to_typed) {
-            Some(same) => same.into(),
-            None => undecided(""),
-        },
-        (Err(reason), _) | (_, Err(reason)) => undecided(&format!(": {reason}")),
-    }
+    })
 }
 
 /// Where an expression stands on one side.
@@ -65,6 +49,7 @@ fn canonical(expr: &Expr, place: Place<'_>, role: ExprRole) -> Result<(Node, boo
         double_quotes_may_be_text: false,
         function: functions::canonical_name,
         pipes_concat: true,
+        cast_type: None,
     };
     let node = lower(&expr.text, grammar)?;
     let mut resolver = resolve::Resolver::new(place);
