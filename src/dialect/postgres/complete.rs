@@ -16,7 +16,6 @@ const MAX_NAME: usize = 63;
 
 pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
     own_sequences(dialect, database);
-    clone_to_partitions(database);
     let keys: BTreeMap<RelationName, Vec<Name>> = database
         .tables
         .values()
@@ -36,9 +35,24 @@ pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
                 table.indexes[at].name = index_name(table, &table.indexes[at], taken);
             }
         }
+        elide_collations(table);
         let Some(key) = &table.primary_key else { continue };
         for column in table.columns.iter_mut().filter(|column| key.columns.contains(&column.name)) {
             column.nullable = Fact::Known(false);
+        }
+    }
+    drop_inherited(database);
+}
+
+/// A key sorts by its column's collation, so naming that one says nothing.
+fn elide_collations(table: &mut Table) {
+    let Table { columns, indexes, exclusions, .. } = table;
+    let keys = indexes.iter_mut().flat_map(|index| &mut index.keys);
+    for key in keys.chain(exclusions.iter_mut().flat_map(|each| &mut each.elements).map(|element| &mut element.key)) {
+        let IndexTarget::Column(name) = &key.target else { continue };
+        let column = columns.iter().find(|column| column.name == *name);
+        if key.collation.is_some() && column.is_some_and(|column| column.collation == key.collation) {
+            key.collation = None;
         }
     }
 }
@@ -98,55 +112,63 @@ fn nextval_of(dialect: &Postgres, default: &Expr, schema: Option<Name>) -> Optio
     }
 }
 
-/// A partition gets a copy of each key, foreign key and index of its parent.
+/// A partition has the columns, keys and indexes of its parent; only what it declares beyond them is its own. What
+/// pg_dump repeats for each partition becomes the parent's when it is attached.
 /// <https://www.postgresql.org/docs/current/ddl-partitioning.html>
-fn clone_to_partitions(database: &mut Database) {
-    for _depth in 0..8 {
-        let parents: BTreeMap<RelationName, Table> = database
-            .tables
-            .values()
-            .filter(|table| matches!(&table.extras, Extras::Postgres(extras) if extras.partition_by.is_some()))
-            .map(|table| (table.name.clone(), table.clone()))
-            .collect();
-        for table in database.tables.values_mut() {
-            let Extras::Postgres(extras) = &table.extras else { continue };
-            let parent = extras.partition_of.as_ref().and_then(|(parent, _)| parents.get(parent));
-            if let Some(parent) = parent {
-                clone_from_parent(table, parent);
+fn drop_inherited(database: &mut Database) {
+    let partitions: Vec<(RelationName, Table)> = database
+        .tables
+        .values()
+        .filter_map(|table| {
+            let mut ancestors = Table::new(table.name.clone(), table.extras.clone());
+            let mut parent = parent_of(table);
+            // A chain of partitions is as long as its levels; the bound keeps a circle from going on.
+            for _level in 0..16 {
+                let Some(found) = parent.and_then(|name| database.tables.get(name)) else { break };
+                gather(&mut ancestors, found);
+                parent = parent_of(found);
             }
+            parent_of(table).is_some().then(|| (table.name.clone(), ancestors))
+        })
+        .collect();
+    for (name, ancestors) in partitions {
+        if let Some(table) = database.tables.get_mut(&name) {
+            keep_own(table, &ancestors);
         }
     }
 }
 
-fn clone_from_parent(table: &mut Table, parent: &Table) {
-    if table.primary_key.is_none() {
-        table.primary_key = parent.primary_key.clone();
-        if let Some(key) = &mut table.primary_key {
-            key.name = ConstraintName::None;
-        }
+fn parent_of(table: &Table) -> Option<&RelationName> {
+    match &table.extras {
+        Extras::Postgres(extras) => extras.partition_of.as_ref().map(|(parent, _)| parent),
+        Extras::MySql(_) | Extras::Sqlite(_) => None,
     }
-    for unique in &parent.uniques {
-        if !table.uniques.iter().any(|other| other.columns == unique.columns) {
-            let mut unique = unique.clone();
-            unique.name = ConstraintName::None;
-            table.uniques.push(unique);
-        }
+}
+
+fn gather(all: &mut Table, table: &Table) {
+    all.columns.extend(table.columns.iter().cloned());
+    all.primary_key = all.primary_key.take().or(table.primary_key.clone());
+    all.uniques.extend(table.uniques.iter().cloned());
+    all.foreign_keys.extend(table.foreign_keys.iter().cloned());
+    all.checks.extend(table.checks.iter().cloned());
+    all.indexes.extend(table.indexes.iter().cloned());
+}
+
+fn keep_own(table: &mut Table, parent: &Table) {
+    table.columns.retain(|column| parent.column(&column.name).is_none());
+    let columns = |table: &Table| table.primary_key.as_ref().map(|key| key.columns.clone());
+    if columns(table) == columns(parent) {
+        table.primary_key = None;
     }
-    for key in &parent.foreign_keys {
-        if !table.foreign_keys.iter().any(|other| other.columns == key.columns && other.references == key.references) {
-            table.foreign_keys.push(key.clone());
-        }
-    }
+    table.uniques.retain(|unique| !parent.uniques.iter().any(|other| other.columns == unique.columns));
+    table.foreign_keys.retain(|key| {
+        !parent.foreign_keys.iter().any(|other| other.columns == key.columns && other.references == key.references)
+    });
+    table.checks.retain(|check| {
+        !parent.checks.iter().any(|other| other.name.name().is_some() && other.name.name() == check.name.name())
+    });
     let shape = |index: &Index| (index.unique, index.method.clone(), format!("{:?}", index.keys));
-    for index in &parent.indexes {
-        if !table.indexes.iter().any(|other| shape(other) == shape(index)) {
-            let mut index = index.clone();
-            index.name = Name::exact("");
-            index.name_is_implied = true;
-            index.comment = None;
-            table.indexes.push(index);
-        }
-    }
+    table.indexes.retain(|index| !parent.indexes.iter().any(|other| shape(other) == shape(index)));
 }
 
 /// The names that relations and constraints of each schema have.

@@ -84,6 +84,16 @@ fn column<'r>(
     target(reader, table, cursor)?.column_mut(name).ok_or(missing)
 }
 
+/// Whether a column that a table does not list is its parent's: a table holds only what it declares itself.
+fn is_inherited(reader: &Reader<'_>, table: &RelationName, column: &Name) -> bool {
+    reader.database.tables.get(table).is_some_and(|table| match &table.extras {
+        Extras::Postgres(extras) => {
+            (!extras.inherits.is_empty() || extras.partition_of.is_some()) && table.column(column).is_none()
+        }
+        Extras::MySql(_) | Extras::Sqlite(_) => false,
+    })
+}
+
 fn action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut RelationName) -> Read<()> {
     if cursor.eat("ADD") {
         add_action(reader, cursor, table)
@@ -525,6 +535,10 @@ fn alter_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &Relati
     }
     cursor.eat("COLUMN");
     let name = reader.name(cursor)?;
+    if is_inherited(reader, table, &name) {
+        cursor.skip_all();
+        return Ok(());
+    }
     column(reader, table, &name, cursor)?;
     alter_column(reader, cursor, table, &name)
 }

@@ -1,9 +1,8 @@
-//! Tables that take their columns from others: LIKE, INHERITS, PARTITION OF.
+//! Tables that copy another's definition: LIKE.
 
-use crate::model::{Column, ConstraintName, Extras, Facet, Fact, Generation, Name, ObjectPath, RelationName, Table};
+use crate::model::{ConstraintName, Facet, Fact, Generation, Name, ObjectPath, RelationName, Table};
 use crate::snapshot::Span;
 
-use super::column::Parts;
 use super::cursor::{Cursor, Read};
 use super::reader::{Reader, TABLE_PARTS};
 
@@ -36,6 +35,8 @@ pub(super) fn like(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut
             (false, _) => including.retain(|other| *other != option),
         }
     }
+    // Names that the engine chose are copied with what they name, so they are chosen now.
+    reader.complete_table(&name);
     let Some(source) = source(reader, &name, table, span) else { return Ok(()) };
     if reader.grammar.inline_indexes {
         // MySQL copies everything but foreign keys, triggers and partitions.
@@ -49,7 +50,7 @@ pub(super) fn like(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut
         table.checks.extend(source.checks.iter().cloned());
     }
     if has("INDEXES") {
-        copy_indexes(&source, table);
+        copy_indexes(&source, table, has("COMMENTS"));
     }
     Ok(())
 }
@@ -85,7 +86,7 @@ fn copy_columns(reader: &mut Reader<'_>, source: &Table, table: &mut Table, span
 }
 
 /// Copies keys and indexes without their names, which the engine chooses anew.
-fn copy_indexes(source: &Table, table: &mut Table) {
+fn copy_indexes(source: &Table, table: &mut Table, with_comments: bool) {
     table.primary_key = table.primary_key.take().or(source.primary_key.clone());
     if let Some(key) = &mut table.primary_key {
         key.name = ConstraintName::None;
@@ -99,81 +100,7 @@ fn copy_indexes(source: &Table, table: &mut Table) {
         let mut index = index.clone();
         index.name = Name::exact("");
         index.name_is_implied = true;
+        index.comment = index.comment.filter(|_| with_comments);
         table.indexes.push(index);
     }
-}
-
-/// `INHERITS (parents)`: their columns come first, and what the child declares itself is merged into them.
-/// <https://www.postgresql.org/docs/current/sql-createtable.html>, "INHERITS"
-pub(super) fn inherit(reader: &mut Reader<'_>, parents: Vec<RelationName>, table: &mut Table, span: &Span) {
-    let mut own = std::mem::take(&mut table.columns);
-    for parent in &parents {
-        let Some(source) = source(reader, parent, table, span) else { continue };
-        for column in source.columns {
-            if table.column(&column.name).is_some() {
-                continue;
-            }
-            let declared = own.iter().position(|other| other.name == column.name).map(|at| own.remove(at));
-            if declared.is_none() {
-                reader.spans.column(&table.name, &column.name, span.clone());
-            }
-            table.columns.push(merged(column, declared));
-        }
-        for check in source.checks.into_iter().filter(|check| !check.no_inherit) {
-            if !table.checks.iter().any(|other| other.name == check.name && check.name.name().is_some()) {
-                table.checks.push(check);
-            }
-        }
-    }
-    table.columns.append(&mut own);
-    if let Extras::Postgres(extras) = &mut table.extras {
-        extras.inherits = parents;
-    }
-}
-
-/// An inherited column with what the child says about it.
-fn merged(mut inherited: Column, declared: Option<Column>) -> Column {
-    inherited.comment = Fact::Known(None);
-    if matches!(inherited.generation.known(), Some(Some(Generation::Identity { .. }))) {
-        inherited.generation = Fact::Known(None);
-    }
-    if let Some(declared) = declared {
-        if declared.default.known().is_none_or(Option::is_some) {
-            inherited.default = declared.default;
-        }
-        if declared.nullable.known() == Some(&false) {
-            inherited.nullable = declared.nullable;
-        }
-    }
-    inherited
-}
-
-/// `PARTITION OF parent`: columns, defaults and checks are the parent's; keys and indexes are cloned when the
-/// schema is completed, since those of the parent may be declared later.
-pub(super) fn partition(reader: &mut Reader<'_>, parent: &RelationName, table: &mut Table, span: &Span) {
-    let Some(source) = source(reader, parent, table, span) else { return };
-    for column in &source.columns {
-        let mut column = column.clone();
-        column.comment = Fact::Known(None);
-        reader.spans.column(&table.name, &column.name, span.clone());
-        table.columns.push(column);
-    }
-    table.checks.extend(source.checks.iter().filter(|check| !check.no_inherit).cloned());
-}
-
-/// A column inside the parentheses of PARTITION OF: `name [WITH OPTIONS] attributes`.
-pub(super) fn override_column(
-    reader: &Reader<'_>,
-    cursor: &mut Cursor<'_>,
-    table: &mut Table,
-    parts: &mut Parts,
-) -> Read<()> {
-    let name = reader.name(cursor)?;
-    cursor.eat("WITH OPTIONS");
-    let Some(column) = table.column(&name).cloned() else { return Err(cursor.problem("a column of the parent")) };
-    let changed = reader.attributes(cursor, &table.name, column, parts)?;
-    if let Some(column) = table.column_mut(&name) {
-        *column = changed;
-    }
-    Ok(())
 }

@@ -53,7 +53,6 @@ fn body(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table, spa
     let mut partition_of = None;
     if cursor.eat("PARTITION OF") {
         let parent = reader.table_name(cursor)?;
-        copy_table::partition(reader, &parent, table, span);
         partition_of = Some(parent);
     } else if cursor.eat("OF") {
         cursor.dotted()?;
@@ -97,7 +96,7 @@ fn element(reader: &mut Reader<'_>, mut item: Cursor<'_>, table: &mut Table, is_
         item.skip_all();
         Ok(())
     } else if is_partition {
-        copy_table::override_column(reader, &mut item, table, &mut parts)
+        overridden(reader, &mut item, table, &mut parts)
     } else {
         reader.column(&mut item, &table.name, &mut parts)
     };
@@ -156,6 +155,15 @@ fn kind_of(item: &Cursor<'_>) -> Kind {
     }
 }
 
+/// A column inside the parentheses of PARTITION OF: `name [WITH OPTIONS] attributes`. The column stays the parent's,
+/// and only what it adds to the table counts.
+fn overridden(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &Table, parts: &mut Parts) -> Read<()> {
+    let column = unknown_column(reader.name(cursor)?, "its definition is the parent's");
+    cursor.eat("WITH OPTIONS");
+    reader.attributes(cursor, &table.name, column, parts)?;
+    Ok(())
+}
+
 /// Adds what was read to a table, and records the places.
 pub(super) fn add(reader: &mut Reader<'_>, table: &mut Table, parts: Parts) {
     for (column, span) in parts.columns {
@@ -199,7 +207,9 @@ fn tail(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table, spa
             let parents = cursor.parens()?.items();
             let parents: Read<Vec<RelationName>> =
                 parents.into_iter().map(|mut item| reader.table_name(&mut item)).collect();
-            copy_table::inherit(reader, parents?, table, span);
+            if let Extras::Postgres(extras) = &mut table.extras {
+                extras.inherits = parents?;
+            }
         } else if !(cursor.eat_symbol(b',') || table_options::create(reader, cursor, table)?) {
             return Err(cursor.problem("an option of the table"));
         }

@@ -277,7 +277,8 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     let written = reader.written(cursor)?;
     let name = index_name(reader, written);
     if cursor.at_any(&["ATTACH", "OWNER", "SET TABLESPACE", "DEPENDS", "NO DEPENDS", "ALTER"]) {
-        // ATTACH PARTITION joins an index to its parent's: the partition's index was created before.
+        // ATTACH PARTITION joins a partition's index to its parent's, which completion does by definition.
+        cursor.skip_all();
         return Ok(());
     }
     let Some((table, at)) = locate(reader, &name) else {
