@@ -1,8 +1,11 @@
 //! What the engine adds to DDL by itself.
 
 use crate::model::{
-    ConstraintName, Database, Fact, ForeignKey, Index, IndexKey, IndexTarget, Name, PrimaryKey, RelationName, Table,
+    Column, ConstraintName, Database, Engine, Extras, Fact, ForeignKey, Index, IndexKey, IndexTarget, Name, PrimaryKey,
+    RelationName, Table,
 };
+
+use crate::sql::Syntax;
 
 use super::MySql;
 
@@ -13,6 +16,8 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         .filter_map(|table| Some((table.name.clone(), table.primary_key.as_ref()?.columns.clone())))
         .collect();
     for table in database.tables.values_mut() {
+        json_columns(dialect, table);
+        rename_utf8(table);
         primary_key(table);
         name_foreign_keys(table);
         name_checks(dialect, table);
@@ -26,6 +31,51 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         for key in table.foreign_keys.clone() {
             foreign_key_index(table, &key);
         }
+    }
+}
+
+/// MariaDB's JSON is LONGTEXT with a binary collation and a check, and that is how its dumps write it; in the model it
+/// is JSON. <https://mariadb.com/kb/en/json-data-type/>
+fn json_columns(dialect: &MySql, table: &mut Table) {
+    if dialect.engine != Engine::MariaDb {
+        return;
+    }
+    let Ok(json) = dialect.data_type("json") else { return };
+    let Table { columns, checks, .. } = table;
+    checks.retain(|check| {
+        let Some(condition) = check.expr.known() else { return true };
+        let text = condition.text.replace(['`', ' '], "").to_lowercase();
+        let name = text.strip_prefix("json_valid(").and_then(|rest| rest.strip_suffix(')'));
+        let is_json = |column: &&mut Column| {
+            name.is_some_and(|name| column.name.key() == name)
+                && column.ty.known().is_some_and(|ty| ty.kind.builtin_name() == Some("longtext"))
+                && column.collation.as_ref().is_some_and(|name| name.key() == "utf8mb4_bin")
+        };
+        let Some(column) = columns.iter_mut().find(is_json) else { return true };
+        column.ty = Fact::Known(json.clone());
+        column.charset = None;
+        column.collation = None;
+        false
+    });
+}
+
+/// `utf8` is the old name of `utf8mb3`, and every server that is supported prints the new one.
+fn rename_utf8(table: &mut Table) {
+    let renew = |name: &mut Option<Name>| {
+        let Some(old) = name else { return };
+        if old.key() == "utf8" {
+            *name = Some(Name::insensitive("utf8mb3"));
+        } else if let Some(rest) = old.key().strip_prefix("utf8_") {
+            *name = Some(Name::insensitive(format!("utf8mb3_{rest}")));
+        }
+    };
+    for column in &mut table.columns {
+        renew(&mut column.charset);
+        renew(&mut column.collation);
+    }
+    if let Extras::MySql(extras) = &mut table.extras {
+        renew(&mut extras.charset);
+        renew(&mut extras.collation);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the engine adds to DDL by itself.
 
-use crate::model::{Database, Extras, Fact, Table};
+use crate::model::{Database, Extras, Fact, IndexTarget, Name, Table};
 
 use super::Sqlite;
 
@@ -12,6 +12,7 @@ pub(super) fn complete(_dialect: &Sqlite, database: &mut Database) {
         .collect();
     for table in database.tables.values_mut() {
         key_columns(table);
+        elide_collations(table);
         for key in table.foreign_keys.iter_mut().filter(|key| key.referenced_columns.is_empty()) {
             if let Some((_, columns)) = keys.iter().find(|(name, _)| *name == key.references) {
                 key.referenced_columns.clone_from(columns);
@@ -32,8 +33,21 @@ fn key_columns(table: &mut Table) {
         }
         let is_integer = column.ty.known().is_some_and(|ty| ty.written.eq_ignore_ascii_case("integer"));
         let is_rowid = only == Some(&column.name) && is_integer;
-        if is_rowid || extras.without_rowid {
+        if is_rowid || extras.without_rowid || extras.strict {
             column.nullable = Fact::Known(false);
+        }
+    }
+}
+
+/// A key sorts by its column's collation, which is BINARY where the column says none.
+fn elide_collations(table: &mut Table) {
+    let Table { columns, indexes, .. } = table;
+    for key in indexes.iter_mut().flat_map(|index| &mut index.keys) {
+        let IndexTarget::Column(name) = &key.target else { continue };
+        let Some(column) = columns.iter().find(|column| column.name == *name) else { continue };
+        let implied = column.collation.as_ref().map_or("binary", Name::key);
+        if key.collation.as_ref().is_some_and(|chosen| chosen.key() == implied) {
+            key.collation = None;
         }
     }
 }

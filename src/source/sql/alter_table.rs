@@ -314,8 +314,13 @@ fn redefine(
     let mut parts = Parts::default();
     let outcome = reader.column(cursor, table, &mut parts);
     let new_name = parts.columns.first().map(|(column, _)| column.name.clone());
-    if let Some(new_name) = new_name.filter(|new| new != old) {
-        rename::column(reader, table, old, &new_name);
+    if let Some(new_name) = new_name.as_ref().filter(|new| *new != old) {
+        rename::column(reader, table, old, new_name);
+    }
+    if reader.grammar.check_named_after_column {
+        // There a CHECK inside a column definition is a part of it, and goes with it.
+        let implied = new_name.map(ConstraintName::Implied);
+        target(reader, table, cursor)?.checks.retain(|check| Some(&check.name) != implied.as_ref());
     }
     let position = if outcome.is_ok() { position(reader, cursor)? } else { Position::Last };
     with_table(reader, table, |reader, table| {

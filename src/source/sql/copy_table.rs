@@ -42,6 +42,8 @@ pub(super) fn like(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut
         // MySQL copies everything but foreign keys, triggers and partitions.
         let own = table.name.clone();
         *table = Table { name: own, foreign_keys: Vec::new(), ..source };
+        // The index behind a foreign key stays without it.
+        table.indexes.iter_mut().for_each(|index| index.automatic = false);
         return Ok(());
     }
     let has = |option: &str| including.iter().any(|other| other == option);

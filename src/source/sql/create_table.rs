@@ -14,7 +14,8 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
     let span = reader.span(cursor);
     let if_not_exists = cursor.eat("IF NOT EXISTS");
     let written = reader.written(cursor)?;
-    if written.schema.as_ref().is_some_and(Namespace::is_temporary) {
+    let is_reserved = reader.grammar.reserved_prefix.is_some_and(|prefix| written.name.key().starts_with(prefix));
+    if is_reserved || written.schema.as_ref().is_some_and(Namespace::is_temporary) {
         cursor.skip_all();
         return Ok(());
     }

@@ -32,6 +32,8 @@ pub(super) struct Grammar {
     pub search_path: bool,
     /// The last part of a qualified name's schema that means "here": SQLite's `main`.
     pub main_schema: Option<&'static str>,
+    /// The beginning of the names of tables that the engine keeps for itself.
+    pub reserved_prefix: Option<&'static str>,
     /// The largest value of a sequence (MariaDB keeps one number back).
     pub sequence_max: i64,
     /// The implied CACHE of a sequence.
@@ -55,6 +57,7 @@ impl Grammar {
             serial_alias: false,
             search_path: false,
             main_schema: None,
+            reserved_prefix: None,
             sequence_max: i64::MAX,
             sequence_cache: 1,
         };
@@ -78,6 +81,7 @@ impl Grammar {
                 free_index_keys: true,
                 untyped_columns: true,
                 main_schema: Some("main"),
+                reserved_prefix: Some("sqlite_"),
                 ..plain
             },
         }
