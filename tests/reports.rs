@@ -68,7 +68,7 @@ fn drifted() -> Report {
             reason: "Python models cannot declare grants".to_owned(),
         }],
         warnings: Vec::new(),
-        summary: Summary { error: 2, warning: 2, info: 1, undecided: 1 },
+        summary: Summary { error: 2, warning: 2, info: 1, undecided: 1, tables: 3 },
         next: Some("drift generate writes the migration".to_owned()),
     }
 }
@@ -132,12 +132,12 @@ fn in_sync_is_said_in_one_line() {
         findings: Vec::new(),
         undecided: Vec::new(),
         not_compared: Vec::new(),
-        summary: Summary::default(),
+        summary: Summary { tables: 3, ..Summary::default() },
         next: None,
         ..drifted()
     };
     let text = written(&Table, &[outcome(report)], HINTS);
-    assert_eq!(text, "in sync: postgres://app:***@db/app matches app/models (no drift)\n");
+    assert_eq!(text, "in sync: postgres://app:***@db/app matches app/models (3 tables compared)\n");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn json_has_the_published_keys() {
     assert_eq!(finding["cause"], serde_json::json!({"kind": "unknown"}));
     assert_eq!(json["undecided"][0]["facet"], "default");
     assert_eq!(json["not_compared"][0]["kind"], "grant");
-    assert_eq!(json["summary"], serde_json::json!({"error": 2, "warning": 2, "info": 1, "undecided": 1}));
+    assert_eq!(json["summary"], serde_json::json!({"error": 2, "warning": 2, "info": 1, "undecided": 1, "tables": 3}));
     assert!(json.get("next").is_none());
 }
 

@@ -141,3 +141,41 @@ fn retain(database: &mut Database, keep: impl Fn(&RelationName) -> bool) {
         .retain(|name, sequence| keep(name) && sequence.owned_by.as_ref().is_none_or(|(table, _)| keep(table)));
     database.opaque.retain(|object| keep(&object.name) && object.table.as_ref().is_none_or(&keep));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_name_relations_and_what_belongs_to_them() {
+        let path = |kind: Kind, text: &str| {
+            let parts: Vec<Name> = text.split('.').map(Name::exact).collect();
+            match parts.as_slice() {
+                [schema, table, name] => {
+                    let table = RelationName::new(Some(schema.clone()), table.clone());
+                    ObjectPath::of_table(kind, &table, name.clone())
+                }
+                [schema, name] => ObjectPath::table(&RelationName::new(Some(schema.clone()), name.clone())),
+                _ => ObjectPath::schema(&parts[0]),
+            }
+        };
+        for (pattern, kind, object, ignored) in [
+            ("tmp_*", Kind::Table, "public.tmp_a", true),
+            ("tmp_*", Kind::Column, "public.tmp_a.id", true),
+            ("tmp_*", Kind::Column, "public.users.tmp_id", false),
+            ("audit.*", Kind::Table, "audit.log", true),
+            ("audit.*", Kind::Table, "public.audit", false),
+            ("audit.*", Kind::Column, "public.audit.id", true),
+            ("users.legacy_*", Kind::Column, "public.users.legacy_id", true),
+            ("users.legacy_*", Kind::Index, "public.users.legacy_index", true),
+            ("users.legacy_*", Kind::Table, "public.users", false),
+            ("public.users.legacy_*", Kind::Column, "public.users.legacy_id", true),
+            ("public.users.legacy_*", Kind::Column, "other.users.legacy_id", false),
+            ("USERS", Kind::Table, "public.users", true),
+        ] {
+            let ignore = Ignore::new(&[pattern.to_owned()]).unwrap();
+            assert_eq!(ignore.path(&path(kind, object)), ignored, "{pattern} on {object}");
+        }
+        assert!(Ignore::new(&["a[".to_owned()]).is_err());
+    }
+}

@@ -1,6 +1,6 @@
 //! From a diff and its plan to a report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::{Change, Diff, Pair, Severity};
 use crate::message::mask_secrets;
@@ -60,6 +60,7 @@ pub fn build(
         warning: count(Severity::Warning),
         info: count(Severity::Info),
         undecided: diff.undecided.len(),
+        tables: tables(snapshots),
     };
     Report {
         version: VERSION,
@@ -84,6 +85,12 @@ pub fn build(
         summary,
         next: None,
     }
+}
+
+/// How many tables stand on either side.
+fn tables(snapshots: Pair<&Snapshot>) -> usize {
+    let names = snapshots.map(|snapshot| snapshot.database.tables.keys());
+    names.from.chain(names.to).collect::<BTreeSet<_>>().len()
 }
 
 /// Where the object, or else its table, is declared; the side that should be there speaks first.

@@ -208,6 +208,8 @@ pub struct Summary {
     pub info: usize,
     /// Facts that could not be decided.
     pub undecided: usize,
+    /// Tables that stand on either side, after what is left out.
+    pub tables: usize,
 }
 
 impl Summary {

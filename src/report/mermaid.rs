@@ -102,3 +102,61 @@ fn word(text: &str) -> String {
         Some(_) | None => format!("_{word}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        ConstraintName, DataType, Deferrability, Engine, Extras, MatchType, PrimaryKey, ReferentialAction,
+        RelationName, SqliteTable, TypeKind,
+    };
+    use crate::snapshot::Scope;
+
+    fn table(name: &str, columns: &[(&str, &str)]) -> Table {
+        let mut table = Table::new(RelationName::new(None, Name::exact(name)), Extras::Sqlite(SqliteTable::default()));
+        for (name, ty) in columns {
+            let ty = DataType { kind: TypeKind::builtin(*ty), written: (*ty).to_owned() };
+            table.columns.push(Column::new(Name::exact(*name), ty));
+        }
+        table
+    }
+
+    #[test]
+    fn tables_and_references_are_drawn() {
+        let mut users = table("users", &[("id", "integer")]);
+        users.primary_key = Some(PrimaryKey {
+            name: ConstraintName::None,
+            columns: vec![Name::exact("id")],
+            prefix_lengths: Vec::new(),
+            include: Vec::new(),
+            deferrability: Deferrability::NotDeferrable,
+        });
+        let mut notes = table("user notes", &[("user id", "numeric(10,2)")]);
+        notes.foreign_keys.push(ForeignKey {
+            name: ConstraintName::None,
+            columns: vec![Name::exact("user id")],
+            references: users.name.clone(),
+            referenced_columns: Vec::new(),
+            on_delete: ReferentialAction::NoAction,
+            on_delete_columns: Vec::new(),
+            on_update: ReferentialAction::NoAction,
+            match_type: MatchType::Simple,
+            deferrability: Deferrability::NotDeferrable,
+            validated: true,
+        });
+        let mut snapshot = Snapshot::empty(Engine::Sqlite, None, Scope::default());
+        for table in [users, notes] {
+            snapshot.database.tables.insert(table.name.clone(), table);
+        }
+        let expected = "erDiagram
+    \"user notes\" {
+        numeric(10-2) user_id FK \"nullable\"
+    }
+    users {
+        integer id PK \"nullable\"
+    }
+    users |o--o{ \"user notes\" : \"user id\"
+";
+        assert_eq!(mermaid(&snapshot), expected);
+    }
+}

@@ -15,6 +15,9 @@ impl Reporter for Sql {
                 writeln!(out)?;
             }
             match outcome {
+                Outcome::Compared(comparison) if comparison.report.in_sync => {
+                    writeln!(out, "-- in sync: {} matches {}", comparison.report.from, comparison.report.to)?;
+                }
                 Outcome::Compared(comparison) => out.write_all(comparison.migration.up.as_bytes())?,
                 Outcome::Failed { target, message } => {
                     writeln!(out, "-- {} could not be compared:", target.as_deref().unwrap_or("the database"))?;

@@ -201,7 +201,15 @@ fn summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
     };
     let words = report.summary.words();
     match report.in_sync {
-        true => writeln!(out, "{colour}in sync{colour:#}: {} matches {} ({words})", report.from, report.to)?,
+        true => {
+            let tables = if report.summary.tables == 1 { "table" } else { "tables" };
+            let compared = format!("{} {tables} compared", report.summary.tables);
+            let open = match report.summary.undecided {
+                0 => String::new(),
+                count => format!("; {count} undecided"),
+            };
+            writeln!(out, "{colour}in sync{colour:#}: {} matches {} ({compared}{open})", report.from, report.to)?;
+        }
         false => writeln!(out, "{colour}{words}{colour:#}  {DIM}{} → {}{DIM:#}", report.from, report.to)?,
     }
     match &report.next {

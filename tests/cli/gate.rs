@@ -85,3 +85,18 @@ fn the_nearest_configuration_above_is_found_and_its_paths_are_its_own() {
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(text.contains("../../schema.sql:1"), "{text}");
 }
+
+#[test]
+fn what_is_ignored_inside_a_table_survives_its_rebuild() {
+    let bench = Bench::with_sqlite(
+        &[
+            ("schema.sql", "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, email varchar(50));\n"),
+            ("drift.toml", &format!("{TARGET}[compare]\nignore = [\"users.legacy_*\"]\n")),
+        ],
+        "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, email varchar(50) NOT NULL, legacy_id integer);
+         INSERT INTO users VALUES (1, 'a', 42);",
+    );
+    let migration = bench.run(&["check", "--format", "sql", "--allow-drop"]).exits(2).out;
+    bench.execute(&format!("{migration}\nCREATE TABLE kept AS SELECT legacy_id / (legacy_id = 42) AS x FROM users;"));
+    bench.run(&["check", "--fail-on", "error"]).exits(0).prints(&["kept"]).omits(&["users"]);
+}
