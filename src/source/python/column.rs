@@ -1,0 +1,186 @@
+//! From the arguments of `Column(...)` and `mapped_column(...)` to a column draft.
+
+use std::rc::Rc;
+
+use super::draft::{ColumnDraft, ColumnType};
+use super::value::{Call, Site, Value};
+
+/// What the positional arguments of a column are.
+enum Role {
+    Name,
+    Type,
+    ForeignKey,
+    Check,
+    Sequence,
+    Identity,
+    Computed,
+    ServerDefault,
+    PythonDefault,
+    Ignored,
+}
+
+/// A column without any property.
+pub(super) fn empty<'a>(name: &str, site: Site) -> ColumnDraft<'a> {
+    ColumnDraft {
+        name: name.to_owned(),
+        key: name.to_owned(),
+        sources: Vec::new(),
+        ty: ColumnType::Absent,
+        nullable: None,
+        nullable_by_annotation: None,
+        primary_key: false,
+        foreign_keys: Vec::new(),
+        checks: Vec::new(),
+        index: false,
+        unique: false,
+        server_default: None,
+        computed: None,
+        identity: None,
+        sequence: None,
+        has_python_default: false,
+        autoincrement: None,
+        comment: None,
+        sort_order: 0,
+        site,
+        open: None,
+    }
+}
+
+/// The column that `call` makes; `attribute` names it where the call does not.
+///
+/// # Errors
+/// The reason why its name is not known.
+pub(super) fn from_call<'a>(
+    call: &Rc<Call<'a>>,
+    attribute: Option<&str>,
+    site: Site,
+) -> Result<ColumnDraft<'a>, String> {
+    let mut column = empty(attribute.unwrap_or_default(), site);
+    apply(&mut column, call, attribute.is_some())?;
+    if column.name.is_empty() {
+        return Err("a column has no name that can be known".to_owned());
+    }
+    Ok(column)
+}
+
+/// Adds what `call` says to a column: its own call, or one that an `Annotated` type carries.
+///
+/// # Errors
+/// The reason why its name is not known.
+pub(super) fn apply<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>, named: bool) -> Result<(), String> {
+    column.sources.push(call.clone());
+    if let Some(open) = &call.open {
+        column.open = Some(open.clone());
+    }
+    let mut positional = call.args.iter().peekable();
+    // The first argument is a name if it is a string; an unknown one is a name if a type follows.
+    if let Some(first) = positional.peek() {
+        match first {
+            Value::Str(name) => {
+                column.name = name.to_string();
+                column.key = if named { column.key.clone() } else { name.to_string() };
+                positional.next();
+            }
+            Value::None => {
+                positional.next();
+            }
+            Value::Unknown(reason) if !named || call.args.len() > 1 => {
+                if !named {
+                    return Err(format!("a column's name is not known: {reason}"));
+                }
+                column.open = Some(reason.clone());
+                positional.next();
+            }
+            first => {
+                if let Some(name) = first.as_str() {
+                    column.name = name.to_string();
+                    positional.next();
+                }
+            }
+        }
+    }
+    for value in positional {
+        apply_positional(column, value);
+    }
+    apply_keywords(column, call);
+    Ok(())
+}
+
+fn apply_positional<'a>(column: &mut ColumnDraft<'a>, value: &Value<'a>) {
+    let call = || match value {
+        Value::Call(call) => Some(call.clone()),
+        _ => None,
+    };
+    match role(value) {
+        Role::Type => column.ty = ColumnType::Given(value.clone()),
+        Role::ForeignKey => column.foreign_keys.extend(call()),
+        Role::Check => column.checks.extend(call()),
+        Role::Sequence => {
+            column.sequence = call();
+            column.has_python_default = true;
+        }
+        Role::Identity => column.identity = call(),
+        Role::Computed => column.computed = call(),
+        Role::ServerDefault => column.server_default = Some(value.clone()),
+        Role::PythonDefault => column.has_python_default = true,
+        Role::Name | Role::Ignored => {}
+    }
+}
+
+fn role(value: &Value<'_>) -> Role {
+    match value {
+        Value::Str(_) => Role::Name,
+        Value::None => Role::Ignored,
+        Value::Call(call) => match call.key() {
+            Some("sa.ForeignKey") => Role::ForeignKey,
+            Some("sa.CheckConstraint") => Role::Check,
+            Some("sa.Sequence") => Role::Sequence,
+            Some("sa.Identity") => Role::Identity,
+            Some("sa.Computed") => Role::Computed,
+            Some("sa.FetchedValue" | "sa.DefaultClause") => Role::ServerDefault,
+            Some("sa.ColumnDefault" | "sa.Default") => Role::PythonDefault,
+            _ => Role::Type,
+        },
+        _ => Role::Type,
+    }
+}
+
+fn apply_keywords<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>) {
+    for (name, value) in &call.kwargs {
+        match name.as_str() {
+            "name" => {
+                if let Some(text) = value.as_str() {
+                    column.name = text.to_string();
+                }
+            }
+            "key" => {
+                if let Some(text) = value.as_str() {
+                    column.key = text.to_string();
+                }
+            }
+            "type_" => apply_positional(column, value),
+            "primary_key" => column.primary_key = value.as_bool().unwrap_or(false),
+            "nullable" => column.nullable = Some(value.clone()),
+            "index" => column.index = value.as_bool().unwrap_or(false),
+            "unique" => column.unique = value.as_bool().unwrap_or(false),
+            "server_default" => {
+                if !matches!(value, Value::None) {
+                    match role(value) {
+                        Role::Identity | Role::Computed => apply_positional(column, value),
+                        _ => column.server_default = Some(value.clone()),
+                    }
+                }
+            }
+            "default" | "insert_default" => match value {
+                Value::None => {}
+                Value::Call(inner) if inner.key() == Some("sa.Sequence") => apply_positional(column, value),
+                _ => column.has_python_default = true,
+            },
+            "default_factory" => {}
+            "autoincrement" => column.autoincrement = Some(value.clone()),
+            "comment" => column.comment = Some(value.clone()),
+            "sort_order" => column.sort_order = value.as_int().unwrap_or(0),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Mapped classes: which classes are mapped, what their table is called, and which columns it has.
+
+mod attributes;
+mod sqlmodel;
+mod tablename;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::model::{Facet, Kind};
+
+use super::classes::{Ancestor, ancestors};
+use super::draft::TableDraft;
+use super::eval::own_or_inherited;
+use super::models::{Mapping, Models};
+use super::table::{is_schema_item, push_column, table_options};
+use super::value::{Call, Class, Role, Value};
+
+/// How a class comes to be mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kinship {
+    /// By a declarative base or decorator.
+    Declarative,
+    /// By Flask-SQLAlchemy's `db.Model`, which names the table.
+    Flask,
+    /// By `SQLModel` with `table=True`.
+    SqlModel,
+    /// It looks mapped, but its base is outside the project.
+    Guessed,
+}
+
+/// What `__table_args__` says.
+#[derive(Default)]
+struct TableArgs<'a> {
+    items: Vec<Rc<Call<'a>>>,
+    options: Vec<(String, Value<'a>)>,
+    schema: Option<Value<'a>>,
+    partial: Option<String>,
+}
+
+impl<'a> Models<'a> {
+    /// Maps every class that is mapped, in the order of their definition.
+    pub(super) fn map_classes(&mut self) {
+        for class in std::mem::take(&mut self.interp.classes) {
+            if let Some(kinship) = kinship(&class) {
+                self.map_class(&class, kinship);
+            }
+        }
+    }
+
+    fn map_class(&mut self, class: &Rc<Class<'a>>, kinship: Kinship) {
+        let parent = ancestors(class)
+            .into_iter()
+            .skip(1)
+            .filter_map(Ancestor::class)
+            .find(|ancestor| self.mappings.contains_key(&Rc::as_ptr(ancestor)));
+        if let Some(table) = class.own_value("__table__").or_else(|| self.table_from_mixin(class)) {
+            self.map_to_table(class, &table);
+            return;
+        }
+        let columns = self.class_columns(class, kinship);
+        match self.table_name(class, kinship, parent.is_some(), &columns.list) {
+            Ok(Some(name)) => self.map_to_new_table(class, kinship, name, columns),
+            Ok(None) => {
+                if let Some(parent) = parent {
+                    self.map_to_parent(class, &parent, columns);
+                }
+            }
+            Err(reason) => {
+                let reason = format!("the table name of the class `{}` is not known: {reason}", class.name);
+                self.undecided(None, Facet::of(Kind::Table), &reason, class.site);
+            }
+        }
+    }
+
+    fn table_from_mixin(&mut self, class: &Rc<Class<'a>>) -> Option<Value<'a>> {
+        let (owner, _) = own_or_inherited(class, "__table__")?;
+        if self.mappings.contains_key(&Rc::as_ptr(&owner)) {
+            return None;
+        }
+        Some(self.interp.attribute(&Value::Class(class.clone()), "__table__"))
+    }
+
+    /// `__table__ = Table(...)`.
+    fn map_to_table(&mut self, class: &Rc<Class<'a>>, table: &Value<'a>) {
+        if let Some(index) = self.table_of(table) {
+            let attributes = class.namespace.borrow();
+            let named = attributes.iter().filter_map(|entry| {
+                let (_, column) = self.column_of(entry.value.as_ref()?)?;
+                Some((entry.name.clone(), column.key.clone()))
+            });
+            let columns = named.collect();
+            drop(attributes);
+            self.mappings.insert(Rc::as_ptr(class), Mapping { table: index, columns });
+        }
+    }
+
+    fn map_to_new_table(
+        &mut self,
+        class: &Rc<Class<'a>>,
+        kinship: Kinship,
+        name: String,
+        columns: attributes::Columns<'a>,
+    ) {
+        let args = self.table_args(class);
+        let metadata = self.metadata_of(class).or_else(|| self.sqlmodel_metadata(kinship, class));
+        let schema = match &args.schema {
+            Some(Value::None) | None => metadata.as_ref().map_or(Ok(None), |metadata| self.metadata_schema(metadata)),
+            given => self.schema_name(given.as_ref()),
+        };
+        let schema = match schema {
+            Ok(schema) => schema,
+            Err(reason) => {
+                let reason = format!("the table `{name}` may stand in any schema: {reason}");
+                self.undecided(None, Facet::of(Kind::Table), &reason, class.site);
+                return;
+            }
+        };
+        let mut draft = TableDraft {
+            name,
+            schema,
+            metadata,
+            columns: Vec::new(),
+            items: args.items,
+            options: args.options,
+            site: class.site,
+            partial: columns.partial.or(args.partial),
+        };
+        if kinship == Kinship::Guessed {
+            draft.mark_partial("a base class stands outside the project and may add columns");
+        }
+        let mut by_attribute = HashMap::new();
+        for (attribute, column) in columns.list {
+            by_attribute.insert(attribute, column.key.clone());
+            push_column(&mut draft, column);
+        }
+        let table = self.add_table(draft);
+        self.mappings.insert(Rc::as_ptr(class), Mapping { table, columns: by_attribute });
+    }
+
+    /// Single-table inheritance: the class's columns join its parent's table.
+    fn map_to_parent(&mut self, class: &Rc<Class<'a>>, parent: &Rc<Class<'a>>, columns: attributes::Columns<'a>) {
+        let Some(table) = self.mappings.get(&Rc::as_ptr(parent)).map(|mapping| mapping.table) else {
+            return;
+        };
+        let mut by_attribute = HashMap::new();
+        let args = self.table_args(class);
+        let draft = &mut self.tables[table];
+        for (attribute, column) in columns.list {
+            by_attribute.insert(attribute, column.key.clone());
+            match draft.columns.iter_mut().find(|known| known.name == column.name) {
+                Some(known) => known.sources.extend(column.sources),
+                None => draft.columns.push(column),
+            }
+        }
+        if let Some(reason) = columns.partial {
+            draft.mark_partial(reason);
+        }
+        draft.items.extend(args.items);
+        self.mappings.insert(Rc::as_ptr(class), Mapping { table, columns: by_attribute });
+    }
+
+    /// `__table_args__` of the class or of a mixin; a mapped parent's are the parent's.
+    fn table_args(&mut self, class: &Rc<Class<'a>>) -> TableArgs<'a> {
+        let mut args = TableArgs::default();
+        let Some((owner, entry)) = own_or_inherited(class, "__table_args__") else {
+            return args;
+        };
+        let is_function = matches!(entry.value, Some(Value::Function(_)));
+        if !Rc::ptr_eq(&owner, class) && self.mappings.contains_key(&Rc::as_ptr(&owner)) && !is_function {
+            return args;
+        }
+        let value = self.interp.attribute(&Value::Class(class.clone()), "__table_args__");
+        let items = match &value {
+            Value::None => return args,
+            Value::Dict(_) => vec![value],
+            other => match other.items() {
+                Some(items) => items,
+                None => {
+                    let why = self.interp.why_unknown(other).unwrap_or_else(|| "it is no tuple".to_owned());
+                    args.partial = Some(format!("`__table_args__` is not known: {why}"));
+                    return args;
+                }
+            },
+        };
+        for item in items {
+            self.table_arg(&mut args, item);
+        }
+        args
+    }
+
+    fn table_arg(&mut self, args: &mut TableArgs<'a>, item: Value<'a>) {
+        match &item {
+            Value::Call(call) if call.key().is_some_and(is_schema_item) => args.items.push(call.clone()),
+            // Index(...).ddl_if(dialect="postgresql")
+            Value::Call(call) if call.callee_name() == "ddl_if" => {
+                let wanted = call.arg(0, "dialect").and_then(Value::as_str);
+                if wanted.is_none_or(|name| self.is_dialect(&name))
+                    && let Value::Attr(attr) = &call.callee
+                {
+                    self.table_arg(args, attr.0.clone());
+                }
+            }
+            Value::Dict(items) => {
+                let items = items.borrow();
+                let named: Vec<(String, Value<'a>)> = items
+                    .iter()
+                    .filter_map(|(key, value)| key.as_str().map(|key| (key.to_string(), value.clone())))
+                    .collect();
+                args.schema = named.iter().find(|(name, _)| name == "schema").map(|(_, value)| value.clone());
+                args.options.extend(table_options(&named));
+            }
+            Value::None => {}
+            other => {
+                args.partial = self.interp.why_unknown(other).map(|why| format!("`__table_args__`: {why}"));
+            }
+        }
+    }
+
+    fn sqlmodel_metadata(&mut self, kinship: Kinship, class: &Rc<Class<'a>>) -> Option<Rc<Call<'a>>> {
+        if kinship != Kinship::SqlModel {
+            return None;
+        }
+        match self.interp.attribute(&Value::external("sqlmodel.SQLModel"), "metadata") {
+            Value::Call(call) => Some(call),
+            // `SQLModel.metadata.naming_convention = …` changes the one that every model has.
+            other => {
+                let convention = self.interp.attribute(&other, "naming_convention");
+                let schema = self.interp.attribute(&other, "schema");
+                let kwargs = [("naming_convention", convention), ("schema", schema)]
+                    .into_iter()
+                    .filter(|(_, value)| !matches!(value, Value::External(_)))
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect();
+                let metadata = Value::external("sqlalchemy.MetaData");
+                match self.interp.call_with(metadata, Vec::new(), kwargs, None, class.site) {
+                    Value::Call(call) => Some(call),
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+/// How a class is mapped; `None` for one that is not.
+fn kinship(class: &Rc<Class<'_>>) -> Option<Kinship> {
+    if class.role.get() != Role::Plain || is_true(class.own_value("__abstract__").as_ref()) {
+        return None;
+    }
+    let line = ancestors(class);
+    let mut found = None;
+    let mut foreign = false;
+    for ancestor in line.iter().skip(1) {
+        match ancestor {
+            Ancestor::Class(base) => match base.role.get() {
+                Role::Base => found = found.or(Some(Kinship::Declarative)),
+                Role::FlaskModel => found = Some(Kinship::Flask),
+                Role::Plain => {
+                    if is_base_class(base) {
+                        found = found.or(Some(Kinship::Declarative));
+                    }
+                }
+            },
+            Ancestor::External(name) if name.key() == "sqlmodel.SQLModel" => {
+                let is_table = is_true(class.keyword("table"));
+                let parent_is = line.iter().skip(1).any(|a| match a {
+                    Ancestor::Class(base) => is_true(base.keyword("table")),
+                    Ancestor::External(_) => false,
+                });
+                return (is_table && !parent_is).then_some(Kinship::SqlModel);
+            }
+            Ancestor::External(name) => {
+                foreign |= !matches!(name.key().split('.').next(), Some("builtins" | "typing" | "enum" | "sa" | "abc"));
+            }
+        }
+    }
+    if found.is_some() {
+        return found;
+    }
+    if class.decorators.iter().any(|decorator| is_mapping_decorator(decorator)) {
+        return Some(Kinship::Declarative);
+    }
+    let names_a_table = matches!(class.own_value("__tablename__"), Some(Value::Str(_)));
+    (foreign && names_a_table).then_some(Kinship::Guessed)
+}
+
+/// Whether a class is itself a declarative base: what extends it is mapped.
+fn is_base_class(class: &Rc<Class<'_>>) -> bool {
+    let extends = class
+        .bases
+        .iter()
+        .any(|base| matches!(base.external_key(), Some("sa.DeclarativeBase" | "sa.DeclarativeBaseNoMeta")));
+    let metaclass = class.keyword("metaclass").and_then(Value::external_key) == Some("sa.DeclarativeMeta");
+    extends || metaclass
+}
+
+fn is_mapping_decorator(decorator: &Value<'_>) -> bool {
+    let name = match decorator {
+        Value::Attr(attr) => &*attr.1,
+        Value::Call(call) => call.callee_name(),
+        Value::External(name) => name.last(),
+        _ => return false,
+    };
+    matches!(name, "mapped" | "mapped_as_dataclass")
+}
+
+fn is_true(value: Option<&Value<'_>>) -> bool {
+    value.and_then(Value::as_bool) == Some(true)
+}

@@ -1,0 +1,90 @@
+//! Tables as the models declare them, before any type or name is spelled for an engine.
+
+use std::rc::Rc;
+
+use super::annotation::Annotation;
+use super::value::{Call, Site, Value};
+
+/// A `type_annotation_map`: Python types and the SQL types for them.
+pub(super) type TypeMap<'a> = Vec<(Value<'a>, Value<'a>)>;
+
+/// A `Table`, whether it was written as one or made by a mapped class.
+pub(super) struct TableDraft<'a> {
+    pub(super) name: String,
+    pub(super) schema: Option<String>,
+    /// The `MetaData(...)` that it belongs to.
+    pub(super) metadata: Option<Rc<Call<'a>>>,
+    pub(super) columns: Vec<ColumnDraft<'a>>,
+    /// Constraints and indexes, as they were called.
+    pub(super) items: Vec<Rc<Call<'a>>>,
+    /// Keyword arguments: `comment`, `mysql_engine`, `sqlite_autoincrement`, ...
+    pub(super) options: Vec<(String, Value<'a>)>,
+    pub(super) site: Site,
+    /// Why there may be columns, constraints or indexes that are not listed.
+    pub(super) partial: Option<String>,
+}
+
+/// A `Column`.
+#[derive(Clone)]
+pub(super) struct ColumnDraft<'a> {
+    pub(super) name: String,
+    /// The name by which `table.c` and string references know it.
+    pub(super) key: String,
+    /// The calls that made it: one column is found by the identity of its call.
+    pub(super) sources: Vec<Rc<Call<'a>>>,
+    pub(super) ty: ColumnType<'a>,
+    pub(super) nullable: Option<Value<'a>>,
+    /// What the annotation says, where no argument does.
+    pub(super) nullable_by_annotation: Option<bool>,
+    pub(super) primary_key: bool,
+    pub(super) foreign_keys: Vec<Rc<Call<'a>>>,
+    pub(super) checks: Vec<Rc<Call<'a>>>,
+    pub(super) index: bool,
+    pub(super) unique: bool,
+    pub(super) server_default: Option<Value<'a>>,
+    pub(super) computed: Option<Rc<Call<'a>>>,
+    pub(super) identity: Option<Rc<Call<'a>>>,
+    pub(super) sequence: Option<Rc<Call<'a>>>,
+    pub(super) has_python_default: bool,
+    pub(super) autoincrement: Option<Value<'a>>,
+    pub(super) comment: Option<Value<'a>>,
+    pub(super) sort_order: i64,
+    pub(super) site: Site,
+    /// Arguments that are not known.
+    pub(super) open: Option<Rc<str>>,
+}
+
+/// Where a column's type comes from.
+#[derive(Clone)]
+pub(super) enum ColumnType<'a> {
+    /// An argument.
+    Given(Value<'a>),
+    /// An annotation, with the class's `type_annotation_map`.
+    Annotated(Annotation<'a>, Rc<TypeMap<'a>>),
+    /// SQLModel's rule for a field's annotation, with the field's own arguments.
+    Field(Annotation<'a>, Option<Rc<Call<'a>>>),
+    /// None: the referenced column's type, else `NULL`.
+    Absent,
+}
+
+impl<'a> TableDraft<'a> {
+    /// The column that a call made.
+    pub(super) fn column_of(&self, call: &Rc<Call<'a>>) -> Option<&ColumnDraft<'a>> {
+        self.columns.iter().find(|column| column.sources.iter().any(|source| Rc::ptr_eq(source, call)))
+    }
+
+    /// The column of that key.
+    pub(super) fn column_by_key(&self, key: &str) -> Option<&ColumnDraft<'a>> {
+        self.columns.iter().find(|column| column.key == key).or_else(|| self.columns.iter().find(|c| c.name == key))
+    }
+
+    /// A keyword argument of the table.
+    pub(super) fn option(&self, name: &str) -> Option<&Value<'a>> {
+        self.options.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// States why there may be more than is listed; the first reason stands.
+    pub(super) fn mark_partial(&mut self, reason: impl Into<String>) {
+        self.partial.get_or_insert_with(|| reason.into());
+    }
+}

@@ -1,0 +1,302 @@
+//! Constraints: UNIQUE, CHECK, EXCLUDE; and which table a constraint or index outside any belongs to.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use crate::model::{
+    CheckConstraint, ConstraintName, Deferrability, Expr, Fact, Index, Kind, Name, ObjectPath, Reason, UniqueConstraint,
+};
+use crate::source::python::draft::ColumnDraft;
+use crate::source::python::models::Models;
+use crate::source::python::naming::{Named, Subject};
+use crate::source::python::types::TypeCheck;
+use crate::source::python::value::{Call, Site, Value};
+
+use super::Output;
+
+/// The name as the model keeps it; one that is not known is treated as nobody's choice.
+pub(super) fn constraint_name(models: &Models<'_>, named: Named) -> ConstraintName {
+    match named {
+        Named::Known(name) => ConstraintName::Explicit(models.column_name(&name)),
+        Named::Unnamed | Named::Unknown(_) => ConstraintName::None,
+    }
+}
+
+/// `deferrable=` and `initially=`.
+pub(super) fn deferrability(call: &Rc<Call<'_>>) -> Deferrability {
+    let initially = call.kwarg("initially").and_then(Value::as_str).map(|text| text.to_uppercase());
+    match (call.kwarg("deferrable").and_then(Value::as_bool), initially.as_deref()) {
+        (_, Some("DEFERRED")) => Deferrability::InitiallyDeferred,
+        (Some(true), _) => Deferrability::InitiallyImmediate,
+        (Some(false) | None, _) => Deferrability::NotDeferrable,
+    }
+}
+
+impl<'a> Models<'a> {
+    /// Gives each `Index(...)` or constraint that stands outside a table's arguments to the table of its columns.
+    pub(super) fn attach_schema_items(&mut self) {
+        let mut placed: HashSet<*const Call<'a>> = HashSet::new();
+        for table in &self.tables {
+            placed.extend(table.items.iter().map(Rc::as_ptr));
+        }
+        for item in std::mem::take(&mut self.interp.schema_items) {
+            if placed.contains(&Rc::as_ptr(&item)) {
+                continue;
+            }
+            let owner = item.args.iter().find_map(|value| self.mentioned_table(value, 0));
+            if let Some(owner) = owner
+                && !self.tables[owner].items.iter().any(|known| {
+                    known.site == item.site && known.args.len() == item.args.len() && same_name(known, &item)
+                })
+            {
+                self.tables[owner].items.push(item);
+            }
+        }
+    }
+
+    /// The table whose column an expression mentions.
+    fn mentioned_table(&self, value: &Value<'a>, depth: u32) -> Option<usize> {
+        if depth > 10 {
+            return None;
+        }
+        if let Some((table, _)) = self.column_of(value) {
+            return Some(table);
+        }
+        match value {
+            Value::Call(call) => {
+                let of_callee = match &call.callee {
+                    Value::Attr(attr) => self.mentioned_table(&attr.0, depth + 1),
+                    _ => None,
+                };
+                of_callee.or_else(|| call.args.iter().find_map(|value| self.mentioned_table(value, depth + 1)))
+            }
+            Value::Op(op) => op.operands.iter().find_map(|value| self.mentioned_table(value, depth + 1)),
+            Value::Attr(attr) => self.mentioned_table(&attr.0, depth + 1),
+            Value::List(_) | Value::Tuple(_) => {
+                value.items()?.iter().find_map(|value| self.mentioned_table(value, depth + 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// The name and key of the column of this table that a value stands for.
+    pub(super) fn column_in(&self, table: usize, value: &Value<'a>) -> Option<(String, String)> {
+        if let Some(name) = value.as_str() {
+            let column = self.tables[table].column_by_key(&name)?;
+            return Some((column.name.clone(), column.key.clone()));
+        }
+        if let Value::Call(call) = value
+            && let Some(column) = self.tables[table].column_of(call)
+        {
+            return Some((column.name.clone(), column.key.clone()));
+        }
+        let (owner, column) = self.column_of(value)?;
+        // A mixin's column is known by its name in every table that has a copy of it.
+        if owner == table {
+            return Some((column.name.clone(), column.key.clone()));
+        }
+        let own = self.tables[table].column_by_key(&column.key)?;
+        Some((own.name.clone(), own.key.clone()))
+    }
+
+    /// Everything beside the columns.
+    pub(super) fn emit_items(&mut self, output: &mut Output<'_>, default_schema: Option<&Name>) {
+        self.emit_column_flags(output, default_schema);
+        for item in self.tables[output.draft].items.clone() {
+            match item.key() {
+                Some("sa.UniqueConstraint") => self.emit_unique(&item, output),
+                Some("sa.CheckConstraint") => self.emit_check(&item, None, output),
+                Some("sa.ForeignKeyConstraint") => self.emit_foreign_key_constraint(&item, output, default_schema),
+                Some("sa.Index") => self.emit_index(&item, output),
+                Some("postgresql.ExcludeConstraint") => self.emit_exclusion(&item, output),
+                _ => {}
+            }
+        }
+    }
+
+    /// What columns say: ForeignKey, CheckConstraint, index=True, unique=True.
+    fn emit_column_flags(&mut self, output: &mut Output<'_>, default_schema: Option<&Name>) {
+        for column in self.tables[output.draft].columns.clone() {
+            for key in &column.foreign_keys {
+                self.emit_column_foreign_key(&column, key, output, default_schema);
+            }
+            for check in &column.checks {
+                self.emit_check(check, Some(&column), output);
+            }
+            if column.index {
+                self.emit_column_index(&column, output);
+            } else if column.unique {
+                let columns = vec![(column.name.clone(), column.key.clone())];
+                self.add_unique(columns, None, column.site, output, None);
+            }
+        }
+    }
+
+    fn emit_unique(&mut self, call: &Rc<Call<'a>>, output: &mut Output<'_>) {
+        let mut columns = Vec::new();
+        for value in &call.args {
+            match self.column_in(output.draft, value) {
+                Some(column) => columns.push(column),
+                None => {
+                    let reason = self.reason(value, "a column of a unique constraint").0;
+                    self.partial_item(Kind::Unique, &reason, call.site, output);
+                    return;
+                }
+            }
+        }
+        if !columns.is_empty() {
+            self.add_unique(columns, call.kwarg("name").cloned(), call.site, output, Some(call));
+        }
+    }
+
+    fn add_unique(
+        &mut self,
+        columns: Vec<(String, String)>,
+        given: Option<Value<'a>>,
+        site: Site,
+        output: &mut Output<'_>,
+        call: Option<&Rc<Call<'a>>>,
+    ) {
+        let names: Vec<Name> = columns.iter().map(|(name, _)| self.column_name(name)).collect();
+        let named = self.named("uq", columns, None, given.as_ref(), output.draft);
+        if self.rules.uniques_are_indexes {
+            let name = match &named {
+                Named::Known(name) => self.column_name(name),
+                Named::Unnamed | Named::Unknown(_) => self.column_name(""),
+            };
+            let path = ObjectPath::of_table(Kind::Index, &output.table.name, name.clone());
+            self.record(output.origins, path, site);
+            let name_is_implied = name.as_str().is_empty();
+            output.table.indexes.push(Index { unique: true, name_is_implied, ..Index::on_columns(name, names) });
+            return;
+        }
+        let name = constraint_name(self, named);
+        let path_name = name
+            .name()
+            .cloned()
+            .unwrap_or_else(|| Name::exact(names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")));
+        self.record(output.origins, ObjectPath::of_table(Kind::Unique, &output.table.name, path_name), site);
+        let nulls_not_distinct =
+            call.and_then(|call| call.kwarg("postgresql_nulls_not_distinct")).and_then(Value::as_bool).unwrap_or(false);
+        let include = call.map(|call| self.included(call, output.draft)).unwrap_or_default();
+        output.table.uniques.push(UniqueConstraint {
+            name,
+            columns: names,
+            include,
+            nulls_not_distinct,
+            deferrability: call.map(deferrability).unwrap_or_default(),
+        });
+    }
+
+    /// `postgresql_include=[...]`.
+    pub(super) fn included(&self, call: &Rc<Call<'a>>, table: usize) -> Vec<Name> {
+        let items = call.kwarg("postgresql_include").and_then(Value::items).unwrap_or_default();
+        items.iter().filter_map(|value| self.column_in(table, value)).map(|(name, _)| self.column_name(&name)).collect()
+    }
+
+    /// The name of a constraint or index of a table.
+    pub(super) fn named(
+        &mut self,
+        kind: &str,
+        columns: Vec<(String, String)>,
+        referred: Option<(String, Vec<String>)>,
+        given: Option<&Value<'a>>,
+        table: usize,
+    ) -> Named {
+        let draft = &self.tables[table];
+        let (name, schema, metadata) = (draft.name.clone(), draft.schema.clone(), draft.metadata.clone());
+        let subject = Subject { kind, table: &name, schema: schema.as_deref(), columns, referred };
+        self.name_of(&subject, given, metadata.as_ref())
+    }
+
+    fn emit_check(&mut self, call: &Rc<Call<'a>>, column: Option<&ColumnDraft<'a>>, output: &mut Output<'_>) {
+        let Some(sql) = call.arg(0, "sqltext").cloned() else {
+            return;
+        };
+        let expr = match self.sql_or_text(&sql) {
+            Ok(text) => Fact::Known(Expr::new(text)),
+            Err(reason) => Fact::Unknown(Reason::new(format!("the check's condition: {reason}"))),
+        };
+        let columns = column.map(|column| vec![(column.name.clone(), column.key.clone())]).unwrap_or_default();
+        let named = self.named("ck", columns, None, call.kwarg("name"), output.draft);
+        self.add_check(named, expr, call.site, output);
+    }
+
+    /// The CHECK that a Boolean or Enum brings along.
+    pub(super) fn emit_type_check(&mut self, draft: &ColumnDraft<'a>, check: &TypeCheck, output: &mut Output<'_>) {
+        let text = format!("{} IN ({})", self.quoted(&draft.name), check.literals.join(", "));
+        let given = check.name.as_ref().map(Value::str);
+        let columns = vec![(draft.name.clone(), draft.key.clone())];
+        let named = self.named("ck", columns, None, given.as_ref(), output.draft);
+        self.add_check(named, Fact::Known(Expr::new(text)), draft.site, output);
+    }
+
+    fn add_check(&mut self, named: Named, expr: Fact<Expr>, site: Site, output: &mut Output<'_>) {
+        let name = constraint_name(self, named);
+        let path_name = name.name().cloned().unwrap_or_else(|| match &expr {
+            Fact::Known(expr) => Name::exact(&expr.text),
+            Fact::Unknown(_) => Name::exact("CHECK"),
+        });
+        self.record(output.origins, ObjectPath::of_table(Kind::Check, &output.table.name, path_name), site);
+        output.table.checks.push(CheckConstraint { name, expr, no_inherit: false, validated: true, enforced: true });
+    }
+
+    /// `ExcludeConstraint(...)` is read by its elements' text; what is not known is undecided.
+    fn emit_exclusion(&mut self, call: &Rc<Call<'a>>, output: &mut Output<'_>) {
+        let mut elements = Vec::new();
+        for value in &call.args {
+            let pair = value.items().unwrap_or_default();
+            let [key, operator] = pair.as_slice() else {
+                return self.partial_item(
+                    Kind::Exclusion,
+                    "an element of an exclusion constraint is not known",
+                    call.site,
+                    output,
+                );
+            };
+            let (Ok(key), Some(operator)) = (self.index_key(key, output.draft), operator.as_str()) else {
+                return self.partial_item(
+                    Kind::Exclusion,
+                    "an element of an exclusion constraint is not known",
+                    call.site,
+                    output,
+                );
+            };
+            elements.push(crate::model::ExclusionElement { key, operator: operator.to_string() });
+        }
+        let predicate = match call.kwarg("where").cloned().map(|value| self.sql_or_text(&value)) {
+            None => None,
+            Some(Ok(text)) => Some(Expr::new(text)),
+            Some(Err(reason)) => return self.partial_item(Kind::Exclusion, &reason, call.site, output),
+        };
+        let named = self.named("ex", Vec::new(), None, call.kwarg("name"), output.draft);
+        let name = constraint_name(self, named);
+        let method =
+            call.kwarg("using").and_then(Value::as_str).map_or_else(|| "gist".to_owned(), |text| text.to_string());
+        if let Some(name) = name.name() {
+            let path = ObjectPath::of_table(Kind::Exclusion, &output.table.name, name.clone());
+            self.record(output.origins, path, call.site);
+        }
+        output.table.exclusions.push(crate::model::ExclusionConstraint {
+            name,
+            method,
+            elements,
+            predicate,
+            deferrability: deferrability(call),
+        });
+    }
+
+    /// An object of a table that could not be read: what the other side has of that kind is undecided.
+    pub(super) fn partial_item(&mut self, kind: Kind, reason: &str, site: Site, output: &Output<'_>) {
+        let table = ObjectPath::table(&output.table.name);
+        self.undecided(Some(table), crate::model::Facet::of(kind), reason, site);
+    }
+}
+
+fn same_name(a: &Call<'_>, b: &Call<'_>) -> bool {
+    let name = |call: &Call<'_>| match call.key() {
+        Some("sa.Index") => call.arg(0, "name").and_then(Value::as_str),
+        _ => call.kwarg("name").and_then(Value::as_str),
+    };
+    name(a) == name(b)
+}

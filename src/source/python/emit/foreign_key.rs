@@ -1,0 +1,200 @@
+//! Foreign keys: `ForeignKey("table.column")` on a column, and `ForeignKeyConstraint`.
+
+use std::rc::Rc;
+
+use crate::model::{ForeignKey, Kind, MatchType, Name, ObjectPath, ReferentialAction, RelationName};
+use crate::source::python::draft::ColumnDraft;
+use crate::source::python::models::Models;
+use crate::source::python::value::{Call, Site, Value};
+
+use super::Output;
+use super::constraint::{constraint_name, deferrability};
+
+/// What a foreign key refers to.
+struct Target {
+    schema: Option<String>,
+    table: String,
+    /// The column's name in the database.
+    column: String,
+}
+
+impl<'a> Models<'a> {
+    /// The table and column key that a `ForeignKey(...)` of a column refers to.
+    ///
+    /// # Errors
+    /// The reason why it is not known.
+    pub(super) fn referenced_column(
+        &mut self,
+        column: &ColumnDraft<'a>,
+        key: &Rc<Call<'a>>,
+    ) -> Result<(usize, String), String> {
+        let value = key.arg(0, "column").cloned().unwrap_or(Value::None);
+        if let Some((table, found)) = self.column_of(&value) {
+            return Ok((table, found.key.clone()));
+        }
+        let owner = self.tables.iter().position(|table| {
+            table
+                .columns
+                .iter()
+                .any(|own| own.foreign_keys.iter().any(|own| Rc::ptr_eq(own, key)) && own.name == column.name)
+        });
+        let target = self.target(&value, owner.unwrap_or(0), &column.key)?;
+        let table = self.by_name.get(&(target.schema.clone(), target.table.clone())).copied();
+        match table {
+            Some(table) => Ok((table, target.column)),
+            None => Err(format!("the referenced table `{}` is not declared", target.table)),
+        }
+    }
+
+    /// What the argument of `ForeignKey` means, seen from a table.
+    fn target(&mut self, value: &Value<'a>, from: usize, own_key: &str) -> Result<Target, String> {
+        if let Some((table, column)) = self.column_of(value) {
+            let column = column.name.clone();
+            let draft = &self.tables[table];
+            return Ok(Target { schema: draft.schema.clone(), table: draft.name.clone(), column });
+        }
+        if let Value::Function(function) = value {
+            let inner = self.interp.call_function(&function.clone(), Vec::new(), Vec::new());
+            return self.target(&inner, from, own_key);
+        }
+        let Some(text) = value.as_str() else {
+            return Err(self
+                .interp
+                .why_unknown(value)
+                .unwrap_or_else(|| "what the foreign key refers to is not known".to_owned()));
+        };
+        let mut parts: Vec<&str> = text.split('.').collect();
+        let key = if parts.len() > 1 { parts.pop().unwrap_or(own_key) } else { own_key };
+        let table = parts.pop().unwrap_or_default().to_owned();
+        let schema = if parts.is_empty() {
+            match self.tables[from].metadata.clone() {
+                Some(metadata) => self.metadata_schema(&metadata)?,
+                None => None,
+            }
+        } else {
+            Some(parts.join("."))
+        };
+        let found = self.by_name.get(&(schema.clone(), table.clone())).copied();
+        let column = found.and_then(|index| self.tables[index].column_by_key(key)).map(|column| column.name.clone());
+        Ok(Target { schema, table, column: column.unwrap_or_else(|| key.to_owned()) })
+    }
+
+    pub(super) fn emit_column_foreign_key(
+        &mut self,
+        column: &ColumnDraft<'a>,
+        key: &Rc<Call<'a>>,
+        output: &mut Output<'_>,
+        default_schema: Option<&Name>,
+    ) {
+        let value = key.arg(0, "column").cloned().unwrap_or(Value::None);
+        match self.target(&value, output.draft, &column.key) {
+            Ok(target) => {
+                let columns = vec![(column.name.clone(), column.key.clone())];
+                self.add_foreign_key(columns, vec![target], key, column.site, output, default_schema);
+            }
+            Err(reason) => self.partial_item(Kind::ForeignKey, &reason, column.site, output),
+        }
+    }
+
+    pub(super) fn emit_foreign_key_constraint(
+        &mut self,
+        call: &Rc<Call<'a>>,
+        output: &mut Output<'_>,
+        default_schema: Option<&Name>,
+    ) {
+        let own = call.arg(0, "columns").and_then(Value::items).unwrap_or_default();
+        let referred = call.arg(1, "refcolumns").and_then(Value::items).unwrap_or_default();
+        let mut columns = Vec::new();
+        for value in &own {
+            match self.column_in(output.draft, value) {
+                Some(column) => columns.push(column),
+                None => {
+                    return self.partial_item(
+                        Kind::ForeignKey,
+                        "a column of a foreign key is not known",
+                        call.site,
+                        output,
+                    );
+                }
+            }
+        }
+        let mut targets = Vec::new();
+        for value in &referred {
+            match self.target(value, output.draft, "") {
+                Ok(target) => targets.push(target),
+                Err(reason) => return self.partial_item(Kind::ForeignKey, &reason, call.site, output),
+            }
+        }
+        if columns.is_empty() || targets.is_empty() {
+            return self.partial_item(
+                Kind::ForeignKey,
+                "the columns of a foreign key are not known",
+                call.site,
+                output,
+            );
+        }
+        self.add_foreign_key(columns, targets, call, call.site, output, default_schema);
+    }
+
+    fn add_foreign_key(
+        &mut self,
+        columns: Vec<(String, String)>,
+        targets: Vec<Target>,
+        call: &Rc<Call<'a>>,
+        site: Site,
+        output: &mut Output<'_>,
+        default_schema: Option<&Name>,
+    ) {
+        let Some(first) = targets.first() else {
+            return;
+        };
+        let references: RelationName = self.relation(first.schema.as_deref(), &first.table, default_schema);
+        let referred = (first.table.clone(), targets.iter().map(|target| target.column.clone()).collect());
+        let names: Vec<Name> = columns.iter().map(|(name, _)| self.column_name(name)).collect();
+        let named = self.named("fk", columns, Some(referred), call.kwarg("name"), output.draft);
+        let name = constraint_name(self, named);
+        let path_name = name
+            .name()
+            .cloned()
+            .unwrap_or_else(|| Name::exact(names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")));
+        self.record(output.origins, ObjectPath::of_table(Kind::ForeignKey, &output.table.name, path_name), site);
+        let (on_delete, on_update) = (self.action(call, "ondelete", output), self.action(call, "onupdate", output));
+        let match_type = match call.kwarg("match").and_then(Value::as_str).map(|text| text.to_uppercase()).as_deref() {
+            Some("FULL") => MatchType::Full,
+            Some("PARTIAL") => MatchType::Partial,
+            Some(_) | None => MatchType::Simple,
+        };
+        output.table.foreign_keys.push(ForeignKey {
+            name,
+            columns: names,
+            references,
+            referenced_columns: targets.iter().map(|target| self.column_name(&target.column)).collect(),
+            on_delete,
+            on_delete_columns: Vec::new(),
+            on_update,
+            match_type,
+            deferrability: deferrability(call),
+            validated: !call.kwarg("postgresql_not_valid").and_then(Value::as_bool).unwrap_or(false),
+        });
+    }
+
+    fn action(&mut self, call: &Rc<Call<'a>>, name: &str, output: &Output<'_>) -> ReferentialAction {
+        let Some(value) = call.kwarg(name).filter(|value| !matches!(value, Value::None)) else {
+            return ReferentialAction::NoAction;
+        };
+        let text = value.as_str().map(|text| text.trim().to_uppercase());
+        match text.as_deref() {
+            Some("CASCADE") => ReferentialAction::Cascade,
+            Some("SET NULL") => ReferentialAction::SetNull,
+            Some("SET DEFAULT") => ReferentialAction::SetDefault,
+            // On MySQL RESTRICT is what NO ACTION is: see the model.
+            Some("RESTRICT") if !self.rules.uniques_are_indexes => ReferentialAction::Restrict,
+            Some("RESTRICT" | "NO ACTION") => ReferentialAction::NoAction,
+            Some(_) | None => {
+                let reason = format!("`{name}` of a foreign key is not known");
+                self.partial_item(Kind::ForeignKey, &reason, call.site, output);
+                ReferentialAction::NoAction
+            }
+        }
+    }
+}

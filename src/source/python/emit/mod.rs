@@ -1,0 +1,152 @@
+//! From drafts to the model: each table with its columns, constraints and indexes as SQLAlchemy's DDL would make them.
+
+mod column;
+mod constraint;
+mod foreign_key;
+mod index;
+
+use crate::model::{
+    Database, Extras, Fact, Kind, MySqlTable, Name, ObjectPath, PostgresTable, Reason, RelationName, SqliteTable, Table,
+};
+use crate::snapshot::{Origins, Snapshot};
+
+use super::models::Models;
+use super::rules::EnumStyle;
+use super::types::{EnumUse, SqlType};
+use super::value::{Site, Value};
+
+/// A table on its way into the model.
+struct Output<'o> {
+    /// The index of its draft.
+    draft: usize,
+    table: Table,
+    origins: &'o mut Origins,
+    database: &'o mut Database,
+}
+
+impl<'a> Models<'a> {
+    /// Fills a snapshot with every table.
+    pub(super) fn emit(&mut self, snapshot: &mut Snapshot) {
+        self.attach_schema_items();
+        for index in 0..self.tables.len() {
+            self.emit_table(index, snapshot);
+        }
+        snapshot.undecided.append(&mut self.undecided);
+    }
+
+    fn emit_table(&mut self, index: usize, snapshot: &mut Snapshot) {
+        let draft = &self.tables[index];
+        let name = self.relation(draft.schema.as_deref(), &draft.name.clone(), snapshot.default_schema.as_ref());
+        let site = draft.site;
+        let mut output = Output {
+            draft: index,
+            table: Table::new(name.clone(), self.extras(index)),
+            origins: &mut snapshot.origins,
+            database: &mut snapshot.database,
+        };
+        if let Some(schema) = &name.schema {
+            output.database.schemas.insert(schema.clone());
+        }
+        self.record(output.origins, ObjectPath::table(&name), site);
+        self.emit_comment(&mut output);
+        self.emit_columns(&mut output, snapshot.default_schema.as_ref());
+        self.emit_items(&mut output, snapshot.default_schema.as_ref());
+        let table = output.table;
+        if let Some(reason) = self.tables[index].partial.clone() {
+            for kind in [Kind::Column, Kind::Index, Kind::Unique, Kind::ForeignKey, Kind::Check] {
+                let facet = crate::model::Facet::of(kind);
+                self.undecided(Some(ObjectPath::table(&name)), facet, &reason, site);
+            }
+        }
+        snapshot.database.tables.insert(name, table);
+    }
+
+    /// The name of a table or type in the schema that SQLAlchemy puts it in.
+    fn relation(&self, schema: Option<&str>, name: &str, default: Option<&Name>) -> RelationName {
+        let schema = schema.map(|schema| self.dialect.relation_name(schema, true)).or_else(|| default.cloned());
+        RelationName::new(schema, self.dialect.relation_name(name, true))
+    }
+
+    fn record(&self, origins: &mut Origins, path: ObjectPath, site: Site) {
+        if let Some(span) = self.interp.span(site) {
+            origins.insert(path, span);
+        }
+    }
+
+    fn emit_comment(&mut self, output: &mut Output<'_>) {
+        if !self.rules.comments {
+            return;
+        }
+        let value = self.tables[output.draft].option("comment").cloned();
+        output.table.comment = self.text_fact(value.as_ref());
+    }
+
+    /// A text that may be absent.
+    fn text_fact(&mut self, value: Option<&Value<'a>>) -> Fact<Option<String>> {
+        match value {
+            None | Some(Value::None) => Fact::Known(None),
+            Some(value) => match value.as_str() {
+                Some(text) => Fact::Known(Some(text.to_string())),
+                None => Fact::Unknown(self.reason(value, "a text")),
+            },
+        }
+    }
+
+    fn reason(&mut self, value: &Value<'a>, what: &str) -> Reason {
+        Reason::new(self.interp.why_unknown(value).unwrap_or_else(|| format!("{what} is not known")))
+    }
+
+    /// An option of the table that is meant for this engine: `mysql_engine`, `mariadb_engine`.
+    fn table_option(&self, index: usize, name: &str) -> Option<&Value<'a>> {
+        let names = self.rules.names.iter();
+        names.filter_map(|dialect| self.tables[index].option(&format!("{dialect}_{name}"))).next()
+    }
+
+    fn extras(&self, index: usize) -> Extras {
+        let text = |name: &str| self.table_option(index, name).and_then(Value::as_str).map(|text| text.to_string());
+        let name = |key: &str| text(key).map(Name::insensitive);
+        match self.rules.enums {
+            EnumStyle::Type => {
+                let prefixes = self.tables[index].option("prefixes").and_then(Value::items).unwrap_or_default();
+                let unlogged = prefixes.iter().any(|p| p.as_str().is_some_and(|p| p.eq_ignore_ascii_case("unlogged")));
+                Extras::Postgres(PostgresTable {
+                    unlogged,
+                    partition_by: text("partition_by"),
+                    ..PostgresTable::default()
+                })
+            }
+            EnumStyle::Inline => Extras::MySql(MySqlTable {
+                engine: text("engine"),
+                charset: name("default_charset").or_else(|| name("charset")).or_else(|| name("DEFAULT CHARSET")),
+                collation: name("collate").or_else(|| name("default_collate")),
+                row_format: text("row_format"),
+                partition_by: None,
+            }),
+            EnumStyle::Varchar => {
+                let flag = |name: &str| self.table_option(index, name).and_then(Value::as_bool).unwrap_or(false);
+                Extras::Sqlite(SqliteTable {
+                    without_rowid: !flag("with_rowid") && self.table_option(index, "with_rowid").is_some(),
+                    strict: flag("strict"),
+                })
+            }
+        }
+    }
+
+    /// Declares the enum type that a column needs, and answers the type's text with its schema.
+    fn declare_enum(&mut self, ty: &mut SqlType, output: &mut Output<'_>, default: Option<&Name>) {
+        let Some(EnumUse { schema, name, values, inherits_schema }) = ty.enumeration.clone() else {
+            return;
+        };
+        let schema = if inherits_schema { self.tables[output.draft].schema.clone() } else { schema };
+        let relation = self.relation(schema.as_deref(), &name, default);
+        if let Some(schema) = schema
+            && inherits_schema
+        {
+            let plain = self.quoted(&name);
+            let qualified = format!("{}.{plain}", self.quoted(&schema));
+            ty.written = ty.written.replacen(&plain, &qualified, 1);
+        }
+        let declared = crate::model::EnumType { name: relation.clone(), values, comment: None };
+        output.database.enums.entry(relation).or_insert(declared);
+    }
+}

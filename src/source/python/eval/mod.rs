@@ -1,0 +1,158 @@
+//! The abstract evaluation of Python: modules run from top to bottom, as an import would, over values that may be
+//! unknown. Functions of the project are followed when they are called; nothing outside the project is.
+//!
+//! It must not know what a column or a table is, beyond recording the calls that make them.
+
+mod attribute;
+mod builtin;
+mod call;
+mod expression;
+mod import;
+mod operator;
+mod regex;
+mod statement;
+mod text;
+
+use std::rc::Rc;
+
+use crate::snapshot::Span;
+
+use super::project::{Progress, Project};
+use super::value::{Call, Class, ModuleId, Scope, Site, Value};
+
+pub(super) use attribute::own_or_inherited;
+
+/// How deep calls of the project's functions may nest.
+const MAX_DEPTH: u32 = 40;
+/// How many statements and calls one reading may take, against loops that do not end.
+const MAX_STEPS: u64 = 20_000_000;
+
+/// The evaluation of one project.
+pub(super) struct Interp<'a> {
+    pub(super) project: Project<'a>,
+    /// What `dialect.name` is.
+    pub(super) dialect_name: &'static str,
+    /// Every `Table(...)`, in order.
+    pub(super) tables: Vec<Rc<Call<'a>>>,
+    /// Every class, in order.
+    pub(super) classes: Vec<Rc<Class<'a>>>,
+    /// Every `Index(...)` and constraint, in order: those outside a table's arguments belong to their columns' table.
+    pub(super) schema_items: Vec<Rc<Call<'a>>>,
+    /// `map_imperatively(Class, table)` and `mapper(Class, table)`.
+    pub(super) mappings: Vec<Rc<Call<'a>>>,
+    /// Attributes assigned to external objects, such as `SQLModel.metadata`.
+    pub(super) external_attributes: Vec<(String, Value<'a>)>,
+    order: u32,
+    depth: u32,
+    steps: u64,
+    /// Inside `if TYPE_CHECKING:`.
+    lazy_imports: bool,
+}
+
+/// Where statements run: a module, a function call or a class body.
+#[derive(Clone)]
+pub(super) struct Frame<'a> {
+    pub(super) scope: Rc<Scope<'a>>,
+    /// The class whose body it is.
+    pub(super) class: Option<Rc<Class<'a>>>,
+    /// Inside a method: the class whose method it is, and its first argument.
+    pub(super) method: Option<(Rc<Class<'a>>, Value<'a>)>,
+}
+
+impl<'a> Frame<'a> {
+    /// A frame of a module or function.
+    pub(super) fn of(scope: Rc<Scope<'a>>) -> Self {
+        Frame { scope, class: None, method: None }
+    }
+
+    /// Binds a name.
+    fn bind(&self, name: &str, value: Value<'a>, site: Site) {
+        if let Some(class) = &self.class {
+            class.set(name, Some(value.clone()), None, site);
+        }
+        self.scope.set(name, value);
+    }
+
+    fn site(&self, node: impl ruff_text_size::Ranged) -> Site {
+        Site { module: self.scope.module, offset: node.start() }
+    }
+}
+
+impl<'a> Interp<'a> {
+    /// An evaluation for the dialect that SQLAlchemy calls `dialect_name`.
+    pub(super) fn new(project: Project<'a>, dialect_name: &'static str) -> Self {
+        Interp {
+            project,
+            dialect_name,
+            tables: Vec::new(),
+            classes: Vec::new(),
+            schema_items: Vec::new(),
+            mappings: Vec::new(),
+            external_attributes: Vec::new(),
+            order: 0,
+            depth: 0,
+            steps: 0,
+            lazy_imports: false,
+        }
+    }
+
+    /// Runs a module, once.
+    pub(super) fn run(&mut self, id: ModuleId) {
+        let module = self.project.module_mut(id);
+        if module.progress != Progress::New {
+            return;
+        }
+        module.progress = Progress::Running;
+        let (file, scope) = (module.file, module.scope.clone());
+        if let Some(file) = file {
+            let name = file.shown.with_extension("").to_string_lossy().replace(['/', '\\'], ".");
+            scope.set("__name__", Value::str(name.trim_end_matches(".__init__")));
+            let lazy = std::mem::replace(&mut self.lazy_imports, false);
+            self.block(&file.body, &Frame::of(scope));
+            self.lazy_imports = lazy;
+        }
+        self.project.module_mut(id).progress = Progress::Done;
+    }
+
+    /// The place of a site.
+    pub(super) fn span(&self, site: Site) -> Option<Span> {
+        self.project.span(site)
+    }
+
+    /// Resolves a name that was left for later.
+    pub(super) fn force(&mut self, value: Value<'a>) -> Value<'a> {
+        let Value::Deferred(deferred) = &value else {
+            return value;
+        };
+        let (id, name) = (deferred.0, deferred.1.clone());
+        self.run(id);
+        let found = self.project.module(id).scope.get(&name);
+        match found {
+            Some(Value::Deferred(other)) if Rc::ptr_eq(&other, deferred) => {
+                Value::unknown(format!("`{name}` is imported in a circle"))
+            }
+            Some(Value::Deferred(other)) if self.depth < MAX_DEPTH => {
+                self.depth += 1;
+                let value = self.force(Value::Deferred(other));
+                self.depth -= 1;
+                value
+            }
+            Some(found) => found,
+            None => match self.project.submodule(id, &name) {
+                Some(module) => Value::Module(module),
+                None => Value::unknown(format!("`{name}` is not found in the module that it is imported from")),
+            },
+        }
+    }
+
+    fn next_order(&mut self) -> u32 {
+        self.order += 1;
+        self.order
+    }
+
+    /// Counts a step; false when the evaluation has taken too many.
+    fn step(&mut self) -> bool {
+        self.steps += 1;
+        self.steps < MAX_STEPS
+    }
+}

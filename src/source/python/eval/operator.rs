@@ -1,0 +1,269 @@
+//! Operators, comparisons and truth.
+
+use std::rc::Rc;
+
+use crate::source::python::parse::ast;
+use crate::source::python::value::{Op, Value};
+
+use super::{Frame, Interp};
+
+/// A number literal.
+pub(super) fn number<'a>(number: &ast::Number) -> Value<'a> {
+    match number {
+        ast::Number::Int(int) => int.as_i64().map_or_else(|| Value::Number(int.to_string().into()), Value::Int),
+        ast::Number::Float(float) => Value::Number(float_text(*float).into()),
+        ast::Number::Complex { .. } => Value::unknown("a complex number"),
+    }
+}
+
+/// A float as Python prints it: `1.0`, not `1`.
+fn float_text(float: f64) -> String {
+    format!("{float:?}")
+}
+
+/// Whether two values are certainly the same.
+pub(super) fn identical<'a>(a: &Value<'a>, b: &Value<'a>) -> bool {
+    match (a, b) {
+        (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
+        (Value::Call(a), Value::Call(b)) => Rc::ptr_eq(a, b),
+        (Value::List(a), Value::List(b)) if Rc::ptr_eq(a, b) => true,
+        (Value::Dict(a), Value::Dict(b)) if Rc::ptr_eq(a, b) => true,
+        (Value::Attr(a), Value::Attr(b)) => a.1 == b.1 && identical(&a.0, &b.0),
+        _ => equal(a, b) == Some(true),
+    }
+}
+
+/// Whether two values are equal, as far as that can be said.
+pub(super) fn equal<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<bool> {
+    if let (Some(a), Some(b)) = (a.as_str(), b.as_str()) {
+        return Some(a == b);
+    }
+    match (a, b) {
+        (Value::None, Value::None) => Some(true),
+        (Value::Bool(a), Value::Bool(b)) => Some(a == b),
+        (Value::Int(a), Value::Int(b)) => Some(a == b),
+        (Value::Number(a), Value::Number(b)) => Some(a == b),
+        (Value::Member(a), Value::Member(b)) => Some(Rc::ptr_eq(&a.class, &b.class) && a.name == b.name),
+        (Value::Class(a), Value::Class(b)) => Some(Rc::ptr_eq(a, b)),
+        (Value::Module(a), Value::Module(b)) => Some(a == b),
+        (Value::External(a), Value::External(b)) => Some(a.key() == b.key()),
+        (Value::Tuple(_) | Value::List(_), Value::Tuple(_) | Value::List(_)) => {
+            let (a, b) = (a.items()?, b.items()?);
+            if a.len() != b.len() {
+                return Some(false);
+            }
+            a.iter().zip(&b).try_fold(true, |all, (a, b)| Some(equal(a, b)? && all))
+        }
+        (a, b) if a.is_symbolic() || b.is_symbolic() => None,
+        (Value::Instance(a), Value::Instance(b)) => Rc::ptr_eq(a, b).then_some(true),
+        (Value::Dict(_), Value::Dict(_)) => None,
+        _ => Some(false),
+    }
+}
+
+impl<'a> Interp<'a> {
+    /// Whether a value counts as true, as far as that can be said.
+    pub(super) fn truth(&self, value: &Value<'a>) -> Option<bool> {
+        match value {
+            Value::None => Some(false),
+            Value::Bool(value) => Some(*value),
+            Value::Int(number) => Some(*number != 0),
+            Value::Number(text) => Some(text.parse::<f64>().is_ok_and(|number| number != 0.0)),
+            Value::Str(text) => Some(!text.is_empty()),
+            Value::List(items) => Some(!items.borrow().is_empty()),
+            Value::Tuple(items) => Some(!items.is_empty()),
+            Value::Dict(items) => Some(!items.borrow().is_empty()),
+            Value::Ellipsis
+            | Value::Function(_)
+            | Value::Method(_)
+            | Value::Class(_)
+            | Value::Instance(_)
+            | Value::Member(_)
+            | Value::Module(_)
+            | Value::Super(_) => Some(true),
+            Value::External(name) => name.key().starts_with("builtins.").then_some(true),
+            Value::Call(_)
+            | Value::Attr(_)
+            | Value::Subscript(_)
+            | Value::Op(_)
+            | Value::Deferred(_)
+            | Value::Unknown(_) => None,
+        }
+    }
+
+    pub(super) fn unary(&mut self, op: ast::UnaryOp, operand: Value<'a>) -> Value<'a> {
+        match (op, &operand) {
+            (ast::UnaryOp::Not, _) => match self.truth(&operand) {
+                Some(truth) => Value::Bool(!truth),
+                None => symbolic("not", vec![operand]),
+            },
+            (ast::UnaryOp::USub, Value::Int(number)) => number.checked_neg().map_or(Value::None, Value::Int),
+            (ast::UnaryOp::USub, Value::Number(text)) => Value::Number(format!("-{text}").into()),
+            (ast::UnaryOp::UAdd, _) => operand,
+            (ast::UnaryOp::USub, _) => symbolic("-", vec![operand]),
+            (ast::UnaryOp::Invert, _) => symbolic("~", vec![operand]),
+        }
+    }
+
+    pub(super) fn binary(&mut self, op: ast::Operator, left: Value<'a>, right: Value<'a>) -> Value<'a> {
+        if let (Value::Int(a), Value::Int(b)) = (&left, &right)
+            && let Some(value) = integers(op, *a, *b)
+        {
+            return value;
+        }
+        match (op, &left, &right) {
+            (ast::Operator::Add, Value::Tuple(a), Value::Tuple(b)) => {
+                Value::Tuple(Rc::new(a.iter().chain(b.iter()).cloned().collect()))
+            }
+            (ast::Operator::Add, Value::List(a), Value::List(b)) => {
+                let joined = a.borrow().iter().chain(b.borrow().iter()).cloned().collect();
+                Value::list(joined)
+            }
+            (ast::Operator::Mult, Value::Str(text), Value::Int(times)) => {
+                Value::str(text.repeat(usize::try_from(*times).unwrap_or(0).min(10_000)))
+            }
+            (ast::Operator::BitOr, Value::Dict(a), Value::Dict(b)) => {
+                let mut items = a.borrow().clone();
+                for (key, value) in b.borrow().iter() {
+                    super::builtin::put(&mut items, key.clone(), value.clone());
+                }
+                Value::Dict(Rc::new(std::cell::RefCell::new(items)))
+            }
+            (ast::Operator::Mod, Value::Str(format), _) => super::text::percent(format, &right),
+            (ast::Operator::Add, _, _) => match (left.as_str(), right.as_str()) {
+                (Some(a), Some(b)) => Value::str(format!("{a}{b}")),
+                _ => symbolic("+", vec![left, right]),
+            },
+            _ => symbolic(op.as_str(), vec![left, right]),
+        }
+    }
+
+    pub(super) fn bool_op(&mut self, boolean: &'a ast::ExprBoolOp, frame: &Frame<'a>) -> Value<'a> {
+        let stops_at = matches!(boolean.op, ast::BoolOp::Or);
+        let mut open: Vec<Value<'a>> = Vec::new();
+        for operand in &boolean.values {
+            let value = self.eval(operand, frame);
+            match self.truth(&value) {
+                Some(truth) if truth == stops_at && open.is_empty() => return value,
+                Some(truth) if truth != stops_at => {
+                    if std::ptr::eq(operand, &boolean.values[boolean.values.len() - 1]) && open.is_empty() {
+                        return value;
+                    }
+                }
+                _ => open.push(value),
+            }
+        }
+        symbolic(if stops_at { "or" } else { "and" }, open)
+    }
+
+    pub(super) fn compare(&mut self, compare: &'a ast::ExprCompare, frame: &Frame<'a>) -> Value<'a> {
+        let mut left = self.eval(&compare.left, frame);
+        let mut result = Value::Bool(true);
+        for (op, right) in compare.ops.iter().zip(&compare.comparators) {
+            let right = self.eval(right, frame);
+            let step = self.compare_two(*op, &left, &right);
+            match (&result, &step) {
+                (Value::Bool(true), _) => result = step,
+                (Value::Bool(false), _) => return Value::Bool(false),
+                _ => result = symbolic("and", vec![result, step]),
+            }
+            left = right;
+        }
+        result
+    }
+
+    fn compare_two(&mut self, op: ast::CmpOp, left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
+        // A supported Python is newer than any that models ask for.
+        if left.external_key() == Some("sys.version_info") {
+            return Value::Bool(matches!(op, ast::CmpOp::Gt | ast::CmpOp::GtE | ast::CmpOp::NotEq));
+        }
+        let known = match op {
+            ast::CmpOp::Eq => equal(left, right),
+            ast::CmpOp::NotEq => equal(left, right).map(|equal| !equal),
+            ast::CmpOp::Is => is_same(left, right),
+            ast::CmpOp::IsNot => is_same(left, right).map(|same| !same),
+            ast::CmpOp::In => contains(right, left),
+            ast::CmpOp::NotIn => contains(right, left).map(|found| !found),
+            ast::CmpOp::Lt => order(left, right).map(|order| order.is_lt()),
+            ast::CmpOp::LtE => order(left, right).map(|order| order.is_le()),
+            ast::CmpOp::Gt => order(left, right).map(|order| order.is_gt()),
+            ast::CmpOp::GtE => order(left, right).map(|order| order.is_ge()),
+        };
+        known.map_or_else(|| symbolic(op.as_str(), vec![left.clone(), right.clone()]), Value::Bool)
+    }
+}
+
+fn symbolic<'a>(operator: &'static str, operands: Vec<Value<'a>>) -> Value<'a> {
+    match operands.iter().find(|operand| matches!(operand, Value::Unknown(_))) {
+        Some(unknown) => unknown.clone(),
+        None => Value::Op(Rc::new(Op { operator, operands })),
+    }
+}
+
+fn integers<'a>(op: ast::Operator, a: i64, b: i64) -> Option<Value<'a>> {
+    let result = match op {
+        ast::Operator::Add => a.checked_add(b),
+        ast::Operator::Sub => a.checked_sub(b),
+        ast::Operator::Mult => a.checked_mul(b),
+        ast::Operator::FloorDiv if b != 0 => a.checked_div_euclid(b),
+        ast::Operator::Mod if b != 0 => a.checked_rem_euclid(b),
+        ast::Operator::Pow => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)),
+        ast::Operator::LShift => u32::try_from(b).ok().filter(|b| *b < 63).and_then(|b| a.checked_mul(1 << b)),
+        ast::Operator::RShift => u32::try_from(b).ok().and_then(|b| a.checked_shr(b)),
+        ast::Operator::BitOr => Some(a | b),
+        ast::Operator::BitXor => Some(a ^ b),
+        ast::Operator::BitAnd => Some(a & b),
+        ast::Operator::Div => {
+            return (b != 0).then(|| Value::Number(float_text(a as f64 / b as f64).into()));
+        }
+        ast::Operator::FloorDiv | ast::Operator::Mod | ast::Operator::MatMult => None,
+    };
+    result.map(Value::Int)
+}
+
+fn is_same<'a>(left: &Value<'a>, right: &Value<'a>) -> Option<bool> {
+    match (left, right) {
+        (Value::None, Value::None) => Some(true),
+        // A column, a type or a library object is not None.
+        (Value::None, Value::External(_)) | (Value::External(_), Value::None) => None,
+        (Value::Call(a), Value::Call(b)) => Some(Rc::ptr_eq(a, b)),
+        (a, b) => equal(a, b),
+    }
+}
+
+fn contains<'a>(container: &Value<'a>, item: &Value<'a>) -> Option<bool> {
+    if let (Value::Str(text), Some(part)) = (container, item.as_str()) {
+        return Some(text.contains(&*part));
+    }
+    let items = match container {
+        Value::Dict(items) => items.borrow().iter().map(|(key, _)| key.clone()).collect(),
+        other => other.items()?,
+    };
+    let mut unsure = false;
+    for candidate in &items {
+        match equal(candidate, item) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => unsure = true,
+        }
+    }
+    (!unsure).then_some(false)
+}
+
+fn order<'a>(left: &Value<'a>, right: &Value<'a>) -> Option<std::cmp::Ordering> {
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
+        (Value::Tuple(_), Value::Tuple(_)) | (Value::List(_), Value::List(_)) => {
+            let (a, b) = (left.items()?, right.items()?);
+            for (a, b) in a.iter().zip(&b) {
+                match order(a, b)? {
+                    std::cmp::Ordering::Equal => {}
+                    unequal => return Some(unequal),
+                }
+            }
+            Some(a.len().cmp(&b.len()))
+        }
+        _ => None,
+    }
+}

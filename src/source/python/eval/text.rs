@@ -1,0 +1,232 @@
+//! Strings: f-strings, formatting and methods; and how a value that is not evaluated is spelled in a reason.
+
+use std::rc::Rc;
+
+use crate::source::python::parse::ast;
+use crate::source::python::value::Value;
+
+use super::{Frame, Interp};
+
+impl<'a> Interp<'a> {
+    pub(super) fn fstring(&mut self, fstring: &'a ast::ExprFString, frame: &Frame<'a>) -> Value<'a> {
+        let mut text = String::new();
+        for part in fstring.value.iter() {
+            let string = match part {
+                ast::FStringPart::Literal(literal) => {
+                    text.push_str(&literal.value);
+                    continue;
+                }
+                ast::FStringPart::FString(string) => string,
+            };
+            for element in &string.elements {
+                let interpolation = match element {
+                    ast::InterpolatedStringElement::Literal(literal) => {
+                        text.push_str(&literal.value);
+                        continue;
+                    }
+                    ast::InterpolatedStringElement::Interpolation(interpolation) => interpolation,
+                };
+                let value = self.eval(&interpolation.expression, frame);
+                let quoted = matches!(interpolation.conversion, ast::ConversionFlag::Repr);
+                let formatted = match (&interpolation.format_spec, quoted) {
+                    (Some(_), _) => None,
+                    (None, true) => value.as_str().map(|text| Value::str(repr(&text))),
+                    (None, false) => format_value(&value),
+                };
+                match formatted.and_then(|value| value.as_str()) {
+                    Some(piece) => text.push_str(&piece),
+                    None => return self.cannot(&value, "is part of an f-string"),
+                }
+            }
+        }
+        Value::str(text)
+    }
+}
+
+fn repr(text: &str) -> String {
+    if text.contains('\'') && !text.contains('"') { format!("\"{text}\"") } else { format!("'{text}'") }
+}
+
+/// A value as `str()` and f-strings print it.
+pub(super) fn format_value<'a>(value: &Value<'a>) -> Option<Value<'a>> {
+    match value {
+        Value::Str(_) => Some(value.clone()),
+        Value::Int(number) => Some(Value::str(number.to_string())),
+        Value::Number(text) => Some(Value::Str(text.clone())),
+        Value::Bool(value) => Some(Value::str(if *value { "True" } else { "False" })),
+        Value::None => Some(Value::str("None")),
+        Value::Member(member) => match &member.value {
+            Value::Str(text) if crate::source::python::enums::prints_its_value(&member.class) => {
+                Some(Value::Str(text.clone()))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `format % values`, for `%s`, `%d`, `%r` and `%(name)s`.
+pub(super) fn percent<'a>(format: &str, values: &Value<'a>) -> Value<'a> {
+    percent_text(format, values)
+        .map_or_else(|| Value::unknown(format!("the string {format:?} % a value that is not known")), Value::str)
+}
+
+fn percent_text(format: &str, values: &Value<'_>) -> Option<String> {
+    let list = match values {
+        Value::Tuple(items) => items.as_ref().clone(),
+        other => vec![other.clone()],
+    };
+    let mut list = list.into_iter();
+    let mut out = String::new();
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('%') {
+            out.push('%');
+            rest = after;
+            continue;
+        }
+        let value = match rest.strip_prefix('(').and_then(|named| named.split_once(')')) {
+            Some((name, after)) => {
+                rest = after;
+                let Value::Dict(items) = values else {
+                    return None;
+                };
+                let found = items.borrow().iter().find(|(key, _)| key.as_str().as_deref() == Some(name)).cloned();
+                found?.1
+            }
+            None => list.next()?,
+        };
+        rest = rest.strip_prefix(['s', 'd', 'r'])?;
+        out.push_str(&format_value(&value)?.as_str()?);
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// A method of a string; `None` where it is not followed.
+pub(super) fn method<'a>(
+    interp: &mut Interp<'a>,
+    text: &Rc<str>,
+    name: &str,
+    args: &[Value<'a>],
+    kwargs: &[(String, Value<'a>)],
+) -> Option<Value<'a>> {
+    let arg = |index: usize| args.get(index).and_then(Value::as_str);
+    let chars = |trim: fn(&str, &[char]) -> String| {
+        let set: Vec<char> = arg(0).map_or_else(|| vec![' ', '\n', '\t', '\r'], |set| set.chars().collect());
+        Some(Value::str(trim(text, &set)))
+    };
+    match name {
+        "lower" | "casefold" => Some(Value::str(text.to_lowercase())),
+        "upper" => Some(Value::str(text.to_uppercase())),
+        "capitalize" => Some(Value::str(capitalize(text))),
+        "title" => Some(Value::str(text.split(' ').map(capitalize).collect::<Vec<_>>().join(" "))),
+        "strip" => chars(|text, set| text.trim_matches(set).to_owned()),
+        "lstrip" => chars(|text, set| text.trim_start_matches(set).to_owned()),
+        "rstrip" => chars(|text, set| text.trim_end_matches(set).to_owned()),
+        "replace" => Some(Value::str(text.replace(&*arg(0)?, &arg(1)?))),
+        "removeprefix" => Some(Value::str(text.strip_prefix(&*arg(0)?).unwrap_or(text))),
+        "removesuffix" => Some(Value::str(text.strip_suffix(&*arg(0)?).unwrap_or(text))),
+        "startswith" => Some(Value::Bool(text.starts_with(&*arg(0)?))),
+        "endswith" => Some(Value::Bool(text.ends_with(&*arg(0)?))),
+        "isupper" => Some(Value::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))),
+        "islower" => Some(Value::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase))),
+        "split" => {
+            let parts: Vec<Value<'a>> = match arg(0) {
+                Some(separator) => text.split(&*separator).map(Value::str).collect(),
+                None => text.split_whitespace().map(Value::str).collect(),
+            };
+            args.get(1).is_none().then(|| Value::list(parts))
+        }
+        "join" => {
+            let items = interp.iterate(args.first()?)?;
+            let parts: Option<Vec<Rc<str>>> = items.iter().map(Value::as_str).collect();
+            Some(Value::str(parts?.join(text)))
+        }
+        "format" => format(text, args, kwargs).map(Value::str),
+        _ => None,
+    }
+}
+
+fn capitalize(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase())
+}
+
+fn format<'a>(text: &str, args: &[Value<'a>], kwargs: &[(String, Value<'a>)]) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    let mut position = 0;
+    while let Some(at) = rest.find(['{', '}']) {
+        out.push_str(&rest[..at]);
+        let after = &rest[at..];
+        if let Some(after) = after.strip_prefix("{{") {
+            out.push('{');
+            rest = after;
+        } else if let Some(after) = after.strip_prefix("}}") {
+            out.push('}');
+            rest = after;
+        } else {
+            let (field, after) = after.strip_prefix('{')?.split_once('}')?;
+            let value = match field.parse::<usize>() {
+                Ok(index) => args.get(index)?,
+                Err(_) if field.is_empty() => {
+                    position += 1;
+                    args.get(position - 1)?
+                }
+                Err(_) => &kwargs.iter().find(|(name, _)| name == field)?.1,
+            };
+            out.push_str(&format_value(value)?.as_str()?);
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// A value that is not evaluated, as a reason names it.
+pub(super) fn spell(value: &Value<'_>) -> String {
+    match value {
+        Value::External(name) => name.path().strip_prefix("builtins.").unwrap_or(name.path()).to_owned(),
+        Value::Attr(attr) => format!("{}.{}", spell(&attr.0), attr.1),
+        Value::Call(call) => format!("{}(…)", spell(&call.callee)),
+        Value::Subscript(pair) => format!("{}[{}]", spell(&pair.0), spell(&pair.1)),
+        Value::Op(op) => {
+            let operands: Vec<String> = op.operands.iter().map(spell).collect();
+            if operands.len() == 1 {
+                format!("{} {}", op.operator, operands[0])
+            } else {
+                operands.join(&format!(" {} ", op.operator))
+            }
+        }
+        Value::Str(text) => repr(text),
+        Value::Int(number) => number.to_string(),
+        Value::Number(text) => text.to_string(),
+        Value::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
+        Value::None => "None".to_owned(),
+        Value::Ellipsis => "...".to_owned(),
+        Value::Function(function) => function.name.to_owned(),
+        Value::Method(method) => method.1.name.to_owned(),
+        Value::Class(class) => class.name.clone(),
+        Value::Instance(instance) => format!("{}(…)", instance.class.name),
+        Value::Member(member) => format!("{}.{}", member.class.name, member.name),
+        Value::Tuple(items) => items.iter().map(spell).collect::<Vec<_>>().join(", "),
+        Value::List(items) => format!("[{}]", items.borrow().iter().map(spell).collect::<Vec<_>>().join(", ")),
+        Value::Dict(_) => "{…}".to_owned(),
+        Value::Module(_) => "a module".to_owned(),
+        Value::Super(_) => "super()".to_owned(),
+        Value::Deferred(deferred) => deferred.1.clone(),
+        Value::Unknown(_) => "?".to_owned(),
+    }
+}
+
+impl<'a> Interp<'a> {
+    /// A value as a reason names it.
+    pub(in crate::source::python) fn spell(&self, value: &Value<'a>) -> String {
+        spell(value)
+    }
+}

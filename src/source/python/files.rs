@@ -1,0 +1,51 @@
+//! Which files a path means: a file itself, or every Python file below a folder that may declare models.
+
+use std::path::{Path, PathBuf};
+
+use crate::source::SourceError;
+
+/// The Python files of `paths`, each once, in name order.
+///
+/// # Errors
+/// When a path cannot be read.
+pub(super) fn python_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, SourceError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let metadata = std::fs::metadata(path).map_err(|source| SourceError::Io { path: path.clone(), source })?;
+        if metadata.is_dir() {
+            walk(path, &mut files)?;
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    files.retain(|file| seen.insert(file.clone()));
+    Ok(files)
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
+    let io = |source| SourceError::Io { path: folder.to_path_buf(), source };
+    let mut entries: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        entries.push(entry.map_err(io)?.path());
+    }
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() {
+            if !is_skipped(&entry) {
+                walk(&entry, files)?;
+            }
+        } else if entry.extension().is_some_and(|extension| extension == "py") {
+            files.push(entry);
+        }
+    }
+    Ok(())
+}
+
+/// Folders that hold no models of the project: hidden ones, installed packages, virtual environments.
+fn is_skipped(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.')
+        || matches!(&*name, "__pycache__" | "node_modules" | "site-packages")
+        || folder.join("pyvenv.cfg").exists()
+}

@@ -1,0 +1,206 @@
+//! The models of a project: what the evaluation recorded, put together into tables.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::dialect::Dialect;
+use crate::model::{Facet, Name, ObjectPath, Reason};
+use crate::snapshot::Undecided;
+use crate::sql::PortableType;
+
+use super::draft::{ColumnDraft, TableDraft};
+use super::eval::{Interp, own_or_inherited};
+use super::rules::Rules;
+use super::types::{Affinity, SqlType};
+use super::value::{Call, Class, Site, Value};
+use super::version::SqlAlchemy;
+
+/// Where a mapped class keeps its rows.
+pub(super) struct Mapping {
+    /// The index of its table.
+    pub(super) table: usize,
+    /// Column keys by attribute, where the two differ or the class adds them.
+    pub(super) columns: HashMap<String, String>,
+}
+
+/// Everything that is known of the models.
+pub(super) struct Models<'a> {
+    pub(super) interp: Interp<'a>,
+    pub(super) dialect: &'a dyn Dialect,
+    pub(super) rules: Rules,
+    pub(super) version: SqlAlchemy,
+    pub(super) tables: Vec<TableDraft<'a>>,
+    pub(super) mappings: HashMap<*const Class<'a>, Mapping>,
+    pub(super) table_of_call: HashMap<*const Call<'a>, usize>,
+    pub(super) by_name: HashMap<(Option<String>, String), usize>,
+    pub(super) undecided: Vec<Undecided>,
+}
+
+impl<'a> Models<'a> {
+    /// The models of an evaluation that has run.
+    pub(super) fn new(interp: Interp<'a>, dialect: &'a dyn Dialect, rules: Rules, version: SqlAlchemy) -> Self {
+        Models {
+            interp,
+            dialect,
+            rules,
+            version,
+            tables: Vec::new(),
+            mappings: HashMap::new(),
+            table_of_call: HashMap::new(),
+            by_name: HashMap::new(),
+            undecided: Vec::new(),
+        }
+    }
+
+    /// Adds a table; one of the same name is the same table, which the later declaration extends.
+    pub(super) fn add_table(&mut self, draft: TableDraft<'a>) -> usize {
+        let key = (draft.schema.clone(), draft.name.clone());
+        if let Some(index) = self.by_name.get(&key).copied() {
+            let known = &mut self.tables[index];
+            for column in draft.columns {
+                if !known.columns.iter().any(|mine| mine.name == column.name) {
+                    known.columns.push(column);
+                }
+            }
+            for item in draft.items {
+                if !known.items.iter().any(|mine| mine.site == item.site) {
+                    known.items.push(item);
+                }
+            }
+            if let Some(reason) = draft.partial {
+                known.mark_partial(reason);
+            }
+            return index;
+        }
+        self.tables.push(draft);
+        self.by_name.insert(key, self.tables.len() - 1);
+        self.tables.len() - 1
+    }
+
+    /// States that something is not known.
+    pub(super) fn undecided(&mut self, object: Option<ObjectPath>, facet: Facet, reason: &str, site: Site) {
+        let declared_at = self.interp.span(site);
+        self.undecided.push(Undecided { object, facet, reason: Reason::new(reason), declared_at });
+    }
+
+    /// The DDL of a portable type.
+    pub(super) fn portable(&self, ty: &PortableType, affinity: Affinity) -> Result<SqlType, String> {
+        let written = self.dialect.portable_type(ty).map_err(|reason| reason.0)?;
+        Ok(SqlType::plain(written, affinity))
+    }
+
+    /// SQLModel's `AutoString`: a VARCHAR, with a length where the engine needs one.
+    pub(super) fn auto_string(&self, length: Option<u32>) -> Result<SqlType, String> {
+        self.portable(&PortableType::String { length }, Affinity::Other)
+            .or_else(|_| self.portable(&PortableType::String { length: Some(255) }, Affinity::Other))
+    }
+
+    /// `Type(number)`.
+    pub(super) fn type_call(&mut self, path: &str, number: i64) -> Value<'a> {
+        let site = Site { module: super::value::ModuleId(0), offset: 0.into() };
+        self.interp.call_with(Value::external(path), vec![Value::Int(number)], Vec::new(), None, site)
+    }
+
+    /// A name as SQL text has to write it.
+    pub(super) fn quoted(&self, name: &str) -> String {
+        self.dialect.quote(&self.column_name(name))
+    }
+
+    /// The name of a column, constraint or index.
+    pub(super) fn column_name(&self, name: &str) -> Name {
+        self.dialect.column_name(name, true)
+    }
+
+    /// The `MetaData(...)` of a class, where it is not the plain default.
+    pub(super) fn metadata_of(&mut self, class: &Rc<Class<'a>>) -> Option<Rc<Call<'a>>> {
+        if let Some((_, entry)) = own_or_inherited(class, "metadata")
+            && let Some(value) = entry.value
+            && let Value::Call(call) = self.interp.force(value)
+        {
+            return Some(call);
+        }
+        let (_, entry) = own_or_inherited(class, "registry")?;
+        let registry = self.interp.force(entry.value?);
+        match self.interp.attribute(&registry, "metadata") {
+            Value::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
+    /// The schema of a `MetaData`.
+    ///
+    /// # Errors
+    /// The reason why it is not known.
+    pub(super) fn metadata_schema(&mut self, metadata: &Rc<Call<'a>>) -> Result<Option<String>, String> {
+        let value = metadata.assigned("schema").or_else(|| metadata.kwarg("schema").cloned());
+        self.schema_name(value.as_ref())
+    }
+
+    /// A schema's name.
+    ///
+    /// # Errors
+    /// The reason why it is not known.
+    pub(super) fn schema_name(&mut self, value: Option<&Value<'a>>) -> Result<Option<String>, String> {
+        match value {
+            None | Some(Value::None) => Ok(None),
+            Some(value) => match value.as_str() {
+                Some(text) => Ok(Some(text.to_string())),
+                None => Err(self
+                    .interp
+                    .why_unknown(value)
+                    .map_or_else(|| "the schema's name is not known".to_owned(), |why| format!("the schema: {why}"))),
+            },
+        }
+    }
+
+    /// The column that a value stands for: a `Column` itself, an attribute of a mapped class, `table.c.name`.
+    pub(super) fn column_of(&self, value: &Value<'a>) -> Option<(usize, &ColumnDraft<'a>)> {
+        match value {
+            Value::Call(call) => self
+                .tables
+                .iter()
+                .enumerate()
+                .find_map(|(index, table)| table.column_of(call).map(|column| (index, column))),
+            Value::Attr(attr) => match &attr.0 {
+                Value::Class(class) => self.attribute_column(class, &attr.1),
+                base => {
+                    let index = self.table_of_columns(base)?;
+                    Some((index, self.tables[index].column_by_key(&attr.1)?))
+                }
+            },
+            Value::Subscript(pair) => {
+                let index = self.table_of_columns(&pair.0)?;
+                Some((index, self.tables[index].column_by_key(&pair.1.as_str()?)?))
+            }
+            _ => None,
+        }
+    }
+
+    fn attribute_column(&self, class: &Rc<Class<'a>>, attribute: &str) -> Option<(usize, &ColumnDraft<'a>)> {
+        super::classes::ancestors(class).into_iter().filter_map(super::classes::Ancestor::class).find_map(|class| {
+            let mapping = self.mappings.get(&Rc::as_ptr(&class))?;
+            let key = mapping.columns.get(attribute).map_or(attribute, String::as_str);
+            Some((mapping.table, self.tables[mapping.table].column_by_key(key)?))
+        })
+    }
+
+    /// The table whose columns `….c` or `….columns` are.
+    fn table_of_columns(&self, value: &Value<'a>) -> Option<usize> {
+        match value {
+            Value::Attr(attr) if matches!(&*attr.1, "c" | "columns") => self.table_of(&attr.0),
+            _ => None,
+        }
+    }
+
+    /// The table that a value stands for: a `Table` call, or `Class.__table__`.
+    pub(super) fn table_of(&self, value: &Value<'a>) -> Option<usize> {
+        match value {
+            Value::Call(call) => self.table_of_call.get(&Rc::as_ptr(call)).copied(),
+            Value::Attr(attr) if &*attr.1 == "__table__" => match &attr.0 {
+                Value::Class(class) => Some(self.mappings.get(&Rc::as_ptr(class))?.table),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The Python parser, behind one door: the only module that calls `ruff_python_parser`, so that another version (or
+//! another parser) changes this file alone.
+//!
+//! It must not know what the code means.
+
+use std::path::PathBuf;
+
+use ruff_python_parser::{parse_expression, parse_module};
+use ruff_text_size::TextSize;
+
+/// The syntax tree's types, under the one name by which the evaluator knows them.
+pub(super) use ruff_python_ast as ast;
+
+/// A parsed file.
+pub(super) struct ParsedFile {
+    /// The file, as spans name it.
+    pub(super) shown: PathBuf,
+    /// Its statements.
+    pub(super) body: Vec<ast::Stmt>,
+    text: String,
+    line_starts: Vec<u32>,
+}
+
+/// Why a text is not Python.
+pub(super) struct SyntaxError {
+    /// The line, from 1.
+    pub(super) line: u32,
+    /// The column in characters, from 1.
+    pub(super) column: u32,
+    /// What the parser says.
+    pub(super) message: String,
+}
+
+impl ParsedFile {
+    /// Parses `text`; a byte order mark is passed over.
+    pub(super) fn parse(text: String, shown: PathBuf) -> Result<Self, SyntaxError> {
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let line_starts = line_starts(&text);
+        match parse_module(&text) {
+            Ok(parsed) => {
+                let body = parsed.into_suite().into_iter().collect();
+                Ok(ParsedFile { shown, body, text, line_starts })
+            }
+            Err(error) => {
+                let (line, column) = position(&text, &line_starts, error.location.start());
+                Err(SyntaxError { line, column, message: error.error.to_string() })
+            }
+        }
+    }
+
+    /// The line and column (in characters) of an offset, both from 1.
+    pub(super) fn position(&self, offset: TextSize) -> (u32, u32) {
+        position(&self.text, &self.line_starts, offset)
+    }
+}
+
+/// Parses the text of a string annotation.
+pub(super) fn expression(text: &str) -> Option<ast::Expr> {
+    parse_expression(text.trim()).ok().map(|parsed| parsed.into_expr())
+}
+
+fn line_starts(text: &str) -> Vec<u32> {
+    let mut starts = vec![0];
+    let bytes = text.as_bytes();
+    for (index, byte) in bytes.iter().enumerate() {
+        let ends_line = *byte == b'\n' || (*byte == b'\r' && bytes.get(index + 1) != Some(&b'\n'));
+        if ends_line {
+            starts.push(u32::try_from(index + 1).unwrap_or(u32::MAX));
+        }
+    }
+    starts
+}
+
+fn position(text: &str, line_starts: &[u32], offset: TextSize) -> (u32, u32) {
+    let offset = offset.to_u32();
+    let line = line_starts.partition_point(|start| *start <= offset);
+    let start = line.checked_sub(1).and_then(|index| line_starts.get(index)).copied().unwrap_or(0);
+    let before = text.get(start as usize..offset as usize).unwrap_or_default();
+    let column = before.chars().count() + 1;
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let file = ParsedFile::parse("a = 1\nb = 'ü' + c\n".into(), "m.py".into()).ok().unwrap();
+        assert_eq!(file.position(TextSize::new(0)), (1, 1));
+        assert_eq!(file.position(TextSize::new(6)), (2, 1));
+        // The ü takes two bytes: byte 17 is the tenth character.
+        assert_eq!(file.position(TextSize::new(17)), (2, 11));
+    }
+
+    #[test]
+    fn a_syntax_error_has_its_line() {
+        let error = ParsedFile::parse("x = 1\nclass A(:\n    pass\n".into(), "m.py".into()).err().unwrap();
+        assert_eq!(error.line, 2);
+    }
+}

@@ -1,0 +1,97 @@
+//! Where SQLAlchemy itself does one thing for one engine and another for the next: the only file of this reader that
+//! asks which engine it is. These are rules of SQLAlchemy's compilers, not of the engines, so they have no place in
+//! the dialect folders.
+
+use crate::model::Engine;
+
+/// How SQLAlchemy compiles an `Enum`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EnumStyle {
+    /// A type of its own (`CREATE TYPE`).
+    Type,
+    /// `ENUM('a', 'b')` in the column.
+    Inline,
+    /// `VARCHAR` as long as the longest value.
+    Varchar,
+}
+
+/// The rules of SQLAlchemy's compiler for one engine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// What `dialect.name` is when the application runs.
+    pub(super) name: &'static str,
+    /// The dialect names by which `with_variant`, `postgresql_where` and their like mean this engine.
+    pub(super) names: &'static [&'static str],
+    pub(super) enums: EnumStyle,
+    /// Whether there is a boolean; without one, `create_constraint=True` adds a CHECK, and `true()` is `1`.
+    pub(super) native_boolean: bool,
+    pub(super) true_false: (&'static str, &'static str),
+    pub(super) now: &'static str,
+    /// Whether an integer primary key becomes `SERIAL`; otherwise AUTO_INCREMENT, unless neither.
+    pub(super) serial: bool,
+    pub(super) auto_increment: bool,
+    pub(super) identity: bool,
+    pub(super) sequences: bool,
+    pub(super) comments: bool,
+    /// The longest name that a naming convention may produce before it is cut.
+    pub(super) max_name: usize,
+    pub(super) arrays: bool,
+    /// Whether a unique constraint and a unique index are one thing, kept as an index.
+    pub(super) uniques_are_indexes: bool,
+}
+
+/// The rules for `engine`.
+pub(super) fn of(engine: Engine) -> Rules {
+    match engine {
+        Engine::Postgres => Rules {
+            name: "postgresql",
+            names: &["postgresql"],
+            enums: EnumStyle::Type,
+            native_boolean: true,
+            true_false: ("true", "false"),
+            now: "now()",
+            serial: true,
+            auto_increment: false,
+            identity: true,
+            sequences: true,
+            comments: true,
+            max_name: 63,
+            arrays: true,
+            uniques_are_indexes: false,
+        },
+        Engine::MySql => Rules {
+            name: "mysql",
+            names: &["mysql"],
+            enums: EnumStyle::Inline,
+            native_boolean: false,
+            true_false: ("true", "false"),
+            now: "now()",
+            serial: false,
+            auto_increment: true,
+            identity: false,
+            sequences: false,
+            comments: true,
+            max_name: 64,
+            arrays: false,
+            uniques_are_indexes: true,
+        },
+        // A URL of either kind may lead to a MariaDB server; both sorts of option are taken.
+        Engine::MariaDb => Rules { names: &["mariadb", "mysql"], sequences: true, ..of(Engine::MySql) },
+        Engine::Sqlite => Rules {
+            name: "sqlite",
+            names: &["sqlite"],
+            enums: EnumStyle::Varchar,
+            native_boolean: false,
+            true_false: ("1", "0"),
+            now: "CURRENT_TIMESTAMP",
+            serial: false,
+            auto_increment: false,
+            identity: false,
+            sequences: false,
+            comments: false,
+            max_name: usize::MAX,
+            arrays: false,
+            uniques_are_indexes: false,
+        },
+    }
+}
