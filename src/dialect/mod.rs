@@ -13,6 +13,8 @@ pub mod postgres;
 pub mod sqlite;
 
 #[cfg(test)]
+mod portable_types;
+#[cfg(test)]
 mod recorded_expressions;
 
 /// Everything that the stages ask of an engine.

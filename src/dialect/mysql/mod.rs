@@ -9,6 +9,7 @@ mod definition;
 mod lower;
 mod names;
 mod narrow;
+mod portable;
 mod render;
 mod types;
 mod version;
@@ -48,7 +49,7 @@ impl Syntax for MySql {
     }
 
     fn portable_type(&self, ty: &PortableType) -> Result<String, Reason> {
-        types::portable(self, ty)
+        portable::portable(self, ty)
     }
 
     fn inline_references(&self) -> bool {

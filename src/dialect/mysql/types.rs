@@ -1,11 +1,11 @@
-//! Types: canonical kinds, and the spelling of portable types (MySQL manual, chapter 11; MariaDB, "Data Types").
+//! Types: their canonical kinds (MySQL manual, chapter 11; MariaDB, "Data Types").
 //!
 //! Display widths say nothing about values and MySQL 8.0.19 stopped printing them, so no kind has one: `tinyint(1)`,
 //! `bool` and `tinyint(4)` are one kind, and only `written` keeps the `(1)` by which drivers know a boolean. A width
 //! stays where ZEROFILL makes it visible in values.
 
 use crate::model::{DataType, Engine, Reason, TypeKind};
-use crate::sql::{PortableType, Quoting, Token, tokens};
+use crate::sql::{Quoting, Token, tokens};
 
 use super::{MySql, names};
 
@@ -207,36 +207,6 @@ fn spelling(kind: &TypeKind) -> String {
         TypeKind::Array(element) => spelling(element),
         TypeKind::User { name, .. } => name.to_string(),
     }
-}
-
-pub(super) fn portable(_dialect: &MySql, ty: &PortableType) -> Result<String, Reason> {
-    Ok(match ty {
-        PortableType::SmallInteger => "SMALLINT".into(),
-        PortableType::Integer => "INTEGER".into(),
-        PortableType::BigInteger => "BIGINT".into(),
-        PortableType::Numeric { precision: None, .. } => "NUMERIC".into(),
-        PortableType::Numeric { precision: Some(precision), scale: None } => format!("NUMERIC({precision})"),
-        PortableType::Numeric { precision: Some(precision), scale: Some(scale) } => {
-            format!("NUMERIC({precision}, {scale})")
-        }
-        PortableType::Float { precision: None } => "FLOAT".into(),
-        PortableType::Float { precision: Some(precision) } => format!("FLOAT({precision})"),
-        PortableType::Double { .. } => "DOUBLE".into(),
-        PortableType::String { length: None } => {
-            return Err(Reason::new("VARCHAR requires a length on MySQL and MariaDB"));
-        }
-        PortableType::String { length: Some(length) } => format!("VARCHAR({length})"),
-        PortableType::Text { length: None } => "TEXT".into(),
-        PortableType::Text { length: Some(length) } => format!("TEXT({length})"),
-        PortableType::LargeBinary { length: None } => "BLOB".into(),
-        PortableType::LargeBinary { length: Some(length) } => format!("BLOB({length})"),
-        PortableType::Boolean => "BOOL".into(),
-        PortableType::Date => "DATE".into(),
-        PortableType::Time { .. } => "TIME".into(),
-        PortableType::DateTime { .. } | PortableType::Interval => "DATETIME".into(),
-        PortableType::Json => "JSON".into(),
-        PortableType::Uuid => "CHAR(32)".into(),
-    })
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! PostgreSQL, 12 and later.
 
 mod alter_column;
-mod casts;
 mod canon;
+mod casts;
 mod compare;
 mod complete;
 mod definition;
 mod lower;
 mod names;
+mod portable;
 mod render;
 mod types;
 mod version;
@@ -47,7 +48,7 @@ impl Syntax for Postgres {
     }
 
     fn portable_type(&self, ty: &PortableType) -> Result<String, Reason> {
-        types::portable(self, ty)
+        portable::portable(self, ty)
     }
 
     fn complete(&self, database: &mut Database) {

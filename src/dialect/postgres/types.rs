@@ -1,10 +1,10 @@
-//! Types: canonical kinds, and the spelling of portable types (PostgreSQL manual, chapter 8).
+//! Types: their canonical kinds (PostgreSQL manual, chapter 8).
 //!
 //! A kind has the name that `format_type()` prints, with length or precision as arguments. A precision that says what
 //! holds without it (`timestamp(6)`) is left out of the kind.
 
 use crate::model::{DataType, Name, Reason, RelationName, TypeKind};
-use crate::sql::{PortableType, Quoting, Token, tokens};
+use crate::sql::{Quoting, Token, tokens};
 
 use super::{Postgres, names};
 
@@ -336,35 +336,6 @@ const BUILTIN: &[&str] = &[
     "regtype", "text", "tid", "tsmultirange", "tsquery", "tsrange", "tstzmultirange", "tstzrange", "tsvector",
     "txid_snapshot", "uuid", "xid", "xid8", "xml",
 ];
-
-pub(super) fn portable(_dialect: &Postgres, ty: &PortableType) -> Result<String, Reason> {
-    let zone = |with: bool| if with { "WITH TIME ZONE" } else { "WITHOUT TIME ZONE" };
-    Ok(match ty {
-        PortableType::SmallInteger => "SMALLINT".into(),
-        PortableType::Integer => "INTEGER".into(),
-        PortableType::BigInteger => "BIGINT".into(),
-        PortableType::Numeric { precision: None, .. } => "NUMERIC".into(),
-        PortableType::Numeric { precision: Some(precision), scale: None } => format!("NUMERIC({precision})"),
-        PortableType::Numeric { precision: Some(precision), scale: Some(scale) } => {
-            format!("NUMERIC({precision}, {scale})")
-        }
-        PortableType::Float { precision: None } => "FLOAT".into(),
-        PortableType::Float { precision: Some(precision) } => format!("FLOAT({precision})"),
-        PortableType::Double { .. } => "DOUBLE PRECISION".into(),
-        PortableType::String { length: None } => "VARCHAR".into(),
-        PortableType::String { length: Some(length) } => format!("VARCHAR({length})"),
-        // SQLAlchemy prints TEXT(n), which PostgreSQL refuses; the column would be TEXT.
-        PortableType::Text { .. } => "TEXT".into(),
-        PortableType::LargeBinary { .. } => "BYTEA".into(),
-        PortableType::Boolean => "BOOLEAN".into(),
-        PortableType::Date => "DATE".into(),
-        PortableType::Time { timezone } => format!("TIME {}", zone(*timezone)),
-        PortableType::DateTime { timezone } => format!("TIMESTAMP {}", zone(*timezone)),
-        PortableType::Interval => "INTERVAL".into(),
-        PortableType::Json => "JSON".into(),
-        PortableType::Uuid => "UUID".into(),
-    })
-}
 
 #[cfg(test)]
 mod tests {

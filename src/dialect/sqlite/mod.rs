@@ -6,6 +6,7 @@ mod complete;
 mod definition;
 mod lower;
 mod names;
+mod portable;
 mod render;
 mod types;
 mod version;
@@ -45,7 +46,7 @@ impl Syntax for Sqlite {
     }
 
     fn portable_type(&self, ty: &PortableType) -> Result<String, Reason> {
-        types::portable(self, ty)
+        portable::portable(self, ty)
     }
 
     fn complete(&self, database: &mut Database) {

@@ -1,11 +1,11 @@
-//! Types: canonical kinds, and the spelling of portable types (<https://sqlite.org/datatype3.html>).
+//! Types: their canonical kinds (<https://sqlite.org/datatype3.html>).
 //!
 //! SQLite keeps a column's type as any text and derives an affinity from it. The kind is that text in upper case with
 //! plain synonyms merged, so that `INT` and `INTEGER` do not differ while `TEXT` and `JSON` do: readers of the schema
 //! see the name. The length stays, although the engine ignores it.
 
 use crate::model::{DataType, Reason, TypeKind};
-use crate::sql::{PortableType, Quoting, Token, tokens};
+use crate::sql::{Quoting, Token, tokens};
 
 use super::Sqlite;
 
@@ -68,32 +68,6 @@ fn synonym(name: &str) -> String {
         other => other,
     }
     .to_owned()
-}
-
-pub(super) fn portable(_dialect: &Sqlite, ty: &PortableType) -> Result<String, Reason> {
-    Ok(match ty {
-        PortableType::SmallInteger => "SMALLINT".into(),
-        PortableType::Integer => "INTEGER".into(),
-        PortableType::BigInteger => "BIGINT".into(),
-        PortableType::Numeric { precision: None, .. } => "NUMERIC".into(),
-        PortableType::Numeric { precision: Some(precision), scale: None } => format!("NUMERIC({precision})"),
-        PortableType::Numeric { precision: Some(precision), scale: Some(scale) } => {
-            format!("NUMERIC({precision}, {scale})")
-        }
-        PortableType::Float { .. } => "FLOAT".into(),
-        PortableType::Double { .. } => "DOUBLE".into(),
-        PortableType::String { length: None } => "VARCHAR".into(),
-        PortableType::String { length: Some(length) } => format!("VARCHAR({length})"),
-        PortableType::Text { length: None } => "TEXT".into(),
-        PortableType::Text { length: Some(length) } => format!("TEXT({length})"),
-        PortableType::LargeBinary { .. } => "BLOB".into(),
-        PortableType::Boolean => "BOOLEAN".into(),
-        PortableType::Date => "DATE".into(),
-        PortableType::Time { .. } => "TIME".into(),
-        PortableType::DateTime { .. } | PortableType::Interval => "DATETIME".into(),
-        PortableType::Json => "JSON".into(),
-        PortableType::Uuid => "CHAR(32)".into(),
-    })
 }
 
 #[cfg(test)]
