@@ -25,7 +25,7 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
         return Ok(());
     }
     if !reader.database.tables.contains_key(&name) {
-        return match if_exists || other_relation(reader, cursor, &name)? {
+        return match if_exists || reader.is_temporary(&name) || other_relation(reader, cursor, &name)? {
             true => {
                 cursor.skip_all();
                 Ok(())

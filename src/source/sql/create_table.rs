@@ -16,6 +16,7 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
     let written = reader.written(cursor)?;
     let is_reserved = reader.grammar.reserved_prefix.is_some_and(|prefix| written.name.key().starts_with(prefix));
     if is_reserved || written.schema.as_ref().is_some_and(Namespace::is_temporary) {
+        reader.add_temporary(written);
         cursor.skip_all();
         return Ok(());
     }

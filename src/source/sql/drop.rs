@@ -35,7 +35,7 @@ fn tables(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
         let name = reader.table_name(&mut item)?;
         // Dumps of views begin with stand-ins that are dropped as tables.
         let is_view = reader.database.views.remove(&name).is_some();
-        if !rename::drop_table(reader, &name, cascade) && !if_exists && !is_view {
+        if !rename::drop_table(reader, &name, cascade) && !if_exists && !is_view && !reader.is_temporary(&name) {
             return Err(problem(&item, format!("there is no table {name} to drop")));
         }
     }

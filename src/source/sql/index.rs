@@ -222,7 +222,7 @@ fn install(
     span: crate::snapshot::Span,
     cursor: &Cursor<'_>,
 ) -> Read<()> {
-    if reader.database.views.contains_key(table) {
+    if reader.database.views.contains_key(table) || reader.is_temporary(table) {
         // The index of a materialized view: views are compared by their query.
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! The state of a reading: the schema so far, and what every kind of statement needs to change it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::model::{
@@ -31,6 +31,8 @@ pub(super) struct Reader<'a> {
     base_origins: Origins,
     undecided: Vec<Undecided>,
     warnings: Vec<Warning>,
+    /// Tables that live as long as a session; statements about them are passed over.
+    temporary: BTreeSet<RelationName>,
     /// Inside a DO block: what exists already, or does not exist, was expected.
     is_guarded: bool,
 }
@@ -54,6 +56,7 @@ impl<'a> Reader<'a> {
             base_origins: base.origins,
             undecided: base.undecided,
             warnings: base.warnings,
+            temporary: BTreeSet::new(),
             is_guarded: false,
         }
     }
@@ -83,11 +86,14 @@ impl<'a> Reader<'a> {
         }
         let subject = statement::subject(self, cursor);
         let what = subject.as_ref().map_or(String::new(), |path| format!(" about {} {path}", path.kind.words()));
-        let reason = format!("a statement{what} could not be read: {}", problem.message);
+        let verb = if problem.is_missing { "applied" } else { "read" };
+        let reason = format!("a statement{what} could not be {verb}: {}", problem.message);
         let span = self.span_at(problem.place);
-        let help = match subject {
-            Some(_) => "correct it if the engine refuses it too; what it declares is left undecided",
-            None => "correct it if the engine refuses it too; it was passed over",
+        let help = match (&subject, problem.is_missing) {
+            (Some(_), true) => "read the file that creates it before this one; the object is left undecided",
+            (None, true) => "read the file that creates it before this one, or write IF EXISTS",
+            (Some(_), false) => "correct it if the engine refuses it too; what it declares is left undecided",
+            (None, false) => "correct it if the engine refuses it too; it was passed over",
         };
         self.warn(span.clone(), reason.clone(), help);
         if let Some(path) = subject {
@@ -144,8 +150,11 @@ impl<'a> Reader<'a> {
     }
 
     pub fn undecided(&mut self, object: Option<ObjectPath>, facet: Facet, reason: impl Into<String>, at: Span) {
-        let reason = Reason::new(reason);
-        self.undecided.push(Undecided { object, facet, reason, declared_at: Some(at) });
+        let is_known = self.undecided.iter().any(|other| other.object == object && other.facet == facet);
+        if !is_known {
+            let reason = Reason::new(reason);
+            self.undecided.push(Undecided { object, facet, reason, declared_at: Some(at) });
+        }
     }
 
     /// An object about which a statement could not be read: it exists or not, and so do its parts.
@@ -158,6 +167,16 @@ impl<'a> Reader<'a> {
         for facet in facets {
             self.undecided(Some(path.clone()), facet, reason, at.clone());
         }
+    }
+
+    /// Remembers a table that is not part of the schema.
+    pub fn add_temporary(&mut self, name: RelationName) {
+        self.temporary.insert(RelationName::new(None, name.name));
+    }
+
+    /// Whether a name means a table that is not part of the schema: it hides others of that name.
+    pub fn is_temporary(&self, name: &RelationName) -> bool {
+        self.temporary.contains(&RelationName::new(None, name.name.clone())) && !self.database.tables.contains_key(name)
     }
 
     /// A name that a statement gives to a new object.

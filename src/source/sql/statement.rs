@@ -147,6 +147,11 @@ fn modifiers(cursor: &mut Cursor<'_>) -> Modifiers {
 fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, whole: Cursor<'_>) -> Read<()> {
     let with = modifiers(cursor);
     if with.temporary && !cursor.at_any(&["TRIGGER", "FUNCTION"]) {
+        if cursor.eat("TABLE") {
+            cursor.eat("IF NOT EXISTS");
+            let name = reader.written(cursor)?;
+            reader.add_temporary(name);
+        }
         cursor.skip_all();
         return Ok(());
     }
