@@ -140,3 +140,6 @@ fn scope() -> Scope {
             Coverage::Silent(Reason::new("privileges of SQL files are counted and not compared")),
         )
 }
+
+#[cfg(test)]
+mod tests;
