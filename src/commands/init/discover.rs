@@ -45,20 +45,15 @@ pub(super) struct Project {
 }
 
 /// The database of a project.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) enum Url {
     /// A variable that is set, or stands in `.env`.
     Variable(String),
     /// A file.
     Sqlite(String),
     /// Nothing was found: the variable that is usual.
+    #[default]
     Unknown,
-}
-
-impl Default for Url {
-    fn default() -> Self {
-        Url::Unknown
-    }
 }
 
 impl Url {
