@@ -4,6 +4,7 @@ mod discover;
 mod template;
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
@@ -17,19 +18,21 @@ use discover::Project;
 
 /// Writes the file, says what it is made of and what comes next.
 pub(super) fn run(args: &InitArgs, global: &Global) -> anyhow::Result<Exit> {
-    let file = match &global.config {
-        Some(file) => file.clone(),
-        None if args.folder.as_os_str() == "." => DEFAULT_FILE.into(),
-        None => args.folder.join(DEFAULT_FILE),
+    // The file's paths are relative to it, so the project is where the file is.
+    let (file, folder) = match &global.config {
+        Some(file) => (file.clone(), file.parent().unwrap_or(Path::new("")).to_owned()),
+        None if args.folder.as_os_str() == "." => (DEFAULT_FILE.into(), PathBuf::new()),
+        None => (args.folder.join(DEFAULT_FILE), args.folder.clone()),
     };
+    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
     if file.exists() {
         return Err(advice(
             format!("{} exists and is not replaced", file.display()),
             "edit it, or move it away first; `drift check` runs it",
         ));
     }
-    let environment = Environment::beside(&args.folder)?;
-    let project = discover::look(&args.folder, &environment);
+    let environment = Environment::beside(&folder)?;
+    let project = discover::look(&folder, &environment);
     std::fs::write(&file, template::write(&project)).with_context(|| format!("cannot write {}", file.display()))?;
     let mut text = format!("wrote {}\n", file.display());
     for line in findings(&project) {
