@@ -207,7 +207,7 @@ fn indexes_have_all_their_attributes() {
     let opclass = |text: &str| index(text).keys[0].opclass.clone();
     assert_eq!(opclass("gin").as_deref(), Some("jsonb_path_ops"));
     assert_eq!(opclass("trgm").as_deref(), Some("gin_trgm_ops"));
-    assert_eq!(opclass("siglen").as_deref(), Some("gist_trgm_ops(siglen=64)"));
+    assert_eq!(opclass("siglen").as_deref(), Some("gist_trgm_ops(siglen='64')"));
     assert_eq!(opclass("likely").as_deref(), Some("text_pattern_ops"));
     assert_eq!(opclass("plain"), None);
     let collations: Vec<_> = index("sorted").keys.iter().map(|key| key.collation.clone()).collect();

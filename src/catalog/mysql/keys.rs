@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{
     ConstraintName, Deferrability, Expr, Extras, Fact, ForeignKey, Index, IndexKey, IndexKind, MatchType, PrimaryKey,
-    ReferentialAction, RelationName, Table, TypeKind,
+    ReferentialAction, RelationName, Table,
 };
 
 use super::assemble::Scene;
@@ -49,7 +49,7 @@ fn index(first: &rows::Index, group: &[rows::Index], scene: &Scene<'_>, table: &
     let mut index = Index::on_columns(scene.name(&first.name), []);
     index.unique = first.non_unique == 0;
     index.kind = kind;
-    index.method = method(first, group, table, scene);
+    index.method = method(first, table);
     index.keys = group.iter().map(|row| key(row, kind, scene)).collect();
     index.invisible = first.invisible != 0;
     index.comment = first.comment.clone().filter(|comment| !comment.is_empty());
@@ -70,28 +70,15 @@ fn key(row: &rows::Index, kind: IndexKind, scene: &Scene<'_>) -> IndexKey {
     key
 }
 
-/// The access method where it is not the storage engine's default: HASH for MEMORY, BTREE for all others. A unique
-/// index on whole texts is a hash by itself (<https://mariadb.com/kb/en/hash-index/>).
-fn method(first: &rows::Index, group: &[rows::Index], table: &Table, scene: &Scene<'_>) -> Option<String> {
-    let default = match &table.extras {
-        Extras::MySql(extras) if extras.engine.as_deref() == Some("MEMORY") => "HASH",
-        Extras::MySql(_) | Extras::Postgres(_) | Extras::Sqlite(_) => "BTREE",
+/// The access method where it was chosen: only MEMORY tables have a choice, and theirs is HASH by default. Elsewhere
+/// the server takes what it has, such as a hash for a unique index on whole texts
+/// (<https://dev.mysql.com/doc/refman/8.0/en/create-index.html>, "Index Types Per Storage Engine").
+fn method(first: &rows::Index, table: &Table) -> Option<String> {
+    let has_choice = match &table.extras {
+        Extras::MySql(extras) => extras.engine.as_deref() == Some("MEMORY"),
+        Extras::Postgres(_) | Extras::Sqlite(_) => false,
     };
-    let by_itself =
-        first.non_unique == 0 && group.iter().any(|row| row.prefix_length.is_none() && is_text(row, table, scene));
-    match first.kind.as_str() {
-        "FULLTEXT" | "SPATIAL" => None,
-        kind if kind == default => None,
-        "HASH" if by_itself => None,
-        kind => Some(kind.to_ascii_lowercase()),
-    }
-}
-
-fn is_text(row: &rows::Index, table: &Table, scene: &Scene<'_>) -> bool {
-    let column = row.column_name.as_deref().and_then(|name| table.column(&scene.name(name)));
-    let kind = column.and_then(|column| column.ty.known()).map(|ty| &ty.kind);
-    let name = kind.and_then(TypeKind::builtin_name).unwrap_or_default();
-    name.ends_with("text") || name.ends_with("blob") || name == "json" || name.starts_with("var")
+    (has_choice && first.kind == "BTREE").then(|| "btree".to_owned())
 }
 
 /// Adds the foreign keys.

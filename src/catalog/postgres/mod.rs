@@ -49,7 +49,7 @@ const OLDEST: (ServerVersion, &str) = (ServerVersion::new(12, 0, 0), "12");
 
 pub(super) async fn read(address: &Address, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
     let (connection, server) = connect::connect(address, options).await?;
-    let mut session = Session { connection, server, schemas: Vec::new(), default_schema: default_schema(options) };
+    let mut session = Session { connection, server, schemas: Vec::new() };
     session.begin(options).await?;
     let snapshot = session.snapshot(options).await;
     // A failed query has already said what is wrong; the server ends the transaction with the connection.
@@ -67,7 +67,6 @@ struct Session {
     server: ServerName,
     /// The schemas that are read.
     schemas: Vec<String>,
-    default_schema: Name,
 }
 
 impl Session {
@@ -99,7 +98,7 @@ impl Session {
         self.schemas = schemas.into_iter().map(|schema| schema.name).collect();
         let rows = self.rows().await?;
         let dialect = dialect(Engine::Postgres, Some(version));
-        let mut snapshot = Snapshot::empty(Engine::Postgres, Some(self.default_schema.clone()), scope(KINDS));
+        let mut snapshot = Snapshot::empty(Engine::Postgres, Some(default_schema(options)), scope(KINDS));
         snapshot.version = Some(version);
         assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
         Ok(snapshot)
@@ -126,7 +125,7 @@ impl Session {
             tables: self.query("tables", include_str!("queries/tables.sql")).await?,
             columns: self.query("columns", include_str!("queries/columns.sql")).await?,
             constraints: self.query("constraints", include_str!("queries/constraints.sql")).await?,
-            indexes: self.query_indexes().await?,
+            indexes: self.query("indexes", include_str!("queries/indexes.sql")).await?,
             enums: self.query("enum types", include_str!("queries/enums.sql")).await?,
             domains: self.query("domains", include_str!("queries/domains.sql")).await?,
             sequences: self.query("sequences", include_str!("queries/sequences.sql")).await?,
@@ -144,14 +143,6 @@ impl Session {
         let query = sqlx::query_as(sql).persistent(false).bind(&self.schemas);
         let rows = query.fetch_all(&mut self.connection).await;
         rows.map_err(|error| connect::read_error(what, &self.server, &error))
-    }
-
-    /// Indexes also need to know whose operator classes go without their schema.
-    async fn query_indexes(&mut self) -> Result<Vec<rows::Index>, CatalogError> {
-        let query = sqlx::query_as(include_str!("queries/indexes.sql")).persistent(false);
-        let query = query.bind(&self.schemas).bind(self.default_schema.as_str());
-        let rows = query.fetch_all(&mut self.connection).await;
-        rows.map_err(|error| connect::read_error("indexes", &self.server, &error))
     }
 
     async fn query_without_schemas<T>(&mut self, what: &'static str, sql: &'static str) -> Result<Vec<T>, CatalogError>

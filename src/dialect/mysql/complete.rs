@@ -18,6 +18,7 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
     for table in database.tables.values_mut() {
         json_columns(dialect, table);
         rename_utf8(table);
+        implied_methods(table);
         primary_key(table);
         name_foreign_keys(table);
         name_checks(dialect, table);
@@ -57,6 +58,18 @@ fn json_columns(dialect: &MySql, table: &mut Table) {
         column.collation = None;
         false
     });
+}
+
+/// Only MEMORY tables have a choice of access method, and theirs is HASH by default; elsewhere the server takes what it
+/// has, whatever the declaration says (MySQL manual, 13.1.15, "Index Types Per Storage Engine").
+fn implied_methods(table: &mut Table) {
+    let has_choice = match &table.extras {
+        Extras::MySql(extras) => extras.engine.as_deref().is_some_and(|engine| engine.eq_ignore_ascii_case("memory")),
+        Extras::Postgres(_) | Extras::Sqlite(_) => false,
+    };
+    for index in &mut table.indexes {
+        index.method.take_if(|method| !has_choice || method != "btree");
+    }
 }
 
 /// `utf8` is the old name of `utf8mb3`, and every server that is supported prints the new one.

@@ -44,18 +44,35 @@ fn kind(cursor: &mut Cursor<'_>) -> IndexKind {
     }
 }
 
-/// `USING method`, in lower case; the engines' common default is left out.
+/// The parameters of an operator class as the catalog prints them: `siglen='64'`.
+fn parameters(cursor: &mut Cursor<'_>) -> String {
+    let mut list: Vec<String> = cursor
+        .items()
+        .iter()
+        .map(|item| match item.rest().split_once('=') {
+            Some((name, value)) => format!("{}='{}'", name.trim(), value.trim().trim_matches('\'')),
+            None => item.rest(),
+        })
+        .collect();
+    list.sort();
+    list.join(", ")
+}
+
+/// `USING method`, in lower case.
 pub(super) fn method(cursor: &mut Cursor<'_>) -> Option<String> {
     if !(cursor.eat("USING") || cursor.eat("TYPE")) {
         return None;
     }
-    let method = cursor.ident().ok()?.text.to_ascii_lowercase();
-    (method != "btree").then_some(method)
+    Some(cursor.ident().ok()?.text.to_ascii_lowercase())
 }
 
 /// Everything behind the table's name.
 fn definition(reader: &Reader<'_>, cursor: &mut Cursor<'_>, index: &mut Index) -> Read<()> {
     index.method = method(cursor).or(index.method.take());
+    // PostgreSQL's default; where MySQL's default depends on the table, its dialect takes it off.
+    if reader.grammar.search_path {
+        index.method.take_if(|method| method == "btree");
+    }
     index.keys = reader.index_keys(&mut cursor.parens()?)?;
     while !cursor.is_done() {
         if cursor.at("INCLUDE") {
@@ -163,7 +180,7 @@ impl Reader<'_> {
         if self.grammar.search_path && !cursor.is_done() && !cursor.at_any(&["ASC", "DESC", "NULLS", "WITH"]) {
             let mut class = cursor.dotted()?.pop().map_or(String::new(), |part| part.text);
             if cursor.at_symbol(b'(') {
-                class = format!("{class}({})", cursor.parens()?.rest());
+                class = format!("{class}({})", parameters(&mut cursor.parens()?));
             }
             key.opclass = Some(class);
         }

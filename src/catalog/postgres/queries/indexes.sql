@@ -1,5 +1,6 @@
 -- Indexes of tables and materialized views, with those behind constraints, without those that a partition inherits.
--- $1: schemas. The arrays have one element for each key, then for each INCLUDE column.
+-- $1: schemas. The arrays have one element for each key, then for each INCLUDE column. An operator class goes without
+-- its schema, as declarations write it.
 SELECT i.indexrelid::int8 AS oid,
        i.indrelid::int8 AS table_oid,
        tn.nspname::text AS table_schema,
@@ -44,20 +45,17 @@ CROSS JOIN LATERAL (
                           THEN co.collname::text END
                      ORDER BY k.at) AS collations,
            array_agg(CASE WHEN NOT oc.opcdefault OR xo.parameters IS NOT NULL THEN
-                          CASE WHEN ocn.nspname IN ('pg_catalog', $2::text) THEN quote_ident(oc.opcname)
-                               ELSE quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname) END
-                          || coalesce('(' || xo.parameters || ')', '') END
+                          oc.opcname || coalesce('(' || xo.parameters || ')', '') END
                      ORDER BY k.at) AS opclasses
     FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, at)
     JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = k.at
     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
     LEFT JOIN pg_catalog.pg_collation co ON co.oid = ia.attcollation
     LEFT JOIN pg_catalog.pg_opclass oc ON oc.oid = i.indclass[k.at::int - 1]
-    LEFT JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
     CROSS JOIN LATERAL (
-        SELECT string_agg(o.option, ', ' ORDER BY o.option) AS parameters
-        FROM unnest((SELECT array_agg(v) FROM jsonb_array_elements_text(
-            nullif(to_jsonb(ia) -> 'attoptions', 'null')) v)) AS o (option)) xo) keys
+        SELECT string_agg(format('%s=%L', split_part(o.option, '=', 1), split_part(o.option, '=', 2)), ', '
+                          ORDER BY o.option) AS parameters
+        FROM jsonb_array_elements_text(nullif(to_jsonb(ia) -> 'attoptions', 'null')) AS o (option)) xo) keys
 WHERE t.relkind IN ('r', 'p', 'm')
   AND tn.nspname = ANY ($1::text[])
   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid)
