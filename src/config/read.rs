@@ -47,7 +47,10 @@ fn set(config: &mut Config, entry: Entry, codes: &[String]) -> Result<(), Proble
         ("declared.sql", ..) => config.sql = values,
         ("targets.*.url", Some(url), Some(name)) => config.targets.push(Target { name: name.value, url }),
         ("compare.schemas", ..) => config.schemas = strings(values),
-        ("compare.ignore", ..) => config.ignore = strings(values),
+        ("compare.ignore", ..) => {
+            values.iter().try_for_each(pattern)?;
+            config.ignore = strings(values);
+        }
         ("gate.fail_on", Some(word), _) => {
             config.fail_on = severity(&word.value).map_or(FailOn::Never, FailOn::At);
         }
@@ -67,6 +70,18 @@ fn set(config: &mut Config, entry: Entry, codes: &[String]) -> Result<(), Proble
 
 fn severity(word: &str) -> Option<Severity> {
     [Severity::Info, Severity::Warning, Severity::Error].into_iter().find(|severity| severity.key() == word)
+}
+
+/// Refuses what is no pattern.
+fn pattern(text: &Text) -> Result<(), Problem> {
+    let wrong = text.value.split('.').find_map(|part| globset::Glob::new(part).err());
+    let Some(error) = wrong else { return Ok(()) };
+    Err(Problem {
+        title: format!("`{}` is no pattern: {}", text.value, error.kind()),
+        span: text.span.clone(),
+        label: "this pattern".to_owned(),
+        help: Some("write table, schema.table or table.column, with `*` and `?`".to_owned()),
+    })
 }
 
 fn unknown_code(code: &Text, codes: &[String]) -> Problem {
@@ -136,6 +151,7 @@ mod tests {
                 ":2:14",
                 ["no finding with the code `index.extr`", "did you mean \"index.extra\"?"],
             ),
+            ("[compare]\nignore = [\"a\", \"b[\"]\n", ":2:16", ["`b[` is no pattern", "write table, schema.table"]),
             ("[targets.prod]\n", ":1:10", ["target `prod` has no url", "add a line"]),
             ("declared = 1\n", ":1:12", ["`declared` is a table", "write a [declared] section"]),
             ("a = \n", ":1:", ["this is not TOML", "drift.toml"]),
