@@ -9,31 +9,39 @@ use super::ConfigError;
 #[derive(Clone, Default)]
 pub struct Environment {
     file: BTreeMap<String, String>,
+    /// How many lines of the file were passed over, since they are not `NAME=value`.
+    unread: usize,
 }
 
 impl Environment {
-    /// Reads the `.env` of `folder`, if there is one.
+    /// Reads the `.env` of `folder`, if there is one. A line that is none matters only to who needs it, so that a file
+    /// which other tools read in their own way does not stop drift.
     ///
     /// # Errors
-    /// When the file is there and cannot be read or understood.
+    /// When the file is there and cannot be read.
     pub fn beside(folder: &Path) -> Result<Self, ConfigError> {
         let path = folder.join(".env");
         if !path.is_file() {
             return Ok(Environment::default());
         }
-        let unreadable = |reason: String| ConfigError::Unreadable { file: path.clone(), reason };
-        let mut file = BTreeMap::new();
-        for entry in dotenvy::from_path_iter(&path).map_err(|error| unreadable(error.to_string()))? {
-            // The message of a bad line quotes the line, which may well hold a password.
-            let (name, value) = entry.map_err(|error| match error {
-                dotenvy::Error::LineParse(_, at) => {
-                    unreadable(format!("a line is not NAME=value (at its character {at}; the line is not shown)"))
+        let entries = dotenvy::from_path_iter(&path)
+            .map_err(|error| ConfigError::Unreadable { file: path.clone(), reason: error.to_string() })?;
+        let mut environment = Environment::default();
+        for entry in entries {
+            match entry {
+                Ok((name, value)) => {
+                    environment.file.insert(name, value);
                 }
-                other => unreadable(other.to_string()),
-            })?;
-            file.insert(name, value);
+                // The message of a bad line quotes the line, which may well hold a password.
+                Err(_) => environment.unread += 1,
+            }
         }
-        Ok(Environment { file })
+        Ok(environment)
+    }
+
+    /// How many lines of `.env` were not understood.
+    pub fn unread_lines(&self) -> usize {
+        self.unread
     }
 
     /// The value of a variable that is set and not empty.
@@ -76,10 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_not_quoted() {
+    fn a_bad_line_is_counted_and_the_others_hold() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(".env"), "PASSWORD geheim\n").unwrap();
-        let message = Environment::beside(folder.path()).err().unwrap().to_string();
-        assert!(message.contains(".env") && !message.contains("geheim"), "{message}");
+        std::fs::write(folder.path().join(".env"), "A B\nDRIFT_UNIT_LAST=x\n").unwrap();
+        let environment = Environment::beside(folder.path()).unwrap();
+        assert_eq!(environment.unread_lines(), 1);
+        assert_eq!(environment.get("DRIFT_UNIT_LAST").as_deref(), Some("x"));
     }
 }

@@ -99,12 +99,15 @@ impl Config {
     /// When a variable is not set.
     pub fn expand(&self, text: &Text, environment: &Environment) -> Result<String, ConfigError> {
         environment.expand(&text.value).map_err(|name| {
-            self.wrong(
-                text,
-                format!("environment variable `{name}` is not set"),
-                "is needed here".to_owned(),
-                Some(format!("set it (export {name}=...), or write it into {}", self.folder().join(".env").display())),
-            )
+            let file = self.folder().join(".env").display().to_string();
+            let unread = match environment.unread_lines() {
+                0 => String::new(),
+                1 => format!("; 1 line of {file} is not NAME=value and was passed over"),
+                count => format!("; {count} lines of {file} are not NAME=value and were passed over"),
+            };
+            let title = format!("environment variable `{name}` is not set");
+            let help = format!("set it (export {name}=...), or write it into {file}{unread}");
+            self.wrong(text, title, "is needed here".to_owned(), Some(help))
         })
     }
 

@@ -60,10 +60,14 @@ const MISTAKES: &[Mistake] = &[
         says: &["environment variable `DATABASE_URL` is not set", "drift.toml:4:7", "export DATABASE_URL", ".env"],
     },
     Mistake {
-        name: "a line of .env that is none",
-        files: &[("drift.toml", ""), (".env", "PASSWORD geheim\n")],
+        name: "a variable that stands in a line of .env that is none",
+        files: &[
+            ("drift.toml", "[declared]\nsql = [\"schema.sql\"]\n[targets.production]\nurl = \"${DATABASE_URL}\"\n"),
+            SCHEMA,
+            (".env", "DATABASE_URL postgres://app:geheim@db/app\n"),
+        ],
         args: &["check"],
-        says: &[".env", "NAME=value"],
+        says: &["`DATABASE_URL` is not set", "1 line of .env is not NAME=value"],
     },
     Mistake {
         name: "a glob that fits nothing",
