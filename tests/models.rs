@@ -28,7 +28,8 @@ fn main() {
 fn topics() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/models");
     let entries = std::fs::read_dir(folder).expect("fixtures/models can be read");
-    let mut topics: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|p| p.is_dir()).collect();
+    let mut topics: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|p| p.is_dir()).collect();
     topics.sort();
     topics
 }

@@ -1,6 +1,6 @@
 //! What the readers and writers of SQL ask an engine.
 
-use crate::model::{DataType, Database, Engine, Name, Reason, RelationName};
+use crate::model::{DataType, Database, Engine, GeneratedStorage, Name, Reason, RelationName};
 
 use super::PortableType;
 
@@ -49,6 +49,11 @@ pub trait Syntax {
     /// <https://dev.mysql.com/doc/refman/8.4/en/ansi-diff-foreign-keys.html>.
     fn inline_references(&self) -> bool {
         true
+    }
+
+    /// Where the value of a generated column lives whose declaration says neither STORED nor VIRTUAL.
+    fn implied_storage(&self) -> GeneratedStorage {
+        GeneratedStorage::Virtual
     }
 
     /// Adds to a declared schema what the engine adds by itself when it runs the DDL: names of unnamed constraints

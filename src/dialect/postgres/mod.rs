@@ -13,7 +13,7 @@ mod render;
 mod types;
 mod version;
 
-use crate::model::{DataType, Database, Engine, Name, Reason};
+use crate::model::{DataType, Database, Engine, GeneratedStorage, Name, Reason};
 use crate::sql::{PortableType, Syntax};
 
 pub use version::Postgres;
@@ -49,6 +49,12 @@ impl Syntax for Postgres {
 
     fn portable_type(&self, ty: &PortableType) -> Result<String, Reason> {
         portable::portable(self, ty)
+    }
+
+    /// STORED until PostgreSQL 18 brought the other.
+    /// <https://www.postgresql.org/docs/18/ddl-generated-columns.html>
+    fn implied_storage(&self) -> GeneratedStorage {
+        if self.version.major < 18 { GeneratedStorage::Stored } else { GeneratedStorage::Virtual }
     }
 
     fn complete(&self, database: &mut Database) {

@@ -194,6 +194,9 @@ impl<'a> Models<'a> {
                 let inner = call.arg(1, "tp").cloned().unwrap_or(Value::None);
                 self.python_type(&inner, map, depth + 1)
             }
+            Value::External(name) if name.key() == "builtins.float" && self.version.floats_are_double() => {
+                Ok(Value::external("sqlalchemy.Double"))
+            }
             Value::External(name) => match default_type(name.key()) {
                 Some(path) => Ok(Value::external(path)),
                 None => Err(format!("`{}` has no SQL type in `type_annotation_map`", name.path())),

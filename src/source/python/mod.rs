@@ -34,7 +34,7 @@ use super::{LoadContext, SourceError};
 use eval::Interp;
 use models::Models;
 use project::{FileError, Project, Trees};
-use version::SqlAlchemy;
+use version::Versions;
 
 /// The stack of the reading: modules import each other to any depth, and each import is a few nested calls.
 const STACK_BYTES: usize = 256 << 20;
@@ -70,7 +70,7 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
         })?;
         modules.push(module);
     }
-    let version = paths.first().map_or_else(|| SqlAlchemy::find(context.root), |path| SqlAlchemy::find(path));
+    let version = paths.first().map_or_else(|| Versions::find(context.root), |path| Versions::find(path));
     let mut interp = Interp::new(project, rules.name);
     for module in modules {
         interp.run(module);
@@ -93,6 +93,7 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     models.emit(&mut snapshot);
     snapshot.warnings.append(&mut models.interp.project.warnings);
     context.dialect.complete(&mut snapshot.database);
+    models.record_places(&mut snapshot);
     Ok(snapshot)
 }
 

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::dialect::Dialect;
-use crate::model::{Facet, Name, ObjectPath, Reason};
+use crate::model::{Facet, Name, ObjectPath, Reason, RelationName};
 use crate::snapshot::Undecided;
 use crate::sql::PortableType;
 
 use super::draft::{ColumnDraft, TableDraft};
+use super::emit::Places;
 use super::eval::{Interp, own_or_inherited};
 use super::rules::Rules;
 use super::types::{Affinity, SqlType};
 use super::value::{Call, Class, Site, Value};
-use super::version::SqlAlchemy;
+use super::version::Versions;
 
 /// Where a mapped class keeps its rows.
 pub(super) struct Mapping {
@@ -28,17 +29,18 @@ pub(super) struct Models<'a> {
     pub(super) interp: Interp<'a>,
     pub(super) dialect: &'a dyn Dialect,
     pub(super) rules: Rules,
-    pub(super) version: SqlAlchemy,
+    pub(super) version: Versions,
     pub(super) tables: Vec<TableDraft<'a>>,
     pub(super) mappings: HashMap<*const Class<'a>, Mapping>,
     pub(super) table_of_call: HashMap<*const Call<'a>, usize>,
     pub(super) by_name: HashMap<(Option<String>, String), usize>,
     pub(super) undecided: Vec<Undecided>,
+    pub(super) places: Vec<(RelationName, Places)>,
 }
 
 impl<'a> Models<'a> {
     /// The models of an evaluation that has run.
-    pub(super) fn new(interp: Interp<'a>, dialect: &'a dyn Dialect, rules: Rules, version: SqlAlchemy) -> Self {
+    pub(super) fn new(interp: Interp<'a>, dialect: &'a dyn Dialect, rules: Rules, version: Versions) -> Self {
         Models {
             interp,
             dialect,
@@ -49,6 +51,7 @@ impl<'a> Models<'a> {
             table_of_call: HashMap::new(),
             by_name: HashMap::new(),
             undecided: Vec::new(),
+            places: Vec::new(),
         }
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Rules {
     pub(super) now: &'static str,
     /// Whether an integer primary key becomes `SERIAL`; otherwise AUTO_INCREMENT, unless neither.
     pub(super) serial: bool,
+    /// Whether `Computed(...)` was STORED before SQLAlchemy left that to the engine.
+    pub(super) computed_is_stored: bool,
     pub(super) auto_increment: bool,
     pub(super) identity: bool,
     pub(super) sequences: bool,
@@ -51,6 +53,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             true_false: ("true", "false"),
             now: "now()",
             serial: true,
+            computed_is_stored: true,
             auto_increment: false,
             identity: true,
             sequences: true,
@@ -67,6 +70,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             true_false: ("true", "false"),
             now: "now()",
             serial: false,
+            computed_is_stored: false,
             auto_increment: true,
             identity: false,
             sequences: false,
@@ -85,6 +89,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             true_false: ("1", "0"),
             now: "CURRENT_TIMESTAMP",
             serial: false,
+            computed_is_stored: false,
             auto_increment: false,
             identity: false,
             sequences: false,

@@ -92,7 +92,6 @@ pub(super) struct Function<'a> {
     pub(super) returns: Option<&'a ast::Expr>,
     pub(super) scope: Rc<Scope<'a>>,
     pub(super) decorators: Vec<Value<'a>>,
-    pub(super) site: Site,
     /// The class in whose body it stands.
     pub(super) owner: RefCell<Option<Rc<Class<'a>>>>,
 }

@@ -193,6 +193,9 @@ impl<'a> Models<'a> {
             let ty = PortableType::Numeric { precision: setting("max_digits"), scale: setting("decimal_places") };
             return self.portable(&ty, Affinity::Numeric);
         }
+        if key == "datetime.datetime" && self.version.sqlmodel_datetimes_are_zoned() {
+            return self.portable(&PortableType::DateTime { timezone: true }, Affinity::Other);
+        }
         match field_portable(&key) {
             Some((ty, affinity)) => self.portable(&ty, affinity),
             None => Err(format!("SQLModel has no column type for `{key}`")),
@@ -223,7 +226,8 @@ fn field_portable(key: &str) -> Option<(PortableType, Affinity)> {
         }
         "builtins.float" => (PortableType::Float { precision: None }, Affinity::Numeric),
         "builtins.bool" => (PortableType::Boolean, Affinity::Other),
-        "datetime.datetime" => (PortableType::DateTime { timezone: false }, Affinity::Other),
+        "datetime.datetime" | "pydantic.NaiveDatetime" => (PortableType::DateTime { timezone: false }, Affinity::Other),
+        "pydantic.AwareDatetime" => (PortableType::DateTime { timezone: true }, Affinity::Other),
         "datetime.date" => (PortableType::Date, Affinity::Other),
         "datetime.time" => (PortableType::Time { timezone: false }, Affinity::Other),
         "datetime.timedelta" => (PortableType::Interval, Affinity::Other),

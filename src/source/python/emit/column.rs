@@ -2,11 +2,10 @@
 
 use crate::model::{
     Column, DataType, Expr, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Kind, Name, ObjectPath,
-    PrimaryKey, Reason, SequenceOptions,
+    PrimaryKey, Reason, RelationName, SequenceOptions, TypeKind,
 };
 use crate::source::python::draft::{ColumnDraft, ColumnType};
 use crate::source::python::models::Models;
-use crate::source::python::naming::Named;
 use crate::source::python::types::{Affinity, SqlType};
 use crate::source::python::value::{Call, Value};
 
@@ -45,13 +44,16 @@ impl<'a> Models<'a> {
         let mut column = Column::new(name, Fact::unknown("the type is not known"));
         match ty {
             Ok(mut ty) => {
-                self.declare_enum(&mut ty, output, default_schema);
+                let declared = self.declare_enum(&mut ty, output, default_schema);
                 column.collation = ty.collation.clone().map(Name::insensitive);
                 column.charset = ty.charset.clone().map(Name::insensitive);
                 if let Some(check) = &ty.check {
                     self.emit_type_check(draft, check, output);
                 }
                 column.ty = self.data_type(&ty);
+                if let (Some(declared), Some(ty)) = (declared, column.ty.known_mut()) {
+                    refer_to(&mut ty.kind, declared);
+                }
             }
             Err(reason) => column.ty = Fact::Unknown(Reason::new(reason)),
         }
@@ -139,12 +141,13 @@ impl<'a> Models<'a> {
             None if value.external_key() == Some("sa.FetchedValue") => return,
             None => value.clone(),
         };
-        // Sequence("…").next_value()
         let text = match value.as_str() {
             Some(text) => Ok(self.dialect.string_literal(&text)),
             None => self.sql(&value, 0),
         };
         match text {
+            // DEFAULT NULL is no default.
+            Ok(text) if text.trim().eq_ignore_ascii_case("null") => {}
             Ok(text) => {
                 let (text, on_update) = split_on_update(&text);
                 column.default = Fact::Known(Some(Expr::new(text)));
@@ -161,9 +164,14 @@ impl<'a> Models<'a> {
         let Some(sql) = call.arg(0, "sqltext").cloned() else {
             return;
         };
-        // PostgreSQL stores unless told otherwise, and is then told STORED; elsewhere VIRTUAL is implied.
-        let persisted = call.arg(1, "persisted").and_then(Value::as_bool).unwrap_or(self.rules.serial);
-        let storage = if persisted { GeneratedStorage::Stored } else { GeneratedStorage::Virtual };
+        let storage = match call.arg(1, "persisted").and_then(Value::as_bool) {
+            Some(true) => GeneratedStorage::Stored,
+            Some(false) => GeneratedStorage::Virtual,
+            None if self.rules.computed_is_stored && !self.version.computed_as_the_engine_likes() => {
+                GeneratedStorage::Stored
+            }
+            None => self.dialect.implied_storage(),
+        };
         column.generated = match self.sql_or_text(&sql) {
             Ok(text) => Fact::Known(Some(Generated { expr: Expr::new(text), storage })),
             Err(reason) => Fact::Unknown(Reason::new(format!("the computed expression: {reason}"))),
@@ -268,12 +276,7 @@ impl<'a> Models<'a> {
         let given = call.as_ref().and_then(|call| call.kwarg("name").cloned());
         let columns = key.iter().map(|name| (name.clone(), name.clone())).collect();
         let named = self.named("pk", columns, None, given.as_ref(), output.draft);
-        let path_name = match &named {
-            Named::Known(name) => self.column_name(name),
-            Named::Unnamed | Named::Unknown(_) => Name::exact("PRIMARY KEY"),
-        };
-        let site = call.as_ref().map_or(self.tables[output.draft].site, |call| call.site);
-        self.record(output.origins, ObjectPath::of_table(Kind::PrimaryKey, &output.table.name, path_name), site);
+        output.places.primary_key = Some(call.as_ref().map_or(self.tables[output.draft].site, |call| call.site));
         output.table.primary_key = Some(PrimaryKey {
             name: constraint_name(self, named),
             columns: key.iter().map(|name| self.column_name(name)).collect(),
@@ -281,6 +284,15 @@ impl<'a> Models<'a> {
             include: Vec::new(),
             deferrability: call.as_ref().map(super::constraint::deferrability).unwrap_or_default(),
         });
+    }
+}
+
+/// Makes a type's reference to an enum type a full one.
+fn refer_to(kind: &mut TypeKind, declared: RelationName) {
+    match kind {
+        TypeKind::User { name, .. } => *name = declared,
+        TypeKind::Array(element) => refer_to(element, declared),
+        TypeKind::Builtin { .. } | TypeKind::Values { .. } => {}
     }
 }
 

@@ -164,18 +164,13 @@ impl<'a> Models<'a> {
                 Named::Known(name) => self.column_name(name),
                 Named::Unnamed | Named::Unknown(_) => self.column_name(""),
             };
-            let path = ObjectPath::of_table(Kind::Index, &output.table.name, name.clone());
-            self.record(output.origins, path, site);
+            output.places.indexes.push(site);
             let name_is_implied = name.as_str().is_empty();
             output.table.indexes.push(Index { unique: true, name_is_implied, ..Index::on_columns(name, names) });
             return;
         }
         let name = constraint_name(self, named);
-        let path_name = name
-            .name()
-            .cloned()
-            .unwrap_or_else(|| Name::exact(names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")));
-        self.record(output.origins, ObjectPath::of_table(Kind::Unique, &output.table.name, path_name), site);
+        output.places.uniques.push(site);
         let nulls_not_distinct =
             call.and_then(|call| call.kwarg("postgresql_nulls_not_distinct")).and_then(Value::as_bool).unwrap_or(false);
         let include = call.map(|call| self.included(call, output.draft)).unwrap_or_default();
@@ -233,11 +228,7 @@ impl<'a> Models<'a> {
 
     fn add_check(&mut self, named: Named, expr: Fact<Expr>, site: Site, output: &mut Output<'_>) {
         let name = constraint_name(self, named);
-        let path_name = name.name().cloned().unwrap_or_else(|| match &expr {
-            Fact::Known(expr) => Name::exact(&expr.text),
-            Fact::Unknown(_) => Name::exact("CHECK"),
-        });
-        self.record(output.origins, ObjectPath::of_table(Kind::Check, &output.table.name, path_name), site);
+        output.places.checks.push(site);
         output.table.checks.push(CheckConstraint { name, expr, no_inherit: false, validated: true, enforced: true });
     }
 
@@ -273,10 +264,7 @@ impl<'a> Models<'a> {
         let name = constraint_name(self, named);
         let method =
             call.kwarg("using").and_then(Value::as_str).map_or_else(|| "gist".to_owned(), |text| text.to_string());
-        if let Some(name) = name.name() {
-            let path = ObjectPath::of_table(Kind::Exclusion, &output.table.name, name.clone());
-            self.record(output.origins, path, call.site);
-        }
+        output.places.exclusions.push(call.site);
         output.table.exclusions.push(crate::model::ExclusionConstraint {
             name,
             method,

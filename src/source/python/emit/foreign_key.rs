@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::model::{ForeignKey, Kind, MatchType, Name, ObjectPath, ReferentialAction, RelationName};
+use crate::model::{ForeignKey, Kind, MatchType, Name, ReferentialAction, RelationName};
 use crate::source::python::draft::ColumnDraft;
 use crate::source::python::models::Models;
 use crate::source::python::value::{Call, Site, Value};
@@ -153,11 +153,7 @@ impl<'a> Models<'a> {
         let names: Vec<Name> = columns.iter().map(|(name, _)| self.column_name(name)).collect();
         let named = self.named("fk", columns, Some(referred), call.kwarg("name"), output.draft);
         let name = constraint_name(self, named);
-        let path_name = name
-            .name()
-            .cloned()
-            .unwrap_or_else(|| Name::exact(names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")));
-        self.record(output.origins, ObjectPath::of_table(Kind::ForeignKey, &output.table.name, path_name), site);
+        output.places.foreign_keys.push(site);
         let (on_delete, on_update) = (self.action(call, "ondelete", output), self.action(call, "onupdate", output));
         let match_type = match call.kwarg("match").and_then(Value::as_str).map(|text| text.to_uppercase()).as_deref() {
             Some("FULL") => MatchType::Full,

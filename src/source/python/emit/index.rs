@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Kind, NullsOrder, ObjectPath, Reason};
+use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Kind, NullsOrder, Reason};
 use crate::source::python::draft::ColumnDraft;
 use crate::source::python::models::Models;
 use crate::source::python::naming::Named;
@@ -19,7 +19,7 @@ impl<'a> Models<'a> {
             return self.partial_item(Kind::Index, "the naming convention gives an index no name", column.site, output);
         };
         let name = self.column_name(&name);
-        self.record(output.origins, ObjectPath::of_table(Kind::Index, &output.table.name, name.clone()), column.site);
+        output.places.indexes.push(column.site);
         let mut index = Index::on_columns(name, [self.column_name(&column.name)]);
         index.unique = column.unique;
         output.table.indexes.push(index);
@@ -51,7 +51,7 @@ impl<'a> Models<'a> {
             Named::Unnamed => return self.partial_item(Kind::Index, "an index has no name", call.site, output),
             Named::Unknown(reason) => return self.partial_item(Kind::Index, &reason, call.site, output),
         };
-        self.record(output.origins, ObjectPath::of_table(Kind::Index, &output.table.name, name.clone()), call.site);
+        output.places.indexes.push(call.site);
         let mut index = Index::on_columns(name, []);
         index.keys = keys;
         index.unique = call.kwarg("unique").and_then(Value::as_bool).unwrap_or(false);

@@ -10,16 +10,30 @@ use crate::model::{
 };
 use crate::snapshot::{Origins, Snapshot};
 
+use crate::diff;
+
 use super::models::Models;
 use super::rules::EnumStyle;
 use super::types::{EnumUse, SqlType};
 use super::value::{Site, Value};
+
+/// Where the constraints of a table were declared, each list in the order of the table's own.
+#[derive(Default)]
+pub(super) struct Places {
+    primary_key: Option<Site>,
+    uniques: Vec<Site>,
+    foreign_keys: Vec<Site>,
+    checks: Vec<Site>,
+    exclusions: Vec<Site>,
+    indexes: Vec<Site>,
+}
 
 /// A table on its way into the model.
 struct Output<'o> {
     /// The index of its draft.
     draft: usize,
     table: Table,
+    places: Places,
     origins: &'o mut Origins,
     database: &'o mut Database,
 }
@@ -41,17 +55,20 @@ impl<'a> Models<'a> {
         let mut output = Output {
             draft: index,
             table: Table::new(name.clone(), self.extras(index)),
+            places: Places::default(),
             origins: &mut snapshot.origins,
             database: &mut snapshot.database,
         };
-        if let Some(schema) = &name.schema {
+        // Engines without schemas keep an empty list of them.
+        if let (Some(schema), Some(_)) = (&name.schema, self.dialect.default_schema()) {
             output.database.schemas.insert(schema.clone());
         }
         self.record(output.origins, ObjectPath::table(&name), site);
         self.emit_comment(&mut output);
         self.emit_columns(&mut output, snapshot.default_schema.as_ref());
         self.emit_items(&mut output, snapshot.default_schema.as_ref());
-        let table = output.table;
+        let (table, places) = (output.table, output.places);
+        self.places.push((name.clone(), places));
         if let Some(reason) = self.tables[index].partial.clone() {
             for kind in [Kind::Column, Kind::Index, Kind::Unique, Kind::ForeignKey, Kind::Check] {
                 let facet = crate::model::Facet::of(kind);
@@ -59,6 +76,32 @@ impl<'a> Models<'a> {
             }
         }
         snapshot.database.tables.insert(name, table);
+    }
+
+    /// Records where constraints and indexes stand, by the names that they have once the engine has named the rest.
+    pub(super) fn record_places(&mut self, snapshot: &mut Snapshot) {
+        for (name, places) in std::mem::take(&mut self.places) {
+            let Some(table) = snapshot.database.tables.get(&name) else {
+                continue;
+            };
+            let mut found: Vec<(ObjectPath, Site)> = Vec::new();
+            if let (Some(key), Some(site)) = (&table.primary_key, places.primary_key) {
+                let key = key.name.name().cloned().unwrap_or_else(|| Name::exact("PRIMARY KEY"));
+                found.push((ObjectPath::of_table(Kind::PrimaryKey, &name, key), site));
+            }
+            found.extend(table.uniques.iter().map(|unique| diff::unique_path(table, unique)).zip(places.uniques));
+            let keys = table.foreign_keys.iter().map(|key| diff::foreign_key_path(table, key));
+            found.extend(keys.zip(places.foreign_keys));
+            found.extend(table.checks.iter().map(|check| diff::check_path(table, check)).zip(places.checks));
+            let exclusions = table.exclusions.iter().map(|exclusion| diff::exclusion_path(table, exclusion));
+            found.extend(exclusions.zip(places.exclusions));
+            let indexes = table.indexes.iter().filter(|index| !index.automatic);
+            let indexes = indexes.map(|index| ObjectPath::of_table(Kind::Index, &name, index.name.clone()));
+            found.extend(indexes.zip(places.indexes));
+            for (path, site) in found {
+                self.record(&mut snapshot.origins, path, site);
+            }
+        }
     }
 
     /// The name of a table or type in the schema that SQLAlchemy puts it in.
@@ -133,10 +176,13 @@ impl<'a> Models<'a> {
     }
 
     /// Declares the enum type that a column needs, and answers the type's text with its schema.
-    fn declare_enum(&mut self, ty: &mut SqlType, output: &mut Output<'_>, default: Option<&Name>) {
-        let Some(EnumUse { schema, name, values, inherits_schema }) = ty.enumeration.clone() else {
-            return;
-        };
+    fn declare_enum(
+        &mut self,
+        ty: &mut SqlType,
+        output: &mut Output<'_>,
+        default: Option<&Name>,
+    ) -> Option<RelationName> {
+        let EnumUse { schema, name, values, inherits_schema } = ty.enumeration.clone()?;
         let schema = if inherits_schema { self.tables[output.draft].schema.clone() } else { schema };
         let relation = self.relation(schema.as_deref(), &name, default);
         if let Some(schema) = schema
@@ -147,6 +193,7 @@ impl<'a> Models<'a> {
             ty.written = ty.written.replacen(&plain, &qualified, 1);
         }
         let declared = crate::model::EnumType { name: relation.clone(), values, comment: None };
-        output.database.enums.entry(relation).or_insert(declared);
+        output.database.enums.entry(relation.clone()).or_insert(declared);
+        Some(relation)
     }
 }

@@ -266,7 +266,6 @@ impl<'a> Interp<'a> {
             returns: None,
             scope: frame.scope.closure(),
             decorators: Vec::new(),
-            site: frame.site(lambda),
             owner: RefCell::new(frame.class.clone()),
         }))
     }

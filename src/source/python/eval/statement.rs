@@ -152,7 +152,6 @@ impl<'a> Interp<'a> {
             returns: def.returns.as_deref(),
             scope: frame.scope.closure(),
             decorators,
-            site,
             owner: RefCell::new(frame.class.clone()),
         };
         frame.bind(name, Value::Function(Rc::new(function)), site);
