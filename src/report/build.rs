@@ -45,7 +45,7 @@ pub fn build(
                 severity: severity.get(&code).copied().unwrap_or(change.severity),
                 code,
                 object: ObjectRef::from(change.path()),
-                message: message(change, sides.voice, default_schema),
+                message: message(change, sides, default_schema),
                 from: change.values.from.clone(),
                 to: change.values.to.clone(),
                 declared_at: declared_at(snapshots, change),
