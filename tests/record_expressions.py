@@ -58,16 +58,18 @@ def script(role, ty, expression, columns):
     return "DROP TABLE IF EXISTS t;\n" + create + "\n" + READ[ENGINE][role]
 
 
-POSTGRES_ATTRIBUTE = """SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 't'::regclass;"""
+# As drift reads it: with an empty search_path, so that every name has its schema.
+EMPTY_PATH = "SET search_path = '';"
+POSTGRES_ATTRIBUTE = EMPTY_PATH + """SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'public.t'::regclass;"""
 MARIADB_COLUMN = """SELECT {} FROM information_schema.columns
     WHERE table_schema = database() AND table_name = 't' AND column_name = 'x';"""
 READ = {
     "postgres": {
         "default": POSTGRES_ATTRIBUTE,
         "generated": POSTGRES_ATTRIBUTE,
-        "check": "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 't'::regclass;",
-        "predicate": "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indrelid = 't'::regclass;",
-        "index": "SELECT pg_get_indexdef(indexrelid, 1, false) FROM pg_index WHERE indrelid = 't'::regclass;",
+        "check": EMPTY_PATH + "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 'public.t'::regclass;",
+        "predicate": EMPTY_PATH + "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indrelid = 'public.t'::regclass;",
+        "index": EMPTY_PATH + "SELECT pg_get_indexdef(indexrelid, 1, false) FROM pg_index WHERE indrelid = 'public.t'::regclass;",
     },
     "mariadb": {
         "default": MARIADB_COLUMN.format("column_default"),

@@ -1,7 +1,7 @@
 //! Equality as the engine sees it.
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, Expr, Extras, PostgresTable};
+use crate::model::{Attribute, Column, DataType, Expr, Extras, PostgresTable, TypeKind};
 use crate::sql::same_tokens;
 
 use super::{Postgres, canon, types};
@@ -9,6 +9,11 @@ use super::{Postgres, canon, types};
 impl Compare for Postgres {
     fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
         canon::verdict(self, exprs, context)
+    }
+
+    /// A user's type without a schema was left to the search path, which the other side does not know.
+    fn types(&self, types: Pair<&DataType>) -> Verdict {
+        same_kind(types.map(|ty| &ty.kind)).into()
     }
 
     /// A column without a collation has that of its type, which for text is the database's `default`.
@@ -55,6 +60,17 @@ impl Compare for Postgres {
             }
         }
         found
+    }
+}
+
+fn same_kind(kinds: Pair<&TypeKind>) -> bool {
+    match (kinds.from, kinds.to) {
+        (TypeKind::Array(from), TypeKind::Array(to)) => same_kind(Pair::new(from, to)),
+        (TypeKind::User { name: from, args: from_args }, TypeKind::User { name: to, args: to_args }) => {
+            let schemas = Pair::new(&from.schema, &to.schema).map(Option::as_ref);
+            from.name == to.name && from_args == to_args && schemas.both().is_none_or(|both| both.is_same())
+        }
+        _ => kinds.is_same(),
     }
 }
 

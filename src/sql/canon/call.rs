@@ -21,13 +21,27 @@ pub(super) fn is_keyword(word: &str) -> bool {
     KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
 }
 
-/// The function's own name; `None` where a schema other than the system's qualifies it.
-pub(super) fn name(path: &ObjectName) -> Option<&Ident> {
-    let parts: Option<Vec<&Ident>> = path.0.iter().map(|part| part.as_ident()).collect();
+/// The function's name, folded, with its schema where one is written that is not the system's.
+pub(super) fn name(path: &ObjectName) -> Option<String> {
+    let fold = |ident: &Ident| {
+        if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
+    };
+    let parts: Option<Vec<String>> = path.0.iter().map(|part| part.as_ident().map(fold)).collect();
     match parts?.as_slice() {
-        [name] => Some(name),
-        [schema, name] if schema.value == "pg_catalog" => Some(name),
+        [name] => Some(name.clone()),
+        [schema, name] if schema == "pg_catalog" => Some(name.clone()),
+        [schema, name] => Some(format!("{schema}.{name}")),
         _ => None,
+    }
+}
+
+/// Whether two names, as [`name`] gives them, are of one function: a name without a schema was found on the search
+/// path, which the other side does not know.
+pub(super) fn same_name(one: &str, other: &str) -> bool {
+    match (one.split_once('.'), other.split_once('.')) {
+        (Some((_, own)), None) => own == other,
+        (None, Some((_, own))) => own == one,
+        _ => one == other,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Two canonical trees against each other.
 
 use super::Node;
+use super::call::same_name;
 
 /// Whether two canonical trees mean the same: `None` where it cannot be told.
 ///
@@ -21,9 +22,8 @@ fn walk(from: &Node, to: &Node, typed: bool) -> Option<bool> {
         return Some(true);
     }
     match (from, to) {
-        (Node::Op(one, _), Node::Op(other, _)) | (Node::Call(one, _), Node::Call(other, _)) if one != other => {
-            mismatch(from, to)
-        }
+        (Node::Op(one, _), Node::Op(other, _)) if one != other => mismatch(from, to),
+        (Node::Call(one, _), Node::Call(other, _)) if !same_name(one, other) => mismatch(from, to),
         (Node::Op(..), Node::Op(..))
         | (Node::Call(..), Node::Call(..))
         | (Node::Array(_), Node::Array(_))

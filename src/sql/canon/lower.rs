@@ -125,16 +125,15 @@ impl Grammar<'_> {
 
     fn binary(self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Node {
         let (left, right) = (self.node(left), self.node(right));
-        match op {
-            BinaryOperator::And => Node::junction("and", [left, right]),
-            BinaryOperator::Or => Node::junction("or", [left, right]),
-            BinaryOperator::StringConcat if !self.pipes_concat => Node::junction("or", [left, right]),
-            BinaryOperator::PGNotLikeMatch => Node::negation(Node::op("like", [left, right])),
-            BinaryOperator::PGNotILikeMatch => Node::negation(Node::op("ilike", [left, right])),
-            BinaryOperator::PGRegexNotMatch => Node::negation(Node::op("~", [left, right])),
-            BinaryOperator::PGRegexNotIMatch => Node::negation(Node::op("~*", [left, right])),
-            BinaryOperator::Spaceship => same(left, right),
-            other => comparison(&symbol(other), left, right),
+        match symbol(op).as_str() {
+            junction @ ("and" | "or") => Node::junction(junction, [left, right]),
+            "||" if !self.pipes_concat => Node::junction("or", [left, right]),
+            "!~~" => Node::negation(Node::op("like", [left, right])),
+            "!~~*" => Node::negation(Node::op("ilike", [left, right])),
+            "!~" => Node::negation(Node::op("~", [left, right])),
+            "!~*" => Node::negation(Node::op("~*", [left, right])),
+            "<=>" => same(left, right),
+            other => comparison(other, left, right),
         }
     }
 
@@ -291,28 +290,28 @@ impl Grammar<'_> {
     }
 
     fn function(self, function: &ast::Function) -> Option<Node> {
-        let ident = call::name(&function.name)?;
-        let folded = if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() };
+        let name = call::name(&function.name)?;
         let args = self.nodes(call::plain_arguments(function)?);
-        if folded == "row" {
+        if name == "row" {
             return Some(Node::Row(args));
         }
-        Some(Node::call((self.function)(&folded), args))
+        Some(Node::call((self.function)(&name), args))
     }
 }
 
 /// The canonical symbol of a binary operator.
 fn symbol(op: &BinaryOperator) -> String {
-    match op {
-        BinaryOperator::PGLikeMatch => "like".to_owned(),
-        BinaryOperator::PGILikeMatch => "ilike".to_owned(),
-        BinaryOperator::Modulo => "%".to_owned(),
-        BinaryOperator::MyIntegerDivide => "div".to_owned(),
+    let symbol = match op {
+        // `OPERATOR(schema.=)`, which the catalog writes for the types of extensions.
         BinaryOperator::PGCustomBinaryOperator(path) => path.last().cloned().unwrap_or_default(),
-        other => match other.to_string().to_lowercase() {
-            modulo if modulo == "mod" => "%".to_owned(),
-            symbol => symbol,
-        },
+        other => other.to_string().to_lowercase(),
+    };
+    match symbol.as_str() {
+        "~~" => "like".to_owned(),
+        "~~*" => "ilike".to_owned(),
+        "!=" => "<>".to_owned(),
+        "mod" => "%".to_owned(),
+        _ => symbol,
     }
 }
 

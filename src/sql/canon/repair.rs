@@ -7,6 +7,7 @@ use sqlparser::tokenizer::Token;
 /// `!` are OR, AND and a NOT that binds tightly, and MOD an operator, as in MySQL.
 pub(super) fn repaired(tokens: Vec<Token>, logical_symbols: bool) -> Vec<Token> {
     let tokens: Vec<Token> = tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let tokens = without_operator_schemas(tokens);
     let tokens = if logical_symbols { logical(&tokens) } else { tokens };
     let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
     for token in tokens {
@@ -116,6 +117,27 @@ fn ends_operand(token: &Token) -> bool {
 /// Whether the last tokens are an operand and NOT.
 fn is_postfix_not(tokens: &[Token]) -> bool {
     matches!(tokens, [.., operand, not] if keyword(not) == Some(Keyword::NOT) && ends_operand(operand))
+}
+
+/// `OPERATOR(schema.=)` as `=`; the parser does not take it before ANY.
+fn without_operator_schemas(tokens: Vec<Token>) -> Vec<Token> {
+    let mut kept = Vec::with_capacity(tokens.len());
+    let mut rest = tokens.as_slice();
+    loop {
+        rest = match rest {
+            [operator, Token::LParen, Token::Word(_), Token::Period, symbol, Token::RParen, after @ ..]
+                if is_word(operator, "operator") =>
+            {
+                kept.push(symbol.clone());
+                after
+            }
+            [token, after @ ..] => {
+                kept.push(token.clone());
+                after
+            }
+            [] => return kept,
+        }
+    }
 }
 
 fn is_word(token: &Token, expected: &str) -> bool {

@@ -21,7 +21,7 @@ pub(super) fn canonical_name(name: &str) -> &str {
 
 /// The type that untyped literals take as arguments of a function; `None` leaves them untyped.
 pub(super) fn parameter(name: &str, position: usize) -> Option<TypeKind> {
-    let ty = match (name, position) {
+    let ty = match (own_name(name), position) {
         ("nextval" | "currval" | "setval", 0) => "regclass",
         ("to_tsvector" | "to_tsquery" | "plainto_tsquery" | "websearch_to_tsquery", 0) => "regconfig",
         ("unaccent", _) => return None,
@@ -30,6 +30,11 @@ pub(super) fn parameter(name: &str, position: usize) -> Option<TypeKind> {
         _ => return None,
     };
     Some(TypeKind::builtin(ty))
+}
+
+/// The name without its schema.
+fn own_name(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// Whether a function's numbers are all brought to one type, as those of an operator are.
@@ -74,7 +79,7 @@ const TEXT_ARGUMENTS: [&str; 30] = [
 /// The type of a function's result.
 pub(super) fn result(name: &str, args: &[Ty]) -> Ty {
     let first = args.first().cloned().unwrap_or(Ty::Unknown);
-    match name {
+    match own_name(name) {
         "lower" | "upper" if !first.is("text") && !first.is("bpchar") && first != Ty::Untyped => Ty::Unknown,
         "btrim" | "initcap" | "left" | "lower" | "lpad" | "ltrim" | "md5" | "regexp_replace" | "repeat" | "replace"
         | "reverse" | "right" | "rpad" | "rtrim" | "split_part" | "substr" | "substring" | "to_char" | "translate"

@@ -3,10 +3,10 @@
 use crate::model::{RelationName, TypeKind};
 use crate::sql::canon::{Node, decimal, interval, json_value, rescaled, timestamp};
 
-use super::types::plain;
-use super::{Place, types};
+use super::Place;
+use super::types::is_called;
 
-/// The value that `text` is in a type given by [`plain`]. A spelling that is not understood stays opaque: it may mean
+/// The value that `text` is in a type given by [`super::types::plain`]. A spelling that is not understood stays opaque: it may mean
 /// the same as another.
 pub(super) fn literal(text: &str, ty: &TypeKind, place: Place<'_>) -> Node {
     known(text, ty, place).unwrap_or_else(|| Node::Opaque(format!("'{text}'::{ty:?}")))
@@ -51,6 +51,7 @@ fn known(text: &str, ty: &TypeKind, place: Place<'_>) -> Option<Node> {
         "uuid" => uuid(text).and_then(literal),
         "bit" => bits(text).and_then(literal),
         "bytea" => text.strip_prefix("\\x").and_then(|digits| literal(digits.to_lowercase())),
+        "inet" | "cidr" => literal(network(text)?),
         "regclass" => literal(relation(text, place)),
         "regconfig" => literal(text.trim_start_matches("pg_catalog.").to_owned()),
         _ => None,
@@ -58,7 +59,7 @@ fn known(text: &str, ty: &TypeKind, place: Place<'_>) -> Option<Node> {
 }
 
 fn is_enum(name: &RelationName, place: Place<'_>) -> bool {
-    place.database.enums.keys().any(|known| types::short(known, place) == *name)
+    place.database.enums.keys().any(|known| is_called(known, name))
 }
 
 /// The spellings of a truth value (8.6).
@@ -78,6 +79,15 @@ fn uuid(text: &str) -> Option<String> {
     (digits.len() == 32 && digits.chars().all(|c| c.is_ascii_hexdigit())).then(|| digits.to_lowercase())
 }
 
+/// An address; the mask of a single host is not written.
+fn network(text: &str) -> Option<String> {
+    let (address, mask) = text.split_once('/').unwrap_or((text, ""));
+    let address: std::net::IpAddr = address.parse().ok()?;
+    let host = if address.is_ipv4() { "32" } else { "128" };
+    let mask = if mask.is_empty() { host } else { mask };
+    mask.parse::<u8>().ok().map(|mask| format!("{address}/{mask}"))
+}
+
 /// The binary digits of `101`, `b101` and `x5`.
 fn bits(text: &str) -> Option<String> {
     let binary = |digits: &str| digits.chars().all(|c| matches!(c, '0' | '1')).then(|| digits.to_owned());
@@ -88,13 +98,21 @@ fn bits(text: &str) -> Option<String> {
     }
 }
 
-/// A relation's name without quotes that it does not need and without the schema that is on the search path.
+/// A sequence's full name. Without a schema it is the one that the database has by that name, else one beside the
+/// table: the catalog always says the schema.
 fn relation(text: &str, place: Place<'_>) -> String {
     let parsed = crate::sql::Syntax::data_type(place.dialect, text);
-    match parsed.map(|ty| plain(&ty.kind, place)) {
-        Ok(TypeKind::User { name, .. }) => name.to_string(),
-        _ => text.to_owned(),
+    let Ok(TypeKind::User { mut name, .. }) = parsed.map(|ty| ty.kind) else { return text.to_owned() };
+    if name.schema.is_none() {
+        let beside = place.table.and_then(|table| table.name.schema.clone());
+        let mut known = place.database.sequences.keys().filter(|known| is_called(known, &name));
+        let beside_known = known.clone().any(|known| known.schema == beside);
+        name.schema = match (known.next(), known.next()) {
+            (Some(only), None) if !beside_known => only.schema.clone(),
+            _ => beside,
+        };
     }
+    name.to_string()
 }
 
 /// The elements of `{a,"b c",NULL}`; `None` where arrays are nested or have bounds.

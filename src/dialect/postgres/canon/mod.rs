@@ -12,8 +12,7 @@ mod types;
 
 use crate::dialect::expression;
 use crate::diff::{ExprContext, ExprRole, Pair, Verdict};
-use crate::model::{DataType, Database, Expr, Name, Reason, Table};
-use crate::sql::Syntax;
+use crate::model::{DataType, Database, Expr, Reason, Table};
 use crate::sql::canon::{Grammar, Node, lower};
 
 use super::Postgres;
@@ -33,12 +32,6 @@ struct Place<'a> {
     database: &'a Database,
     table: Option<&'a Table>,
     result: Option<&'a DataType>,
-}
-
-impl Place<'_> {
-    fn is_default_schema(self, schema: &Name) -> bool {
-        self.dialect.default_schema().as_ref() == Some(schema)
-    }
 }
 
 /// The canonical tree, and whether the type of everything in it is known.

@@ -196,10 +196,15 @@ impl<'a> Resolver<'a> {
             .enumerate()
             .map(|(position, arg)| {
                 let (arg, ty) = self.resolve(arg);
-                types.push(ty.clone());
                 match functions::parameter(&name, position) {
-                    Some(wanted) if ty == Ty::Untyped => self.coerce(arg, &ty, &wanted),
-                    Some(_) | None => arg,
+                    Some(wanted) if ty == Ty::Untyped || is_user(&ty) => {
+                        types.push(Ty::Known(wanted.clone()));
+                        self.coerce(arg, &ty, &wanted)
+                    }
+                    Some(_) | None => {
+                        types.push(ty);
+                        arg
+                    }
                 }
             })
             .collect();
@@ -272,7 +277,13 @@ impl<'a> Resolver<'a> {
             (quantified, 2) if quantified.ends_with(" any") || quantified.ends_with(" all") => {
                 (Node::op(symbol, self.quantified(operands)), boolean)
             }
-            ("=" | "<" | "<=" | "is distinct from", 2) => (Node::op(symbol, self.pair(operands).0), boolean),
+            ("=" | "<" | "<=" | "is distinct from" | "<<=" | ">>=", 2) => {
+                (Node::op(symbol, self.pair(operands).0), boolean)
+            }
+            ("<<" | ">>", 2) => {
+                let (operands, ty) = self.pair(operands);
+                (Node::op(symbol, operands), if ty.is("integer") { ty } else { boolean })
+            }
             ("like" | "ilike" | "similar to", 2 | 3) => (self.pattern(symbol, operands), boolean),
             ("~" | "~*" | "^@", 2) => (Node::op(symbol, self.with_right(operands, "text").0), boolean),
             ("+" | "-" | "*" | "/" | "%", 2) => self.arithmetic(symbol, operands),
@@ -400,7 +411,7 @@ impl<'a> Resolver<'a> {
 
     /// Operands of an operator whose untyped right side is of one type, as is an untyped left side.
     fn with_right(&mut self, operands: Vec<Node>, right: &str) -> (Vec<Node>, Ty) {
-        let wanted = TypeKind::builtin(right);
+        let mut wanted = TypeKind::builtin(right);
         let mut left = Ty::Unknown;
         let nodes = operands
             .into_iter()
@@ -409,6 +420,10 @@ impl<'a> Resolver<'a> {
                 let (operand, ty) = self.resolve(operand);
                 if position == 0 {
                     left = ty.clone();
+                    // citext has the pattern operators for itself.
+                    if let (true, Ty::Known(kind)) = (is_user(&ty), &ty) {
+                        wanted = kind.clone();
+                    }
                 }
                 if ty == Ty::Untyped { self.coerce(operand, &ty, &wanted) } else { operand }
             })
@@ -462,6 +477,11 @@ impl<'a> Resolver<'a> {
         };
         (Node::op(symbol, [left, right]), ty)
     }
+}
+
+/// Whether a type is an extension's or a user's.
+fn is_user(ty: &Ty) -> bool {
+    matches!(ty, Ty::Known(TypeKind::User { .. }))
 }
 
 /// Whether a number of one type is the same number in another.

@@ -1,6 +1,6 @@
 //! What the resolution of operators needs to know about types.
 
-use crate::model::{Name, RelationName, TypeKind};
+use crate::model::{RelationName, TypeKind};
 
 use super::Place;
 
@@ -33,7 +33,8 @@ impl Ty {
 }
 
 /// The type without what operators do not look at: lengths and precisions, the difference between `text` and
-/// `varchar` (which share their operators), the schema that is on the search path; a domain is its base type.
+/// `varchar` (which share their operators), and the schema, which one side may leave to the search path; a domain is
+/// its base type.
 pub(super) fn plain(kind: &TypeKind, place: Place<'_>) -> TypeKind {
     match kind {
         TypeKind::Builtin { name, .. } => TypeKind::builtin(match name.as_str() {
@@ -46,22 +47,22 @@ pub(super) fn plain(kind: &TypeKind, place: Place<'_>) -> TypeKind {
         TypeKind::Array(element) => TypeKind::Array(Box::new(plain(element, place))),
         TypeKind::User { name, .. } => match base_of_domain(name, place) {
             Some(base) => plain(base, place),
-            None => TypeKind::User { name: short(name, place), args: Vec::new() },
+            None => TypeKind::user(None, name.name.clone()),
         },
         TypeKind::Values { .. } => kind.clone(),
     }
 }
 
-/// The name without the schema that is on the search path.
-pub(super) fn short(name: &RelationName, place: Place<'_>) -> RelationName {
-    let schema = name.schema.clone().filter(|schema: &Name| !place.is_default_schema(schema));
-    RelationName::new(schema, name.name.clone())
-}
-
 /// The type beneath a domain.
 pub(super) fn base_of_domain<'a>(name: &RelationName, place: Place<'a>) -> Option<&'a TypeKind> {
-    let domain = place.database.domains.values().find(|domain| short(&domain.name, place) == short(name, place))?;
+    let domains = place.database.domains.values();
+    let domain = domains.into_iter().find(|domain| is_called(&domain.name, name))?;
     Some(&domain.ty.kind)
+}
+
+/// Whether an object has this name, which may leave the schema to the search path.
+pub(super) fn is_called(object: &RelationName, name: &RelationName) -> bool {
+    object.name == name.name && (name.schema.is_none() || object.schema == name.schema)
 }
 
 /// How wide a number type is; the wider of two is what an operator takes. `None` for other types.
