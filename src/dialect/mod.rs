@@ -26,8 +26,8 @@ impl<T: Syntax + Compare + Planner + Send + Sync> Dialect for T {}
 pub fn dialect(engine: Engine, version: Option<ServerVersion>) -> Box<dyn Dialect> {
     match engine {
         Engine::Postgres => Box::new(postgres::Postgres::new(version)),
-        Engine::MySql => Box::new(mysql::MySql::mysql(version)),
-        Engine::MariaDb => Box::new(mysql::MySql::mariadb(version)),
+        Engine::MySql => Box::new(mysql::MySql::for_mysql(version)),
+        Engine::MariaDb => Box::new(mysql::MySql::for_mariadb(version)),
         Engine::Sqlite => Box::new(sqlite::Sqlite::new(version)),
     }
 }

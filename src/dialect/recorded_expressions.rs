@@ -123,5 +123,5 @@ fn postgres() {
 #[test]
 fn mariadb() {
     let extras = Extras::MySql(MySqlTable::default());
-    check(include_str!("../../fixtures/expressions/mariadb.tsv"), &MySql::mariadb(None), extras, 150);
+    check(include_str!("../../fixtures/expressions/mariadb.tsv"), &MySql::for_mariadb(None), extras, 150);
 }

@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     fn mariadb(text: &str) -> DataType {
-        parse(&MySql::mariadb(None), text).unwrap()
+        parse(&MySql::for_mariadb(None), text).unwrap()
     }
 
     /// Measured: `create table t (a …)` and `information_schema.columns.column_type` on MariaDB 10.11, utf8mb4.
@@ -301,7 +301,7 @@ mod tests {
     #[test]
     fn what_is_no_type_says_so() {
         for text in ["varchar", "serial", "uuid", "jsonb", "int unsinged", "", "varchar(3"] {
-            assert!(parse(&MySql::mysql(None), text).is_err(), "{text}");
+            assert!(parse(&MySql::for_mysql(None), text).is_err(), "{text}");
         }
     }
 }

@@ -10,12 +10,13 @@ pub struct MySql {
 }
 
 impl MySql {
-    /// MySql at `version`, or at the newest that is supported.
-    pub fn mysql(version: Option<ServerVersion>) -> Self {
+    /// MySQL at `version`, or at the newest that is supported.
+    pub fn for_mysql(version: Option<ServerVersion>) -> Self {
         MySql { engine: Engine::MySql, version: version.unwrap_or(ServerVersion::new(9, 0, 0)) }
     }
-    /// MariaDb at `version`, or at the newest that is supported.
-    pub fn mariadb(version: Option<ServerVersion>) -> Self {
+
+    /// MariaDB at `version`, or at the newest that is supported.
+    pub fn for_mariadb(version: Option<ServerVersion>) -> Self {
         MySql { engine: Engine::MariaDb, version: version.unwrap_or(ServerVersion::new(12, 0, 0)) }
     }
 

@@ -2,16 +2,15 @@
 
 use crate::model::{Engine, ServerVersion};
 
-/// SQLite at one version.
+/// SQLite.
 #[derive(Clone, Copy, Debug)]
 pub struct Sqlite {
     pub(super) engine: Engine,
-    pub(super) version: ServerVersion,
 }
 
 impl Sqlite {
-    /// SQLite at `version`, or at the newest that is supported.
-    pub fn new(version: Option<ServerVersion>) -> Self {
-        Sqlite { engine: Engine::Sqlite, version: version.unwrap_or(ServerVersion::new(3, 50, 0)) }
+    /// SQLite at any version: all that drift reads and writes is the same since 3.35.
+    pub fn new(_version: Option<ServerVersion>) -> Self {
+        Sqlite { engine: Engine::Sqlite }
     }
 }

@@ -99,7 +99,7 @@ impl Node {
     /// The node with `f` applied to each of its direct children.
     #[must_use]
     pub fn map(self, f: &mut dyn FnMut(Node) -> Node) -> Node {
-        let mut all = |nodes: Vec<Node>, f: &mut dyn FnMut(Node) -> Node| nodes.into_iter().map(f).collect();
+        let all = |nodes: Vec<Node>, f: &mut dyn FnMut(Node) -> Node| nodes.into_iter().map(f).collect();
         match self {
             Node::Cast(inner, ty) => Node::Cast(Box::new(f(*inner)), ty),
             Node::Call(name, args) => Node::Call(name, all(args, f)),

@@ -19,6 +19,11 @@ pub(super) fn canonical_name(name: &str) -> &str {
     }
 }
 
+/// The same for servers that know EXTRACT as `date_part` only.
+pub(super) fn canonical_name_before_14(name: &str) -> &str {
+    if name == "extract" { "date_part" } else { canonical_name(name) }
+}
+
 /// The type that untyped literals take as arguments of a function; `None` leaves them untyped.
 pub(super) fn parameter(name: &str, position: usize) -> Option<TypeKind> {
     let ty = match (own_name(name), position) {

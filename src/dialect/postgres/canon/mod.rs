@@ -40,7 +40,10 @@ fn canonical(expr: &Expr, place: Place<'_>, role: ExprRole) -> Result<(Node, boo
         syntax: place.dialect,
         parser: &sqlparser::dialect::PostgreSqlDialect {},
         double_quotes_may_be_text: false,
-        function: functions::canonical_name,
+        function: match place.dialect.extract_is_date_part() {
+            true => functions::canonical_name_before_14,
+            false => functions::canonical_name,
+        },
         pipes_concat: true,
         cast_type: None,
     };
