@@ -37,6 +37,12 @@ impl Statement<'_> {
         tokens(self.text, self.rules).0
     }
 
+    /// Its first word, if it begins with one: enough to know whether it is worth lexing.
+    pub fn first_word(&self) -> Option<&str> {
+        let token = Lexer::new(self.text, self.rules).next().ok()??;
+        (token.kind == TokenKind::Word).then(|| &self.text[token.start..token.end])
+    }
+
     /// Line and column, both from 1, of a byte offset on the line `line` (from 0) of this statement.
     pub fn place(&self, offset: usize, line: u32) -> (u32, u32) {
         let before = &self.text[..offset];

@@ -1,5 +1,7 @@
 //! What the engine adds to DDL by itself.
 
+use std::collections::BTreeMap;
+
 use crate::model::{
     Column, ConstraintName, Database, Engine, Extras, Fact, ForeignKey, Index, IndexKey, IndexTarget, Name, PrimaryKey,
     RelationName, Table,
@@ -10,7 +12,7 @@ use crate::sql::Syntax;
 use super::MySql;
 
 pub(super) fn complete(dialect: &MySql, database: &mut Database) {
-    let keys: Vec<(RelationName, Vec<Name>)> = database
+    let keys: BTreeMap<RelationName, Vec<Name>> = database
         .tables
         .values()
         .filter_map(|table| Some((table.name.clone(), table.primary_key.as_ref()?.columns.clone())))
@@ -23,7 +25,7 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         name_foreign_keys(table);
         name_checks(dialect, table);
         for key in table.foreign_keys.iter_mut().filter(|key| key.referenced_columns.is_empty()) {
-            if let Some((_, columns)) = keys.iter().find(|(name, _)| *name == key.references) {
+            if let Some(columns) = keys.get(&key.references) {
                 key.referenced_columns.clone_from(columns);
             }
         }

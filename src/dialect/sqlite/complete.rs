@@ -1,11 +1,13 @@
 //! What the engine adds to DDL by itself.
 
+use std::collections::BTreeMap;
+
 use crate::model::{Database, Extras, Fact, IndexTarget, Name, Table};
 
 use super::Sqlite;
 
 pub(super) fn complete(_dialect: &Sqlite, database: &mut Database) {
-    let keys: Vec<_> = database
+    let keys: BTreeMap<_, _> = database
         .tables
         .iter()
         .filter_map(|(name, table)| Some((name.clone(), table.primary_key.as_ref()?.columns.clone())))
@@ -14,7 +16,7 @@ pub(super) fn complete(_dialect: &Sqlite, database: &mut Database) {
         key_columns(table);
         elide_collations(table);
         for key in table.foreign_keys.iter_mut().filter(|key| key.referenced_columns.is_empty()) {
-            if let Some((_, columns)) = keys.iter().find(|(name, _)| *name == key.references) {
+            if let Some(columns) = keys.get(&key.references) {
                 key.referenced_columns.clone_from(columns);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::model::{
     CheckConstraint, Column, Constraint, ConstraintName, Deferrability, Expr, Fact, Generated, GeneratedStorage,
-    Generation, IdentityMode, Index, IndexKey, Name, PrimaryKey, RelationName, UniqueConstraint,
+    Generation, IdentityMode, Index, IndexKey, Name, PrimaryKey, RelationName, SequenceOptions, UniqueConstraint,
 };
 use crate::snapshot::Span;
 
@@ -20,7 +20,8 @@ pub(super) struct Parts {
 }
 
 /// The words that end a type and that begin an attribute of a column, over all engines.
-const ATTRIBUTES: [&str; 39] = [
+const ATTRIBUTES: [&str; 40] = [
+    "SERIAL DEFAULT VALUE",
     "CONSTRAINT",
     "NOT",
     "NULL",
@@ -60,6 +61,17 @@ const ATTRIBUTES: [&str; 39] = [
     "WITH SYSTEM",
     "WITH OPTIONS",
     "USING",
+];
+
+/// Attributes with a value that the model does not hold.
+const UNCOMPARED: [&str; 7] = [
+    "STORAGE",
+    "COMPRESSION",
+    "COLUMN_FORMAT",
+    "SRID",
+    "REF_SYSTEM_ID",
+    "ENGINE_ATTRIBUTE",
+    "SECONDARY_ENGINE_ATTRIBUTE",
 ];
 
 /// Whether an attribute of a column, or what follows a column, stands here.
@@ -239,16 +251,9 @@ impl Definition<'_> {
             self.column.nullable = Fact::Known(false);
             self.column.generation = Fact::Known(Some(Generation::AutoIncrement));
             self.unique(reader, None, Deferrability::default(), false);
-        } else if cursor.eat("STORAGE") || cursor.eat("COMPRESSION") || cursor.eat("COLUMN_FORMAT") {
+        } else if UNCOMPARED.iter().any(|word| cursor.eat(word)) {
             cursor.eat_symbol(b'=');
-            cursor.skip();
-        } else if cursor.eat("SRID")
-            || cursor.eat("REF_SYSTEM_ID")
-            || cursor.eat("ENGINE_ATTRIBUTE")
-            || cursor.eat("SECONDARY_ENGINE_ATTRIBUTE")
-        {
-            cursor.eat_symbol(b'=');
-            cursor.skip();
+            cursor.skip_group();
         } else if cursor.eat("COMPRESSED") {
             cursor.eat_symbol(b'=');
         } else if !(cursor.eat("VISIBLE")
@@ -328,7 +333,7 @@ impl Definition<'_> {
                 let mut inner = cursor.parens()?;
                 sequence::options(reader, &mut inner, self.column.ty.known())?.options
             } else {
-                crate::model::SequenceOptions::default()
+                SequenceOptions::default()
             };
             self.column.nullable = Fact::Known(false);
             self.column.generation = Fact::Known(Some(Generation::Identity { mode, options }));
@@ -352,8 +357,11 @@ pub(super) fn chosen_collation(name: Name) -> Option<Name> {
 
 /// `NULLS [NOT] DISTINCT`.
 pub(super) fn nulls_not_distinct(cursor: &mut Cursor<'_>) -> bool {
-    let not = cursor.eat("NULLS NOT DISTINCT");
-    not || (cursor.eat("NULLS DISTINCT") && false)
+    if cursor.eat("NULLS NOT DISTINCT") {
+        return true;
+    }
+    cursor.eat("NULLS DISTINCT");
+    false
 }
 
 /// SQLite's `ON CONFLICT action`.

@@ -1,6 +1,6 @@
 //! Indexes: CREATE, ALTER and DROP INDEX, and the indexes inside CREATE TABLE.
 
-use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Name, NullsOrder, RelationName};
+use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Name, NullsOrder, RelationName, Table};
 
 use super::column::{chosen_collation, nulls_not_distinct};
 use super::cursor::{Cursor, Read};
@@ -270,7 +270,7 @@ pub(super) fn locate(reader: &mut Reader<'_>, name: &RelationName) -> Option<(Re
         return Some(found);
     }
     // It may be one that the engine named.
-    let unnamed = |table: &crate::model::Table| table.indexes.iter().any(|index| index.name.as_str().is_empty());
+    let unnamed = |table: &Table| table.indexes.iter().any(|index| index.name.as_str().is_empty());
     let tables = &reader.database.tables;
     let unnamed: Vec<RelationName> =
         tables.values().filter(|table| unnamed(table)).map(|table| table.name.clone()).collect();

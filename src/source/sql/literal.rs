@@ -15,8 +15,8 @@ pub(super) fn name(written: &str) -> String {
 
 /// The content of a string literal in any of its forms.
 pub(super) fn string(written: &str, backslash: bool) -> String {
-    if written.starts_with('$') {
-        let mark = written[1..].find('$').map_or(0, |at| at + 2);
+    if let Some(rest) = written.strip_prefix('$') {
+        let mark = rest.find('$').map_or(0, |at| at + 2);
         return written.get(mark..written.len().saturating_sub(mark)).unwrap_or("").to_owned();
     }
     let Some(open) = written.find(['\'', '"']) else { return written.to_owned() };

@@ -1,6 +1,6 @@
 //! Schemas and databases, and the settings that say which one is meant.
 
-use crate::model::{Name, ObjectPath};
+use crate::model::{Name, ObjectPath, RelationName};
 
 use super::cursor::{Cursor, Ident, Read};
 use super::reader::Reader;
@@ -113,13 +113,13 @@ fn rename_schema(reader: &mut Reader<'_>, from: &Name, to: &Name) {
     let moved: Vec<_> =
         reader.database.tables.keys().filter(|name| name.schema.as_ref() == Some(from)).cloned().collect();
     for name in moved {
-        let target = crate::model::RelationName::new(Some(to.clone()), name.name.clone());
+        let target = RelationName::new(Some(to.clone()), name.name.clone());
         super::rename::table(reader, &name, &target);
     }
     let types: Vec<_> =
         reader.database.enums.keys().filter(|name| name.schema.as_ref() == Some(from)).cloned().collect();
     for name in types {
-        let target = crate::model::RelationName::new(Some(to.clone()), name.name.clone());
+        let target = RelationName::new(Some(to.clone()), name.name.clone());
         super::rename::user_type(reader, &name, &target);
     }
 }

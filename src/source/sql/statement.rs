@@ -74,6 +74,13 @@ const NO_DDL: [&str; 62] = [
     "BINLOG",
 ];
 
+/// Whether a statement that begins with this word only changes rows.
+pub(super) fn is_data(first_word: &str) -> bool {
+    ["INSERT", "REPLACE", "UPDATE", "DELETE", "COPY", "VALUES", "LOAD", "MERGE"]
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(first_word))
+}
+
 /// Applies one statement to the schema.
 pub(super) fn apply(reader: &mut Reader<'_>, mut cursor: Cursor<'_>) -> Read<()> {
     let whole = cursor;

@@ -1,6 +1,6 @@
 //! Types that a schema declares: enums, domains, and the others that are only listed.
 
-use crate::model::{Domain, EnumType, Facet, Fact, Kind, ObjectPath};
+use crate::model::{Domain, EnumType, Facet, Fact, Kind, ObjectPath, RelationName};
 
 use super::column::{at_attribute, unknown_column};
 use super::cursor::{Cursor, Read};
@@ -38,12 +38,12 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     }
     if cursor.eat("RENAME TO") {
         let new = reader.relation_name(&cursor.ident()?);
-        rename::user_type(reader, &name, &crate::model::RelationName::new(name.schema.clone(), new));
+        rename::user_type(reader, &name, &RelationName::new(name.schema.clone(), new));
         return Ok(());
     }
     if cursor.eat("SET SCHEMA") {
         let schema = reader.relation_name(&cursor.ident()?);
-        rename::user_type(reader, &name, &crate::model::RelationName::new(Some(schema), name.name.clone()));
+        rename::user_type(reader, &name, &RelationName::new(Some(schema), name.name.clone()));
         return Ok(());
     }
     let Some(found) = reader.database.enums.get_mut(&name) else {
@@ -106,7 +106,7 @@ pub(super) fn drop(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()>
 }
 
 /// CASCADE drops the columns of a dropped type.
-fn drop_columns_of(reader: &mut Reader<'_>, name: &crate::model::RelationName) {
+fn drop_columns_of(reader: &mut Reader<'_>, name: &RelationName) {
     let doomed: Vec<_> = reader
         .database
         .tables
@@ -151,7 +151,7 @@ pub(super) fn alter_domain(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> 
     let name = reader.existing(cursor, |database| &database.domains)?;
     if cursor.eat("RENAME TO") {
         let new = reader.relation_name(&cursor.ident()?);
-        rename::user_type(reader, &name, &crate::model::RelationName::new(name.schema.clone(), new));
+        rename::user_type(reader, &name, &RelationName::new(name.schema.clone(), new));
         return Ok(());
     }
     let default = if cursor.eat("SET DEFAULT") { Some(reader.default_expr(cursor)?) } else { None };

@@ -73,7 +73,8 @@ fn one_bad_statement_costs_itself_alone() {
 
 #[test]
 fn one_bad_column_costs_itself_alone() {
-    let snapshot = read(Engine::Postgres, "CREATE TABLE t (a int, b int FROBNICATE, c int NOT NULL, CHECK (c > 0));");
+    let snapshot =
+        read(Engine::Postgres, "CREATE TABLE t (a int, b int NOT FROBNICATE, c int NOT NULL, CHECK (c > 0));");
     let table = table(&snapshot, "t");
     assert_eq!(columns(table), ["a", "b", "c"]);
     assert!(column(table, "b").ty.reason().is_some());
