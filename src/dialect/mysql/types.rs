@@ -117,10 +117,10 @@ fn kind(dialect: &MySql, name: &str, args: &[String], sign: Sign, byte: bool) ->
             .first()
             .filter(|width| *width == "2")
             .map_or_else(|| TypeKind::builtin("year"), |width| sized("year", width))),
-        "datetime" | "timestamp" | "time" => {
-            let precision = args.first().filter(|digits| *digits != "0");
-            Ok(precision.map_or_else(|| TypeKind::builtin(name), |digits| sized(name, digits)))
-        }
+        "datetime" | "timestamp" | "time" => Ok(match args.first().filter(|digits| *digits != "0") {
+            Some(digits) => sized(name, digits),
+            None => TypeKind::builtin(name),
+        }),
         "enum" | "set" => Ok(TypeKind::Values {
             name: name.to_owned(),
             // Trailing blanks of a member are deleted when the table is created (11.3.5 "The ENUM Type").

@@ -7,6 +7,7 @@
 mod assign;
 mod functions;
 mod literals;
+mod operators;
 mod resolve;
 mod types;
 
