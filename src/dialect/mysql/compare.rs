@@ -86,3 +86,74 @@ fn shown(effective: Effective) -> Option<String> {
         Effective::Inherited => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Database, MySqlTable, Name, RelationName, Table};
+    use crate::sql::Syntax;
+
+    /// A database with a default collation, a table and a column; empty texts stand for what is not said.
+    fn side(database: &str, table: (&str, &str), column: (&str, &str)) -> (Database, Table, Column) {
+        let name = |text: &str| (!text.is_empty()).then(|| Name::exact(text));
+        let extras = MySqlTable { charset: name(table.0), collation: name(table.1), ..MySqlTable::default() };
+        let ty = MySql::for_mariadb(None).data_type("varchar(20)").unwrap();
+        let mut declared = Column::new(Name::insensitive("a"), ty);
+        (declared.charset, declared.collation) = (name(column.0), name(column.1));
+        let table = Table::new(RelationName::new(None, Name::exact("t")), Extras::MySql(extras));
+        (Database { default_collation: name(database), ..Database::default() }, table, declared)
+    }
+
+    fn compared(live: &(Database, Table, Column), declared: &(Database, Table, Column)) -> (Verdict, usize) {
+        let dialect = MySql::for_mariadb(None);
+        let sides = Pair::new(live, declared);
+        let tables = sides.map(|(database, table, _)| TableIn { database, table });
+        let columns = sides.map(|(_, _, column)| column);
+        (dialect.collations(columns, tables), dialect.extras(tables).len())
+    }
+
+    #[test]
+    fn what_the_declaration_leaves_open_is_as_live() {
+        let declared = side("", ("", ""), ("", ""));
+        let same = (Verdict::Same, 0);
+        assert_eq!(compared(&side("utf8mb4_general_ci", ("", ""), ("", "")), &declared), same);
+        let explicit = side("utf8mb4_general_ci", ("utf8mb4", "utf8mb4_general_ci"), ("utf8mb4", "utf8mb4_general_ci"));
+        assert_eq!(compared(&explicit, &declared), same);
+        // The column alone was changed by hand.
+        let column = side("utf8mb4_general_ci", ("", ""), ("utf8mb4", "utf8mb4_bin"));
+        assert_eq!(compared(&column, &declared), (Verdict::Differs, 0));
+        // The whole table was made otherwise: one finding, on the table.
+        let table = side("utf8mb4_general_ci", ("latin1", "latin1_swedish_ci"), ("", ""));
+        assert_eq!(compared(&table, &declared), (Verdict::Same, 1));
+    }
+
+    #[test]
+    fn a_character_set_implies_its_default_collation() {
+        let live = side("latin1_swedish_ci", ("utf8mb4", "utf8mb4_general_ci"), ("", ""));
+        assert_eq!(compared(&live, &side("", ("utf8mb4", ""), ("", ""))), (Verdict::Same, 0));
+        assert_eq!(compared(&live, &side("", ("utf8mb4", "utf8mb4_bin"), ("", ""))), (Verdict::Differs, 1));
+        let live = side("", ("utf8mb3", "utf8mb3_general_ci"), ("", ""));
+        assert_eq!(compared(&live, &side("", ("utf8", "utf8_general_ci"), ("", ""))), (Verdict::Same, 0));
+    }
+
+    #[test]
+    fn the_default_engine_and_row_format_need_not_be_named() {
+        let dialect = MySql::for_mysql(None);
+        let found = |live: MySqlTable, declared: MySqlTable| {
+            let table = |extras| Table::new(RelationName::new(None, Name::exact("t")), Extras::MySql(extras));
+            let (live, declared, database) = (table(live), table(declared), Database::default());
+            let tables = Pair::new(&live, &declared).map(|table| TableIn { database: &database, table });
+            dialect.extras(tables).into_iter().map(|(attribute, _)| attribute).collect::<Vec<_>>()
+        };
+        let engine = |name: &str| MySqlTable { engine: Some(name.into()), ..MySqlTable::default() };
+        assert_eq!(found(engine("InnoDB"), MySqlTable::default()), []);
+        assert_eq!(found(engine("InnoDB"), engine("innodb")), []);
+        assert_eq!(found(engine("MyISAM"), MySqlTable::default()), [Attribute::Engine]);
+        let format = |name: &str| MySqlTable { row_format: Some(name.into()), ..MySqlTable::default() };
+        assert_eq!(found(format("Dynamic"), MySqlTable::default()), []);
+        assert_eq!(found(format("COMPRESSED"), MySqlTable::default()), [Attribute::Options]);
+        let partition = |text: &str| MySqlTable { partition_by: Some(text.into()), ..MySqlTable::default() };
+        assert_eq!(found(partition("HASH (`id`) PARTITIONS 4"), partition("hash(id) partitions 4")), []);
+        assert_eq!(found(partition("HASH (`id`)"), MySqlTable::default()), [Attribute::Partition]);
+    }
+}

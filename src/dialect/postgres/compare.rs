@@ -93,3 +93,47 @@ fn storage_parameters(table: &PostgresTable) -> Option<String> {
         .collect();
     (!shown.is_empty()).then(|| format!("WITH ({})", shown.join(", ")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Database, Name, RelationName, Table};
+    use crate::sql::Syntax;
+
+    fn found(live: PostgresTable, declared: PostgresTable) -> Vec<Attribute> {
+        let name = RelationName::new(Some(Name::exact("public")), Name::exact("t"));
+        let table = |extras| Table::new(name.clone(), Extras::Postgres(extras));
+        let (live, declared, database) = (table(live), table(declared), Database::default());
+        let tables = Pair::new(&live, &declared).map(|table| TableIn { database: &database, table });
+        Postgres::new(None).extras(tables).into_iter().map(|(attribute, _)| attribute).collect()
+    }
+
+    #[test]
+    fn only_real_differences_of_a_table_are_found() {
+        let options = |name: &str, value: &str| PostgresTable {
+            options: vec![(name.into(), value.into())],
+            ..PostgresTable::default()
+        };
+        assert_eq!(found(options("fillfactor", "100"), PostgresTable::default()), []);
+        assert_eq!(found(options("autovacuum_enabled", "off"), options("autovacuum_enabled", "false")), []);
+        assert_eq!(found(options("fillfactor", "70"), PostgresTable::default()), [Attribute::Options]);
+        let unlogged = PostgresTable { unlogged: true, ..PostgresTable::default() };
+        assert_eq!(found(unlogged, PostgresTable::default()), [Attribute::Options]);
+        let partition = |text: &str| PostgresTable { partition_by: Some(text.into()), ..PostgresTable::default() };
+        assert_eq!(found(partition("RANGE (created_at)"), partition("range(created_at)")), []);
+        assert_eq!(found(partition("RANGE (created_at)"), partition("LIST (created_at)")), [Attribute::Partition]);
+    }
+
+    #[test]
+    fn a_type_may_leave_its_schema_to_the_search_path() {
+        let dialect = Postgres::new(None);
+        let verdict = |one: &str, other: &str| {
+            let types = Pair::new(dialect.data_type(one).unwrap(), dialect.data_type(other).unwrap());
+            dialect.types(types.as_ref())
+        };
+        assert_eq!(verdict("extensions.citext", "citext"), Verdict::Same);
+        assert_eq!(verdict("app.mood[]", "mood[]"), Verdict::Same);
+        assert_eq!(verdict("app.mood", "other.mood"), Verdict::Differs);
+        assert_eq!(verdict("extensions.vector(3)", "vector(4)"), Verdict::Differs);
+    }
+}
