@@ -93,7 +93,9 @@ impl Place {
             Some(out) => out.clone(),
             None => context.migrations_folder()?,
         };
-        let stem = format!("{}_{}", next_version(&folder), slug(&args.name));
+        let name = slug(&args.name);
+        let name = if name.is_empty() { "migration".to_owned() } else { name };
+        let stem = format!("{}_{name}", next_version(&folder));
         let up = if uses_up_suffix(&folder) { "up.sql" } else { "sql" };
         Ok(Some(Place { up: folder.join(format!("{stem}.{up}")), down: folder.join(format!("{stem}.down.sql")) }))
     }

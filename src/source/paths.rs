@@ -6,6 +6,9 @@ use globset::GlobBuilder;
 
 use super::SourceError;
 
+/// How the file of a migration's way back ends.
+const WAY_BACK: &str = ".down.sql";
+
 /// The files and folders that `pattern` names, relative to `folder`: the path itself where it exists, else what the
 /// glob fits, in name order.
 ///
@@ -34,7 +37,10 @@ pub fn expand(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, SourceError>
     // Hidden and ignored files count: the user named them.
     let walk = ignore::WalkBuilder::new(fixed_part(pattern, folder)).standard_filters(false).build();
     let found = walk.filter_map(Result::ok).map(ignore::DirEntry::into_path);
-    let mut paths: Vec<PathBuf> = found.filter(|path| matcher.is_match(strip_dot(path))).collect();
+    // The ways back of migrations are part of no schema, unless they are what is asked for.
+    let is_way_back = |path: &PathBuf| path.to_string_lossy().ends_with(WAY_BACK) && !pattern.ends_with(WAY_BACK);
+    let mut paths: Vec<PathBuf> =
+        found.filter(|path| matcher.is_match(strip_dot(path)) && !is_way_back(path)).collect();
     paths.sort();
     if paths.is_empty() {
         return Err(SourceError::Empty { pattern: pattern.to_owned(), what: "file or folder" });
@@ -70,7 +76,7 @@ mod tests {
     #[test]
     fn paths_and_globs_are_found_and_nothing_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        for file in ["a/one.sql", "a/two.sql", "a/b/three.sql", "a/x.txt"] {
+        for file in ["a/one.sql", "a/one.down.sql", "a/two.sql", "a/b/three.sql", "a/x.txt"] {
             let path = folder.path().join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "").unwrap();
@@ -81,6 +87,7 @@ mod tests {
         assert_eq!(names("a/*.sql", folder).unwrap(), ["a/one.sql", "a/two.sql"]);
         assert_eq!(names("a/**/*.sql", folder).unwrap(), ["a/b/three.sql", "a/one.sql", "a/two.sql"]);
         assert_eq!(names("a/{one,x}.*", folder).unwrap(), ["a/one.sql", "a/x.txt"]);
+        assert_eq!(names("a/*.down.sql", folder).unwrap(), ["a/one.down.sql"]);
         assert!(names("a/*.py", folder).unwrap_err().contains("a/*.py: no file or folder found"));
         assert!(names("b.sql", folder).unwrap_err().contains("cannot read"));
         assert!(names("a/[", folder).unwrap_err().contains("no glob"));

@@ -151,3 +151,13 @@ fn completions_exist_for_every_shell() {
         Bench::new(&[]).run(&["completions", shell]).exits(0).prints(&["drift"]);
     }
 }
+
+#[test]
+fn a_folder_of_migrations_is_a_schema_without_its_ways_back() {
+    let bench = Bench::with_sqlite(&[SCHEMA, CONFIG], LIVE);
+    bench.run(&["inspect", "--output", "migrations/0000_start.sql"]).exits(1).says(&["cannot write"]);
+    bench.write("migrations/0000_start.sql", &bench.run(&["inspect"]).exits(0).out);
+    bench.run(&["generate"]).exits(2).prints(&["0001_mend_drift.sql", "0001_mend_drift.down.sql"]);
+    bench.execute(&bench.read("migrations/0001_mend_drift.sql"));
+    bench.run(&["diff", "--from", "sqlite:app.db", "--to", "migrations"]).exits(0).prints(&["in sync"]);
+}

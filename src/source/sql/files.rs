@@ -36,11 +36,18 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
     for entry in entries {
         if entry.is_dir() {
             walk(&entry, files)?;
-        } else if entry.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql")) {
+        } else if is_script(&entry) {
             files.push(entry);
         }
     }
     Ok(())
+}
+
+/// Whether a file of a folder takes part: an SQL file that is not the way back (`0001_x.down.sql`, as `generate` and
+/// several migration tools name it). A file that is named by itself always does.
+fn is_script(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    name.ends_with(".sql") && !name.ends_with(".down.sql")
 }
 
 /// The text of a file, and whether it held bytes that are no UTF-8 and were replaced.
