@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::model::{
-    CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet, Fact,
-    ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, Table, UniqueConstraint,
+    Attribute, CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet,
+    Fact, ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, Table,
+    UniqueConstraint,
 };
 use crate::snapshot::Undecided;
 
@@ -44,13 +45,19 @@ pub(super) fn add(
             Kind::Check
         }
     };
-    if row.temporal {
+    let mut unknown = |attribute, reason| {
         undecided.push(Undecided {
             object: Some(ObjectPath::of_table(kind, &table.name, Name::exact(row.name.as_str()))),
-            facet: Facet::of(kind),
-            reason: Reason::new("WITHOUT OVERLAPS and PERIOD of PostgreSQL 18 are not compared yet"),
+            facet: Facet::attribute(kind, attribute),
+            reason: Reason::new(reason),
             declared_at: None,
         });
+    };
+    if row.temporal {
+        unknown(Attribute::Columns, "WITHOUT OVERLAPS and PERIOD of PostgreSQL 18 are not compared yet");
+    }
+    if !row.enforced && kind == Kind::ForeignKey {
+        unknown(Attribute::Valid, "NOT ENFORCED foreign keys of PostgreSQL 18 are not compared yet");
     }
 }
 
