@@ -11,6 +11,7 @@ mod mysql;
 mod postgres;
 mod rows;
 mod sqlite;
+mod text;
 mod url;
 
 use std::time::Duration;

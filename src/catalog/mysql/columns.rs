@@ -7,6 +7,8 @@ use crate::model::{
     Table,
 };
 
+use crate::catalog::text::without_parentheses;
+
 use super::assemble::Scene;
 use super::rows;
 
@@ -72,10 +74,10 @@ impl Scene<'_> {
         Some(Expr::new(if is_written_bare { text.to_owned() } else { self.dialect.string_literal(text) }))
     }
 
-    /// MySQL escapes the quotes of expressions once more than SQL wants it: `_utf8mb4\'a\'`.
+    /// MySQL escapes quotes and backslashes of expressions once more than SQL wants it: `_utf8mb4\'a\'`.
     pub(super) fn unescaped(&self, text: &str) -> String {
         match self.dialect.engine() {
-            Engine::MySql => text.replace("\\'", "'"),
+            Engine::MySql => unescape(text),
             Engine::MariaDb | Engine::Postgres | Engine::Sqlite => text.to_owned(),
         }
     }
@@ -115,12 +117,22 @@ impl Scene<'_> {
                 0 => ConstraintName::Explicit(self.name(&row.name)),
                 _ => ConstraintName::None,
             },
-            expr: Fact::Known(Expr::new(text)),
+            expr: Fact::Known(Expr::new(without_parentheses(&text))),
             no_inherit: false,
             validated: true,
             enforced: row.enforced != 0,
         }
     }
+}
+
+fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let escaped = (c == '\\').then(|| chars.next_if(|next| matches!(next, '\'' | '\\'))).flatten();
+        plain.push(escaped.unwrap_or(c));
+    }
+    plain
 }
 
 /// What the EXTRA column says.
@@ -150,7 +162,13 @@ impl Extra {
 
 #[cfg(test)]
 mod tests {
-    use super::Extra;
+    use super::{Extra, unescape};
+
+    #[test]
+    fn one_level_of_escapes_is_taken_off() {
+        assert_eq!(unescape(r"_utf8mb4\'it\\\'s\'"), r"_utf8mb4'it\'s'");
+        assert_eq!(unescape(r"`a` + 1"), "`a` + 1");
+    }
 
     #[test]
     fn extra_is_taken_apart() {

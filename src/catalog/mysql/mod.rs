@@ -9,6 +9,9 @@ mod connect;
 mod keys;
 mod rows;
 
+#[cfg(test)]
+mod tests;
+
 use sqlx::mysql::MySqlRow;
 use sqlx::{AssertSqlSafe, Connection, FromRow, MySqlConnection, Row, SqlSafeStr};
 
@@ -204,7 +207,7 @@ fn partition_clause(create_table: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+mod partition_tests {
     use super::partition_clause;
 
     #[test]

@@ -9,6 +9,8 @@ use crate::model::{
 };
 use crate::snapshot::Undecided;
 
+use crate::catalog::text::without_parentheses;
+
 use super::assemble::relation;
 use super::{indexes, rows};
 
@@ -127,7 +129,7 @@ fn action(code: &str) -> ReferentialAction {
 
 fn check(row: &rows::Constraint, name: ConstraintName) -> CheckConstraint {
     let expr = match &row.expr {
-        Some(text) => Fact::Known(Expr::new(indexes::without_parentheses(text))),
+        Some(text) => Fact::Known(Expr::new(without_parentheses(text))),
         None => Fact::unknown("the catalog prints no condition"),
     };
     CheckConstraint { name, expr, no_inherit: row.no_inherit, validated: row.validated, enforced: row.enforced }
@@ -140,7 +142,7 @@ fn exclusion(row: &rows::Constraint, name: ConstraintName, index: &rows::Index) 
         name,
         method: index.method.clone(),
         elements: keys.map(|(key, operator)| ExclusionElement { key, operator: operator.clone() }).collect(),
-        predicate: index.predicate.as_deref().map(|text| Expr::new(indexes::without_parentheses(text))),
+        predicate: index.predicate.as_deref().map(|text| Expr::new(without_parentheses(text))),
         deferrability: deferrability(row),
     }
 }

@@ -14,7 +14,10 @@ fn server(text: &str) -> Address {
     }
 }
 
-fn parts(text: &str) -> (Option<String>, Option<String>, Option<String>, Option<u16>, Option<String>) {
+/// User, password, host, port and database.
+type Parts = (Option<String>, Option<String>, Option<String>, Option<u16>, Option<String>);
+
+fn parts(text: &str) -> Parts {
     let address = server(text);
     (address.user, address.password, address.host, address.port, address.database)
 }
