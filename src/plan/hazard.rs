@@ -1,7 +1,7 @@
 //! What may go wrong on a database with rows and users, whatever the engine.
 
 use crate::diff::Pair;
-use crate::model::{Column, Constraint, Fact};
+use crate::model::{Column, Constraint, Fact, RelationName};
 
 use super::{Hazard, Op};
 
@@ -20,6 +20,18 @@ pub(super) fn of(op: &Op) -> Vec<Hazard> {
         }
         Op::Together(_, ops) => ops.iter().flat_map(of).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// The table that has to have rows for the operation to go wrong.
+pub(super) fn table_of(op: &Op) -> Option<&RelationName> {
+    match op {
+        Op::AddColumn(table, ..)
+        | Op::AlterColumn(table, ..)
+        | Op::AddConstraint(table, _)
+        | Op::CreateIndex(table, _)
+        | Op::Together(table, _) => Some(table),
+        _ => None,
     }
 }
 

@@ -120,13 +120,18 @@ impl Stations<'_> {
         let todos = self.dialect.lower(todos, databases);
         let todos = order::sort(todos, &Resources { databases, dialect: self.dialect });
         let frame = self.dialect.frame(&todos.iter().map(|todo| &todo.op).collect::<Vec<_>>());
-        let steps = todos.into_iter().map(|todo| self.step(todo)).filter(|step| !step.sql.is_empty()).collect();
-        (steps, frame)
+        let steps = todos.into_iter().map(|todo| self.step(todo, databases.from));
+        (steps.filter(|step| !step.sql.is_empty()).collect(), frame)
     }
 
-    fn step(&self, todo: Todo) -> Step {
-        let mut hazards = hazard::of(&todo.op);
-        hazards.extend(self.dialect.hazards(&todo.op));
+    fn step(&self, todo: Todo, before: &Database) -> Step {
+        // A table that is new has no rows and no users yet.
+        let is_on_new_table = hazard::table_of(&todo.op).is_some_and(|name| !before.tables.contains_key(name));
+        let mut hazards = Vec::new();
+        if !is_on_new_table {
+            hazards = hazard::of(&todo.op);
+            hazards.extend(self.dialect.hazards(&todo.op));
+        }
         let reason = todo.held.as_ref().map(|held| held.reason().to_owned());
         if let Some(Held::Destructive(reason)) = todo.held {
             hazards.insert(0, Hazard::Destructive(reason));

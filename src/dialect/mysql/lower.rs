@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, DataType, Database, ForeignKey, GeneratedStorage, Generation, Index, IndexTarget, Name,
-    RelationName, Table,
+    Column, Constraint, ConstraintName, DataType, Database, ForeignKey, GeneratedStorage, Generation, Index,
+    IndexTarget, Name, RelationName, Table,
 };
-use crate::plan::dependents::{ColumnRef, foreign_keys_aside, parts_aside};
+use crate::plan::dependents::{ColumnRef, constraint_uses, foreign_keys_aside, parts_aside};
 use crate::plan::{Hazard, Lower, Op, Todo, must_be_given};
 
 use super::{MySql, narrow};
@@ -16,12 +16,15 @@ impl Lower for MySql {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
         let todos = todos.into_iter().flat_map(index_anew);
         let mut todos: Vec<Todo> = todos.flat_map(computed_anew).collect();
+        drop_automatic_indexes(&mut todos, databases.from);
+        let mut todos = column_checks(todos, databases);
         let remade = remade(&todos);
         parts_aside(&mut todos, databases, &remade);
         let retyped = retyped(&todos);
         let supports = dropped_supports(&todos);
         foreign_keys_aside(&mut todos, databases, |table, key| is_touched(table, key, &retyped, &supports));
-        together(todos, databases)
+        let todos = together(todos, databases);
+        todos.into_iter().map(|todo| with_column_checks(todo, databases)).collect()
     }
 
     fn narrows(&self, types: Pair<&DataType>) -> bool {
@@ -88,6 +91,98 @@ fn computed_anew(todo: Todo) -> Vec<Todo> {
     let drop = Op::DropColumn(table.clone(), Box::new(columns.from.clone()));
     let add = Op::AddColumn(table.clone(), Box::new(columns.to.clone()), position.clone());
     same_cause(&todo, [drop, add])
+}
+
+/// The index that the engine made by itself behind a foreign key stays when the key goes (MySQL manual, 15.1.20.5). Where
+/// the schema knows of no index there, it is such a one.
+fn drop_automatic_indexes(todos: &mut Vec<Todo>, before: &Database) {
+    let mut indexes = Vec::new();
+    for todo in todos.iter() {
+        let Op::DropConstraint(name, Constraint::ForeignKey(key)) = &todo.op else { continue };
+        let (Some(table), Some(key_name)) = (before.tables.get(name), key.name.name()) else { continue };
+        let leads = |columns: &[Name]| columns.starts_with(&key.columns);
+        let is_served = table.primary_key.as_ref().is_some_and(|primary| leads(&primary.columns))
+            || table.indexes.iter().any(|index| leads(&index_columns(index)))
+            || table.uniques.iter().any(|unique| leads(&unique.columns));
+        if !is_served {
+            let index = Index::on_columns(key_name.clone(), key.columns.iter().cloned());
+            let op = Op::DropIndex(name.clone(), Box::new(index));
+            indexes.push(Todo { op, causes: todo.causes.clone(), held: todo.held.clone() });
+        }
+    }
+    todos.extend(indexes);
+}
+
+/// MODIFY COLUMN takes a column's own check away unless it is repeated, and is the only way to drop it. Such checks are
+/// those without a name (MariaDB, "CONSTRAINT").
+fn column_checks(todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
+    let mut out: Vec<Todo> = Vec::new();
+    let mut dropped: Vec<Todo> = Vec::new();
+    for todo in todos {
+        match &todo.op {
+            Op::DropConstraint(_, Constraint::Check(check)) if check.name == ConstraintName::None => dropped.push(todo),
+            _ => out.push(todo),
+        }
+    }
+    for todo in dropped {
+        let Op::DropConstraint(name, constraint) = &todo.op else { continue };
+        let Some(table) = databases.from.tables.get(name) else { continue };
+        let of_check =
+            table.columns.iter().filter(|column| constraint_uses(constraint, &BTreeSet::from([&column.name])));
+        for column in of_check {
+            let modified = out.iter_mut().find(|other| match &other.op {
+                Op::AlterColumn(other, columns, _) => other == name && columns.from.name == column.name,
+                Op::DropColumn(other, dropped) => other == name && dropped.name == column.name,
+                _ => false,
+            });
+            match modified {
+                Some(modified) => modified.causes.extend(&todo.causes),
+                None => {
+                    let same = Box::new(Pair::new(column.clone(), column.clone()));
+                    let op = Op::AlterColumn(name.clone(), same, None);
+                    out.push(Todo { op, causes: todo.causes.clone(), held: todo.held.clone() });
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The operation with the column's own checks beside each MODIFY, which would lose them.
+fn with_column_checks(mut todo: Todo, databases: Pair<&Database>) -> Todo {
+    let ops = match &todo.op {
+        Op::Together(_, ops) => ops.clone(),
+        op => vec![op.clone()],
+    };
+    let mut out = Vec::new();
+    let mut has_checks = None;
+    for op in ops {
+        let checks = match &op {
+            Op::AlterColumn(name, columns, _) => own_checks(name, &columns.to.name, databases),
+            _ => Vec::new(),
+        };
+        if let Some(Op::AddConstraint(name, _)) = checks.first() {
+            has_checks = Some(name.clone());
+        }
+        out.push(op);
+        out.extend(checks);
+    }
+    if let Some(table) = has_checks {
+        todo.op = Op::Together(table, out);
+    }
+    todo
+}
+
+/// The checks of a column that stay while it changes; those that come have operations of their own.
+fn own_checks(table: &RelationName, column: &Name, databases: Pair<&Database>) -> Vec<Op> {
+    let Some(tables) = databases.map(|database| database.tables.get(table)).both() else { return Vec::new() };
+    let names = BTreeSet::from([column]);
+    let own = |table: &Table| -> Vec<Constraint> {
+        let checks = table.checks.iter().filter(|check| check.name == ConstraintName::None);
+        checks.cloned().map(Constraint::Check).filter(|check| constraint_uses(check, &names)).collect()
+    };
+    let stay = own(tables.to).into_iter().take(own(tables.from).len());
+    stay.map(|check| Op::AddConstraint(table.clone(), check)).collect()
 }
 
 /// The columns that are dropped and added again.

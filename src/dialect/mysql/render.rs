@@ -2,8 +2,8 @@
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, Engine, Extras, Fact, Index, Kind, MySqlTable, Name, RelationName, Sequence, SequenceOptions,
-    Table, View,
+    Column, Constraint, ConstraintName, Engine, Extras, Fact, Index, Kind, MySqlTable, Name, RelationName, Sequence,
+    SequenceOptions, Table, View,
 };
 use crate::plan::{
     Commented, Frame, Op, Position, Render, RenderStyle, all_constraints, becomes_required, must_be_given,
@@ -35,10 +35,7 @@ impl Render for MySql {
             | Op::DropIndex(table, _)
             | Op::AlterIndex(table, _)
             | Op::RenameConstraint(table, _) => self.alter(table, &self.clauses(op, style), None),
-            Op::Together(table, ops) => {
-                let clauses: Vec<String> = ops.iter().flat_map(|op| self.clauses(op, style)).collect();
-                self.alter(table, &clauses, None)
-            }
+            Op::Together(table, ops) => self.together(table, ops, style),
             Op::CreateSequence(sequence) => {
                 let options = sequence_options(&sequence.options);
                 vec![format!("CREATE SEQUENCE {missing}{}{options}", self.quote_relation(&sequence.name))]
@@ -85,6 +82,33 @@ impl MySql {
             Some(comment) => format!("{comment}\n{statement}"),
             None => statement,
         }]
+    }
+
+    /// Several clauses of one ALTER TABLE. A check without a name behind a MODIFY is that column's own.
+    fn together(&self, table: &RelationName, ops: &[Op], style: RenderStyle) -> Vec<String> {
+        let mut clauses = Vec::new();
+        let mut todo = None;
+        let mut rest = ops;
+        while let Some((op, after)) = rest.split_first() {
+            rest = after;
+            let Op::AlterColumn(_, columns, position) = op else {
+                clauses.extend(self.clauses(op, style));
+                continue;
+            };
+            let mut definition = self.column(&columns.to);
+            while let Some((Op::AddConstraint(_, check @ Constraint::Check(_)), after)) = rest.split_first() {
+                if *check.name() != ConstraintName::None {
+                    break;
+                }
+                definition.extend(self.constraint(check).map(|check| format!(" {check}")));
+                rest = after;
+            }
+            if becomes_required(columns.as_ref().as_ref()) {
+                todo = Some(self.backfill(table, &columns.to));
+            }
+            clauses.push(format!("MODIFY COLUMN {definition}{}", self.place(position.as_ref())));
+        }
+        self.alter(table, &clauses, todo)
     }
 
     /// What stands behind ALTER TABLE; empty for what is no clause of it.
@@ -228,6 +252,11 @@ impl MySql {
         let changed: Vec<String> = table_options(to).into_iter().filter(|option| !before.contains(option)).collect();
         let mut out = Vec::new();
         let table = &tables.to.name;
+        let has_default = |extras: &MySqlTable| extras.charset.is_none() && extras.collation.is_none();
+        if has_default(to) && !has_default(from) {
+            // Without a name it is the database's ("CREATE TABLE", table options).
+            out.extend(self.alter(table, &["DEFAULT CHARACTER SET = DEFAULT".to_owned()], None));
+        }
         if from.row_format.is_some() && to.row_format.is_none() {
             out.extend(self.alter(table, &["ROW_FORMAT = DEFAULT".to_owned()], None));
         }

@@ -213,7 +213,7 @@ impl Postgres {
             head.push_str(&format!(" PARTITION OF {}", self.relation(parent)));
             tail.push_str(&format!(" {bound}"));
         } else {
-            lines.extend(table.columns.iter().map(|column| self.column(column, !is_key(table, column))));
+            lines.extend(table.columns.iter().map(|column| self.column(column, true)));
         }
         lines.extend(all_constraints(table).iter().map(|constraint| self.constraint(constraint)));
         if !extras.inherits.is_empty() {
@@ -351,9 +351,4 @@ impl Postgres {
         out.extend(view.comment.as_ref().map(|text| self.comment_on(&format!("{kind} {name}"), Some(text))));
         out
     }
-}
-
-/// Whether the primary key makes the column NOT NULL without saying so.
-fn is_key(table: &Table, column: &Column) -> bool {
-    table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.name))
 }

@@ -18,8 +18,9 @@ impl Compare for Sqlite {
         columns.map(collation).is_same().into()
     }
 
+    /// ALTER TABLE only appends, and a table is not copied for its columns' order alone.
     fn orders_columns(&self) -> bool {
-        true
+        false
     }
 
     fn extras(&self, tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)> {

@@ -115,7 +115,12 @@ impl Writer<'_> {
     fn label(&mut self, causes: &[usize]) {
         for cause in causes {
             if let Some(change) = self.context.diff.changes.get(*cause) {
-                let label = format!("{}  {}", change.code, self.place(change));
+                let value = match change.code.what {
+                    What::ValueMissing | What::ValueExtra => change.values.as_ref().map(Option::as_deref).either(),
+                    What::Missing | What::Extra | What::Differs(_) => None,
+                };
+                let value = value.map(|value| format!("  {value}")).unwrap_or_default();
+                let label = format!("{}  {}{value}", change.code, self.place(change));
                 self.comment(&label);
             }
         }
