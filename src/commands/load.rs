@@ -49,7 +49,7 @@ impl Side {
 
     /// Sources that make one schema together: models first, then SQL in the order given. A database or a snapshot is
     /// a whole schema by itself.
-    pub(super) fn layered(mut specs: Vec<SourceSpec>) -> anyhow::Result<Side> {
+    pub(super) fn layered(specs: Vec<SourceSpec>) -> anyhow::Result<Side> {
         if let [SourceSpec { kind: SourceKind::Live(url), .. }] = specs.as_slice() {
             return Ok(Side::live(DatabaseUrl::parse(url)?));
         }
@@ -68,8 +68,7 @@ impl Side {
                 SourceKind::Sql(_) | SourceKind::Models(_) | SourceKind::Exec(_) => {}
             }
         }
-        specs.sort_by_key(|spec| !matches!(spec.kind, SourceKind::Models(_)));
-        Ok(Side { shown, parts: Parts::Layers(specs) })
+        Ok(Side { shown, parts: Parts::Layers(models_together_first(specs)) })
     }
 
     /// Whether the source declares, rather than being a whole database at one moment.
@@ -114,6 +113,26 @@ impl Side {
         }
         base.context("no source was named")
     }
+}
+
+/// All models as one source, since they import each other, and then the rest in its order.
+fn models_together_first(specs: Vec<SourceSpec>) -> Vec<SourceSpec> {
+    let mut models = Vec::new();
+    let mut shown = Vec::new();
+    let mut rest = Vec::new();
+    for spec in specs {
+        match spec.kind {
+            SourceKind::Models(paths) => {
+                models.extend(paths);
+                shown.push(spec.shown);
+            }
+            SourceKind::Live(_) | SourceKind::Snapshot(_) | SourceKind::Sql(_) | SourceKind::Exec(_) => rest.push(spec),
+        }
+    }
+    if !models.is_empty() {
+        rest.insert(0, SourceSpec { kind: SourceKind::Models(models), shown: shown.join(", ") });
+    }
+    rest
 }
 
 /// Reads one source.

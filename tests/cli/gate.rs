@@ -100,3 +100,20 @@ fn what_is_ignored_inside_a_table_survives_its_rebuild() {
     bench.execute(&format!("{migration}\nCREATE TABLE kept AS SELECT legacy_id / (legacy_id = 42) AS x FROM users;"));
     bench.run(&["check", "--fail-on", "error"]).exits(0).prints(&["kept"]).omits(&["users"]);
 }
+
+#[test]
+fn several_model_sources_make_one_schema() {
+    let base = "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n";
+    let model = |class: &str, table: &str| {
+        format!(
+            "from sqlalchemy import Column, Integer\nfrom base import Base\n\n\nclass {class}(Base):\n    \
+             __tablename__ = \"{table}\"\n    id = Column(Integer, primary_key=True)\n"
+        )
+    };
+    let bench = Bench::with_sqlite(
+        &[("base.py", base), ("a.py", &model("A", "a")), ("b.py", &model("B", "b"))],
+        "CREATE TABLE a (id INTEGER NOT NULL PRIMARY KEY); CREATE TABLE b (id INTEGER NOT NULL PRIMARY KEY);",
+    );
+    let args = ["check", "--url", "sqlite:app.db", "--declared", "models:a.py", "--declared", "models:b.py"];
+    bench.run(&args).exits(0);
+}
