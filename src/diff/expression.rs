@@ -2,7 +2,7 @@
 
 use crate::model::Expr;
 
-use super::{Compare, ExprContext, Pair, Verdict};
+use super::{Compare, ExprContext, ExprRole, Pair, Verdict};
 
 /// Whether two expressions in one place mean the same.
 pub(super) fn verdict(compare: &dyn Compare, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
@@ -13,7 +13,14 @@ pub(super) fn verdict(compare: &dyn Compare, exprs: Pair<&Expr>, context: ExprCo
 pub(super) fn optional(compare: &dyn Compare, exprs: Pair<Option<&Expr>>, context: ExprContext<'_>) -> Verdict {
     match exprs.both() {
         Some(both) => verdict(compare, both, context),
-        None => exprs.map(|expr| expr.is_none()).is_same().into(),
+        None if exprs.map(|expr| expr.is_none()).is_same() => Verdict::Same,
+        None if context.role == ExprRole::Default => {
+            // A default of NULL is no default; PostgreSQL's catalog keeps `NULL::character varying`.
+            let null = Expr::new("NULL");
+            let verdict = verdict(compare, exprs.map(|expr| expr.unwrap_or(&null)), context);
+            (verdict == Verdict::Same).into()
+        }
+        None => Verdict::Differs,
     }
 }
 
