@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::classes::{Ancestor, ancestors};
+use super::eval::{Interp, own_or_inherited};
 use super::value::{Class, Member, Value};
 
 /// The external bases that a class has, by key.
@@ -41,31 +42,45 @@ pub(super) fn prints_its_value(class: &Rc<Class<'_>>) -> bool {
     has_base(class, &["enum.StrEnum", "strenum.StrEnum", "backports.strenum.StrEnum"])
 }
 
-/// Turns the constants of an enum's body into members.
-pub(super) fn make_members<'a>(class: &Rc<Class<'a>>) {
-    if !is_enum(class) {
-        return;
-    }
-    let lower = prints_its_value(class);
-    let mut last = 0;
-    for entry in class.namespace.borrow_mut().iter_mut() {
-        let is_member = entry.value.as_ref().is_some_and(is_member_value);
-        if entry.name.starts_with('_') || !is_member {
-            continue;
+impl<'a> Interp<'a> {
+    /// Turns the constants of an enum's body into members.
+    pub(super) fn make_members(&mut self, class: &Rc<Class<'a>>) {
+        if !is_enum(class) {
+            return;
         }
-        let value = match entry.value.take() {
-            Some(Value::Call(call)) if call.key() == Some("enum.auto") => {
-                last += 1;
-                if lower { Value::str(entry.name.to_lowercase()) } else { Value::Int(last) }
+        let mut last = 0;
+        let entries = class.namespace.borrow().clone();
+        for entry in entries {
+            let Some(value) = entry.value.filter(|value| is_member_value(value) && !entry.name.starts_with('_')) else {
+                continue;
+            };
+            let value = match &value {
+                Value::Call(call) if call.key() == Some("enum.auto") => {
+                    last += 1;
+                    self.auto_value(class, &entry.name, last)
+                }
+                Value::External(name) if name.key() == "enum.auto" => self.auto_value(class, &entry.name, last + 1),
+                value => {
+                    last = value.as_int().unwrap_or(last);
+                    value.clone()
+                }
+            };
+            let member = Member { class: class.clone(), name: entry.name.clone(), value };
+            class.set(&entry.name, Some(Value::Member(Rc::new(member))), None, entry.site);
+        }
+    }
+
+    /// What `auto()` gives: `_generate_next_value_` of the class decides, where there is one.
+    fn auto_value(&mut self, class: &Rc<Class<'a>>, name: &str, number: i64) -> Value<'a> {
+        let own = own_or_inherited(class, "_generate_next_value_").and_then(|(_, entry)| entry.value);
+        match own {
+            Some(Value::Function(function)) => {
+                let args = vec![Value::str(name), Value::Int(1), Value::Int(number - 1), Value::list(Vec::new())];
+                self.call_function(&function, args, Vec::new())
             }
-            Some(value) => {
-                last = value.as_int().unwrap_or(last);
-                value
-            }
-            None => Value::None,
-        };
-        let member = Member { class: class.clone(), name: entry.name.clone(), value };
-        entry.value = Some(Value::Member(Rc::new(member)));
+            Some(_) | None if prints_its_value(class) => Value::str(name.to_lowercase()),
+            Some(_) | None => Value::Int(number),
+        }
     }
 }
 

@@ -59,6 +59,12 @@ fn sqlalchemy_key(path: &str, last: &str) -> String {
     if let Some(at) = path.find(".func.") {
         return format!("sa{}", &path[at..]);
     }
+    if let Some((_, function)) = path.split_once(".functions.")
+        && function != "func"
+        && function.chars().next().is_some_and(char::is_lowercase)
+    {
+        return format!("sa.func.{function}");
+    }
     if let Some(at) = path.find(".dialects.") {
         let mut rest = path[at + ".dialects.".len()..].split('.');
         let dialect = match rest.next().unwrap_or_default() {

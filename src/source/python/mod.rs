@@ -7,6 +7,7 @@
 mod annotation;
 mod classes;
 mod column;
+mod compiled;
 mod declarative;
 mod draft;
 mod emit;

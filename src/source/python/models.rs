@@ -1,6 +1,6 @@
 //! The models of a project: what the evaluation recorded, put together into tables.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::dialect::Dialect;
@@ -35,6 +35,8 @@ pub(super) struct Models<'a> {
     pub(super) table_of_call: HashMap<*const Call<'a>, usize>,
     pub(super) by_name: HashMap<(Option<String>, String), usize>,
     pub(super) undecided: Vec<Undecided>,
+    /// Reasons why a schema is not known, each told once.
+    pub(super) assumed_schemas: HashSet<String>,
     pub(super) places: Vec<(RelationName, Places)>,
 }
 
@@ -51,6 +53,7 @@ impl<'a> Models<'a> {
             table_of_call: HashMap::new(),
             by_name: HashMap::new(),
             undecided: Vec::new(),
+            assumed_schemas: HashSet::new(),
             places: Vec::new(),
         }
     }

@@ -57,6 +57,9 @@ impl<'a> Models<'a> {
                 self.operation(op.operator, &operands, depth)
             }
             Value::Call(call) => self.call_sql(&call.clone(), depth),
+            Value::Instance(instance) => self
+                .compiled_instance(&instance.clone())
+                .unwrap_or_else(|| Err(format!("`{}` has no SQL that is known", instance.class.name))),
             other => Err(self
                 .interp
                 .why_unknown(other)

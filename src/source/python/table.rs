@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::model::{Facet, Kind};
+use crate::model::{Attribute, Facet, Kind};
 
 use super::column;
 use super::draft::{ColumnDraft, TableDraft};
 use super::models::Models;
-use super::value::{Call, Value};
+use super::value::{Call, Site, Value};
 
 /// Keyword arguments of `Table` that say nothing about the schema.
 const BEHAVIOUR: [&str; 5] = ["extend_existing", "keep_existing", "info", "listeners", "quote"];
@@ -34,11 +34,7 @@ impl<'a> Models<'a> {
         };
         let schema = match schema {
             Ok(schema) => schema,
-            Err(reason) => {
-                let reason = format!("the table `{name}` may stand in any schema: {reason}");
-                self.undecided(None, Facet::of(Kind::Table), &reason, call.site);
-                return;
-            }
+            Err(reason) => self.assume_default_schema(&name, &reason, call.site),
         };
         let mut draft = TableDraft {
             name: name.to_string(),
@@ -63,6 +59,15 @@ impl<'a> Models<'a> {
         }
         let index = self.add_table(draft);
         self.table_of_call.insert(Rc::as_ptr(call), index);
+    }
+
+    /// A schema that is set at run time is taken to be the default one, and counted.
+    pub(super) fn assume_default_schema(&mut self, table: &str, reason: &str, site: Site) -> Option<String> {
+        if self.assumed_schemas.insert(reason.to_owned()) {
+            let reason = format!("tables such as `{table}` are taken to stand in the default schema: {reason}");
+            self.undecided(None, Facet::attribute(Kind::Schema, Attribute::Name), &reason, site);
+        }
+        None
     }
 
     fn add_table_argument(&mut self, draft: &mut TableDraft<'a>, value: &Value<'a>) {

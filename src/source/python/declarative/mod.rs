@@ -110,11 +110,7 @@ impl<'a> Models<'a> {
         };
         let schema = match schema {
             Ok(schema) => schema,
-            Err(reason) => {
-                let reason = format!("the table `{name}` may stand in any schema: {reason}");
-                self.undecided(None, Facet::of(Kind::Table), &reason, class.site);
-                return;
-            }
+            Err(reason) => self.assume_default_schema(&name, &reason, class.site),
         };
         let mut draft = TableDraft {
             name,

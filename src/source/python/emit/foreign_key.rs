@@ -68,7 +68,8 @@ impl<'a> Models<'a> {
         let table = parts.pop().unwrap_or_default().to_owned();
         let schema = if parts.is_empty() {
             match self.tables[from].metadata.clone() {
-                Some(metadata) => self.metadata_schema(&metadata)?,
+                // One that is not known is taken to be the default, as for the table itself.
+                Some(metadata) => self.metadata_schema(&metadata).unwrap_or_default(),
                 None => None,
             }
         } else {

@@ -225,11 +225,11 @@ impl<'a> Interp<'a> {
             match (&item.key, &value) {
                 (Some(key), _) => {
                     let key = self.eval(key, frame);
-                    super::builtin::put(&mut items, key, value);
+                    super::container::put(&mut items, key, value);
                 }
                 (None, Value::Dict(more)) => {
                     for (key, value) in more.borrow().iter() {
-                        super::builtin::put(&mut items, key.clone(), value.clone());
+                        super::container::put(&mut items, key.clone(), value.clone());
                     }
                 }
                 (None, other) => return self.cannot(other, "is spread with `**`"),
@@ -312,7 +312,7 @@ impl<'a> Interp<'a> {
         let done = self.comprehension(&comp.generators, &inner, &mut |interp, frame| {
             let key = interp.eval(key, frame);
             let value = interp.eval(&comp.value, frame);
-            super::builtin::put(&mut items, key, value);
+            super::container::put(&mut items, key, value);
         });
         match done {
             Ok(()) => Value::Dict(Rc::new(RefCell::new(items))),

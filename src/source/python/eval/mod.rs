@@ -6,8 +6,10 @@
 mod attribute;
 mod builtin;
 mod call;
+mod container;
 mod expression;
 mod import;
+mod library;
 mod operator;
 mod regex;
 mod statement;
@@ -18,14 +20,15 @@ use std::rc::Rc;
 use crate::snapshot::Span;
 
 use super::project::{Progress, Project};
-use super::value::{Call, Class, ModuleId, Scope, Site, Value};
+use super::value::{Call, Class, Function, ModuleId, Scope, Site, Value};
 
 pub(super) use attribute::own_or_inherited;
 
 /// How deep calls of the project's functions may nest.
 const MAX_DEPTH: u32 = 40;
-/// How many statements and calls one reading may take, against loops that do not end.
-const MAX_STEPS: u64 = 20_000_000;
+/// How many statements one call from a module or class body may take, with all that it calls. Models take tens; a
+/// program's own work at import time, whose conditions are all unknown, would take for ever.
+const MAX_STEPS_OF_CALL: u64 = 10_000;
 
 /// The evaluation of one project.
 pub(super) struct Interp<'a> {
@@ -40,10 +43,13 @@ pub(super) struct Interp<'a> {
     pub(super) schema_items: Vec<Rc<Call<'a>>>,
     /// `map_imperatively(Class, table)` and `mapper(Class, table)`.
     pub(super) mappings: Vec<Rc<Call<'a>>>,
+    /// Functions decorated with `@compiles(Element, "dialect", ...)`.
+    pub(super) compilers: Vec<(Rc<Call<'a>>, Rc<Function<'a>>)>,
     /// Attributes assigned to external objects, such as `SQLModel.metadata`.
     pub(super) external_attributes: Vec<(String, Value<'a>)>,
     order: u32,
     depth: u32,
+    /// Statements of the call at hand.
     steps: u64,
     /// Inside `if TYPE_CHECKING:`.
     lazy_imports: bool,
@@ -88,6 +94,7 @@ impl<'a> Interp<'a> {
             classes: Vec::new(),
             schema_items: Vec::new(),
             mappings: Vec::new(),
+            compilers: Vec::new(),
             external_attributes: Vec::new(),
             order: 0,
             depth: 0,
@@ -108,8 +115,9 @@ impl<'a> Interp<'a> {
             let name = file.shown.with_extension("").to_string_lossy().replace(['/', '\\'], ".");
             scope.set("__name__", Value::str(name.trim_end_matches(".__init__")));
             let lazy = std::mem::replace(&mut self.lazy_imports, false);
+            let (depth, steps) = (std::mem::replace(&mut self.depth, 0), self.steps);
             self.block(&file.body, &Frame::of(scope));
-            self.lazy_imports = lazy;
+            (self.lazy_imports, self.depth, self.steps) = (lazy, depth, steps);
         }
         self.project.module_mut(id).progress = Progress::Done;
     }
@@ -150,9 +158,9 @@ impl<'a> Interp<'a> {
         self.order
     }
 
-    /// Counts a step; false when the evaluation has taken too many.
+    /// Counts a statement; false when a call has taken too many. What stands in a module itself is bounded by its text.
     fn step(&mut self) -> bool {
         self.steps += 1;
-        self.steps < MAX_STEPS
+        self.depth == 0 || self.steps < MAX_STEPS_OF_CALL
     }
 }

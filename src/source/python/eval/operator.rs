@@ -125,7 +125,7 @@ impl<'a> Interp<'a> {
             (ast::Operator::BitOr, Value::Dict(a), Value::Dict(b)) => {
                 let mut items = a.borrow().clone();
                 for (key, value) in b.borrow().iter() {
-                    super::builtin::put(&mut items, key.clone(), value.clone());
+                    super::container::put(&mut items, key.clone(), value.clone());
                 }
                 Value::Dict(Rc::new(std::cell::RefCell::new(items)))
             }

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::source::python::enums;
 use crate::source::python::parse::ast;
 use crate::source::python::value::{Body, Class, Function, Role, Scope, Site, Value};
 
@@ -88,7 +87,7 @@ impl<'a> Interp<'a> {
             ast::Expr::Subscript(subscript) => {
                 let base = self.eval(&subscript.value, frame);
                 let index = self.eval(&subscript.slice, frame);
-                super::builtin::set_item(&base, index, value);
+                super::container::set_item(&base, index, value);
             }
             ast::Expr::Tuple(ast::ExprTuple { elts, .. }) | ast::Expr::List(ast::ExprList { elts, .. }) => {
                 let items = self.iterate(&value);
@@ -154,7 +153,13 @@ impl<'a> Interp<'a> {
             decorators,
             owner: RefCell::new(frame.class.clone()),
         };
-        frame.bind(name, Value::Function(Rc::new(function)), site);
+        let function = Rc::new(function);
+        for decorator in &function.decorators {
+            if let Some(compiles) = decorator.call_of("sa.compiles") {
+                self.compilers.push((compiles.clone(), function.clone()));
+            }
+        }
+        frame.bind(name, Value::Function(function), site);
     }
 
     pub(super) fn defaults(&mut self, parameters: &'a ast::Parameters, frame: &Frame<'a>) -> Vec<(&'a str, Value<'a>)> {
@@ -197,7 +202,7 @@ impl<'a> Interp<'a> {
 
     /// What happens to a class when its body has run.
     pub(super) fn finish_class(&mut self, class: &Rc<Class<'a>>) {
-        enums::make_members(class);
+        self.make_members(class);
         self.apply_class_decorators(class);
         self.classes.push(class.clone());
     }

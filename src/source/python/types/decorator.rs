@@ -9,6 +9,9 @@ use crate::source::python::value::{Function, Instance, Value};
 
 impl<'a> Models<'a> {
     pub(super) fn instance_type(&mut self, instance: &Rc<Instance<'a>>, depth: u32) -> Result<SqlType, String> {
+        if let Some(compiled) = self.compiled_instance(instance) {
+            return compiled.map(|text| SqlType::plain(text, Affinity::Other));
+        }
         if let Some(function) = method(instance, "get_col_spec") {
             return self.column_spec(instance, &function);
         }

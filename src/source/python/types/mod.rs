@@ -180,6 +180,14 @@ impl<'a> Models<'a> {
     }
 
     fn named_type(&mut self, spec: &Spec<'a>, depth: u32) -> Result<SqlType, String> {
+        if !self.interp.compilers.is_empty() && depth < 10 {
+            let site = super::value::Site { module: super::value::ModuleId(0), offset: 0.into() };
+            let callee = Value::external(&spec.key);
+            let element = self.interp.call_with(callee, spec.args.clone(), spec.kwargs.clone(), None, site);
+            if let Some(compiled) = self.compiled_type(&spec.key, &element) {
+                return compiled.map(SqlType::text);
+            }
+        }
         match spec.key.as_str() {
             "sa.Enum" | "postgresql.ENUM" | "sa.ENUM" => return self.enum_type(spec),
             "mysql.ENUM" | "mysql.SET" => return vendor::mysql_values(self, spec),

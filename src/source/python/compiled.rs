@@ -1,0 +1,70 @@
+//! `@compiles(Element, "dialect")`: constructs whose SQL the project itself writes.
+
+use std::rc::Rc;
+
+use super::classes::{Ancestor, ancestors};
+use super::models::Models;
+use super::value::{Function, Instance, Value};
+
+impl<'a> Models<'a> {
+    /// The SQL that the project's own compiler gives for an element of its own class; `None` where it has none.
+    pub(super) fn compiled_instance(&mut self, instance: &Rc<Instance<'a>>) -> Option<Result<String, String>> {
+        let line = ancestors(&instance.class);
+        let function = line.iter().find_map(|ancestor| match ancestor {
+            Ancestor::Class(class) => self.compiler(|value| matches!(value, Value::Class(c) if Rc::ptr_eq(c, class))),
+            Ancestor::External(_) => None,
+        });
+        if let Some(function) = function {
+            return Some(self.compile_with(&function, Value::Instance(instance.clone())));
+        }
+        // A FunctionElement with a name is called by it.
+        let is_function = line.iter().any(|ancestor| {
+            matches!(ancestor, Ancestor::External(name) if matches!(name.last(), "FunctionElement" | "GenericFunction"))
+        });
+        let name = instance.class.own_value("name").and_then(|name| name.as_str()).filter(|_| is_function)?;
+        let args: Result<Vec<String>, String> = instance.args.iter().map(|arg| self.sql(arg, 1)).collect();
+        Some(args.map(|args| format!("{name}({})", args.join(", "))))
+    }
+
+    /// The DDL that the project's own compiler gives for a library's type; `None` where it has none.
+    pub(super) fn compiled_type(&mut self, key: &str, element: &Value<'a>) -> Option<Result<String, String>> {
+        let function = self.compiler(|value| value.external_key() == Some(key))?;
+        Some(self.compile_with(&function, element.clone()))
+    }
+
+    /// The compiler for this dialect, else the one for every dialect; a later one replaces an earlier.
+    fn compiler(&self, is_it: impl Fn(&Value<'a>) -> bool) -> Option<Rc<Function<'a>>> {
+        let fitting = self.interp.compilers.iter().rev().filter(|(call, _)| call.args.first().is_some_and(&is_it));
+        let mut general = None;
+        for (call, function) in fitting {
+            let mut names = call.args.iter().skip(1).filter_map(Value::as_str);
+            if call.args.len() == 1 {
+                general = general.or(Some(function));
+            } else if names.any(|name| self.is_dialect(&name)) {
+                return Some(function.clone());
+            }
+        }
+        general.cloned()
+    }
+
+    fn compile_with(&mut self, function: &Rc<Function<'a>>, element: Value<'a>) -> Result<String, String> {
+        let value = self.interp.call_function(function, vec![element, Value::external("<compiler>")], Vec::new());
+        match &value {
+            // return compiler.visit_JSON(element, **kw)
+            Value::Call(call) => match call.key().and_then(|key| key.strip_prefix("<compiler>.visit_")) {
+                Some(name) => {
+                    let ty = Value::external(&format!("sqlalchemy.{}", name.to_uppercase()));
+                    self.sql_type(&ty).map(|ty| ty.written)
+                }
+                None => Err(self.interp.why_unknown(&value).unwrap_or_default()),
+            },
+            other => match other.as_str() {
+                Some(text) => Ok(text.to_string()),
+                None => Err(self
+                    .interp
+                    .why_unknown(other)
+                    .unwrap_or_else(|| format!("`{}` compiles to what is not known", function.name))),
+            },
+        }
+    }
+}

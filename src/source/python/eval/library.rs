@@ -1,0 +1,153 @@
+//! What library functions and methods give: the few that have to be known to follow models.
+
+use std::rc::Rc;
+
+use crate::source::python::value::{Class, Role, Site, Value};
+
+use super::Interp;
+
+impl<'a> Interp<'a> {
+    pub(super) fn call_external(
+        &mut self,
+        callee: Value<'a>,
+        args: Vec<Value<'a>>,
+        kwargs: Vec<(String, Value<'a>)>,
+        open: Option<Rc<str>>,
+        site: Site,
+    ) -> Value<'a> {
+        let key = callee.external_key().unwrap_or_default().to_owned();
+        let kwarg = |name: &str| kwargs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        match key.as_str() {
+            "sa.declarative_base" | "sa.automap_base" => {
+                let bases: Vec<_> = kwarg("cls").into_iter().collect();
+                let class = self.library_class("Base", bases, Role::Base, site);
+                for name in ["metadata", "type_annotation_map"] {
+                    if let Some(value) = kwarg(name) {
+                        class.set(name, Some(value), None, site);
+                    }
+                }
+                Value::Class(class)
+            }
+            // The environment is taken to be empty, as it is where nothing was deployed yet.
+            "os.getenv" | "os.environ.get" | "environ.get" => {
+                args.get(1).cloned().or_else(|| kwarg("default")).unwrap_or(Value::None)
+            }
+            "typing.cast" => args.into_iter().nth(1).unwrap_or(Value::None),
+            "copy.copy" | "copy.deepcopy" | "typing.no_type_check" => args.into_iter().next().unwrap_or(Value::None),
+            "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" if args.len() > 1 => {
+                self.functional_enum(&callee, &args, site)
+            }
+            "<dialect>.type_descriptor" => args.into_iter().next().unwrap_or(Value::None),
+            "re.sub" | "re.match" | "re.compile" | "re.split" | "re.findall" => {
+                match super::regex::call(&key["re.".len()..], &args) {
+                    Some(value) => value,
+                    None => self.keep_call(callee, args, kwargs, open, site),
+                }
+            }
+            _ if key.starts_with("builtins.") => match self.builtin(&key["builtins.".len()..], &args, &kwargs, site) {
+                Some(value) => value,
+                None => self.keep_call(callee, args, kwargs, open, site),
+            },
+            _ => self.keep_call(callee, args, kwargs, open, site),
+        }
+    }
+
+    /// `Enum("Color", "RED GREEN")`, `Enum("Color", ["RED", "GREEN"])`, `Enum("Color", {"RED": 1})`.
+    fn functional_enum(&mut self, base: &Value<'a>, args: &[Value<'a>], site: Site) -> Value<'a> {
+        let name = args[0].as_str().unwrap_or_else(|| "Enum".into());
+        let class = self.library_class(&name, vec![base.clone()], Role::Plain, site);
+        let pairs: Option<Vec<(Value<'a>, Option<Value<'a>>)>> = match &args[1] {
+            Value::Str(names) => {
+                Some(names.split([' ', ',']).filter(|n| !n.is_empty()).map(|n| (Value::str(n), None)).collect())
+            }
+            Value::Dict(items) => {
+                Some(items.borrow().iter().map(|(name, value)| (name.clone(), Some(value.clone()))).collect())
+            }
+            other => self.iterate(other).map(|items| {
+                let pair = |item: Value<'a>| match item.items().as_deref() {
+                    Some([name, value]) => (name.clone(), Some(value.clone())),
+                    _ => (item, None),
+                };
+                items.into_iter().map(pair).collect()
+            }),
+        };
+        let Some(pairs) = pairs else {
+            return self.cannot(&args[1], "lists the members of an enum");
+        };
+        for (index, (name, value)) in pairs.into_iter().enumerate() {
+            let Some(name) = name.as_str() else {
+                return Value::unknown("an enum member's name is not known");
+            };
+            let number = i64::try_from(index).unwrap_or(0) + 1;
+            class.set(&name, Some(value.unwrap_or(Value::Int(number))), None, site);
+        }
+        self.finish_class(&class);
+        Value::Class(class)
+    }
+
+    /// `base.name(…)` where `base` is data, a library object or `super()`; `None` where the call is kept.
+    pub(super) fn call_method(
+        &mut self,
+        base: &Value<'a>,
+        name: &str,
+        args: &[Value<'a>],
+        kwargs: &[(String, Value<'a>)],
+        site: Site,
+    ) -> Option<Value<'a>> {
+        match base {
+            Value::Str(text) => super::text::method(self, text, name, args, kwargs),
+            Value::List(list) => super::container::list_method(self, list, name, args),
+            Value::Tuple(_) => super::container::tuple_method(base, name, args),
+            Value::Dict(dict) => super::container::dict_method(self, dict, name, args, kwargs),
+            Value::Super(pair) if name == "__init__" => {
+                // The library's own constructor: a TypeDecorator keeps its arguments for its `impl`.
+                if let Value::Instance(instance) = &pair.1 {
+                    let arguments = self.make_call(Value::external("<super>"), args.to_vec(), kwargs.to_vec(), site);
+                    instance.attributes.borrow_mut().push(("<super>".to_owned(), arguments));
+                }
+                Some(Value::None)
+            }
+            Value::Super(_) => None,
+            Value::Call(call) => match (call.key(), name) {
+                (Some("sa.registry"), "generate_base") => {
+                    let class = self.library_class("Base", Vec::new(), Role::Base, site);
+                    class.set("registry", Some(base.clone()), None, site);
+                    Some(Value::Class(class))
+                }
+                (Some("re.compile"), _) => {
+                    let mut all = vec![call.args.first()?.clone()];
+                    all.extend(args.iter().cloned());
+                    super::regex::call(name, &all)
+                }
+                // `table.append_column(…)`: kept beside the table until it is read.
+                (Some("sa.Table"), "append_column" | "append_constraint") => {
+                    let item = args.first()?.clone();
+                    call.assigned.borrow_mut().push(("<append>".to_owned(), item));
+                    Some(Value::None)
+                }
+                _ => None,
+            },
+            Value::Class(class) => super::container::class_method(class, name, args, site),
+            _ => None,
+        }
+    }
+
+    /// `@as_declarative()` and `@registry.as_declarative_base()`.
+    pub(super) fn apply_class_decorators(&mut self, class: &Rc<Class<'a>>) {
+        for decorator in &class.decorators {
+            let Value::Call(call) = decorator else {
+                continue;
+            };
+            if !matches!(call.callee_name(), "as_declarative" | "as_declarative_base") {
+                continue;
+            }
+            class.role.set(Role::Base);
+            if let Some(metadata) = call.kwarg("metadata") {
+                class.set("metadata", Some(metadata.clone()), None, call.site);
+            }
+            if let Value::Attr(attr) = &call.callee {
+                class.set("registry", Some(attr.0.clone()), None, call.site);
+            }
+        }
+    }
+}
