@@ -1,7 +1,7 @@
 //! Resolution of operators: which types their operands take (10.2 "Operators").
 
 use crate::model::TypeKind;
-use crate::sql::canon::Node;
+use crate::sql::canon::{Node, negated};
 
 use super::literals::literal;
 use super::resolve::{Resolver, is_user};
@@ -34,6 +34,7 @@ impl Resolver<'_> {
             ("like" | "ilike" | "similar to", 2 | 3) => (self.pattern(symbol, operands), boolean),
             ("~" | "~*" | "^@", 2) => (Node::op(symbol, self.with_right(operands, "text").0), boolean),
             ("+" | "-" | "*" | "/" | "%", 2) => self.arithmetic(symbol, operands),
+            ("-", 1) => self.minus(operands),
             ("||", 2) => self.concatenation(operands),
             ("->" | "->>" | "#>" | "#>>" | "?" | "?|" | "?&" | "@>" | "<@" | "&&", 2) => {
                 self.container(symbol, operands)
@@ -176,6 +177,17 @@ impl Resolver<'_> {
             })
             .collect();
         (nodes, left)
+    }
+
+    /// A sign; that of a literal belongs to it, whatever was cast first: `-1::integer`.
+    fn minus(&mut self, mut operands: Vec<Node>) -> (Node, Ty) {
+        let (operand, ty) = self.resolve(operands.pop().unwrap_or(Node::Null));
+        match operand {
+            Node::Literal { ty: kind, text } if numeric_rank(&ty).is_some() => {
+                (Node::Literal { ty: kind, text: negated(&text) }, ty)
+            }
+            other => (Node::op("-", [other]), ty),
+        }
     }
 
     fn concatenation(&mut self, operands: Vec<Node>) -> (Node, Ty) {
