@@ -46,8 +46,10 @@ pub(super) fn relation(name: &str, dialect: &dyn Dialect) -> RelationName {
     RelationName::new(None, dialect.relation_name(name, true))
 }
 
-/// The script has lines that no user has ever seen.
+/// The script has lines that no user has ever seen. What a statement that was not understood may have declared, the
+/// reader cannot tell, but the catalog can: see [`check`] and [`add_unread_views`].
 fn forget_places(snapshot: &mut Snapshot) {
+    snapshot.undecided.retain(|undecided| undecided.object.is_some());
     snapshot.origins = Origins::default();
     snapshot.warnings.iter_mut().for_each(|warning| warning.at = None);
     snapshot.undecided.iter_mut().for_each(|undecided| undecided.declared_at = None);

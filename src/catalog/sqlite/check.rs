@@ -22,6 +22,10 @@ pub(super) fn check(rows: &rows::Pragmas, dialect: &dyn Dialect, snapshot: &mut 
             help: Some("what the pragmas of SQLite tell is compared: columns, keys and indexes".to_owned()),
             at: None,
         });
+        // What the reader did not know of the table, the pragmas do.
+        snapshot
+            .undecided
+            .retain(|undecided| undecided.object.as_ref().and_then(ObjectPath::table_name).as_ref() != Some(&name));
         snapshot.undecided.push(Undecided {
             object: Some(ObjectPath::table(&name)),
             facet: Facet::of(Kind::Check),
@@ -70,4 +74,65 @@ fn difference(read: &Table, seen: &Table) -> Option<String> {
         names
     };
     (indexes(read) != indexes(seen)).then(|| "its indexes were not understood".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::dialect::dialect;
+    use crate::model::Engine;
+
+    fn column(name: &str, ty: &str, key_position: i64) -> rows::Column {
+        rows::Column {
+            table_name: "t".to_owned(),
+            name: name.to_owned(),
+            r#type: ty.to_owned(),
+            not_null: 0,
+            default_text: None,
+            key_position,
+            hidden: 0,
+        }
+    }
+
+    fn read(definition: &str) -> Snapshot {
+        let table = rows::Table { name: "t".to_owned(), kind: "table".to_owned(), without_rowid: 0, strict: 0 };
+        let object = rows::Object {
+            kind: "table".to_owned(),
+            name: "t".to_owned(),
+            table_name: "t".to_owned(),
+            definition: definition.to_owned(),
+        };
+        let pragmas = rows::Pragmas {
+            tables: vec![table],
+            columns: vec![column("id", "INTEGER", 1), column("a", "TEXT", 0)],
+            foreign_keys: Vec::new(),
+            indexes: Vec::new(),
+        };
+        let rows = rows::Rows { objects: vec![object], pragmas };
+        super::super::assemble::assemble(&rows, Path::new("app.db"), dialect(Engine::Sqlite, None).as_ref())
+    }
+
+    #[test]
+    fn a_reading_that_agrees_is_kept() {
+        let snapshot = read("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> ''))");
+        assert!(snapshot.warnings.is_empty() && snapshot.undecided.is_empty(), "{:?}", snapshot.warnings);
+        assert_eq!(snapshot.database.tables.values().next().unwrap().checks.len(), 1);
+    }
+
+    #[test]
+    fn what_was_misread_is_taken_from_the_pragmas_and_said() {
+        for definition in
+            ["CREATE TABLE t (id INTEGER PRIMARY KEY)", "CREATE TABLE t (id INTEGER, a TEXT)", "CREATE TABLE t (?)"]
+        {
+            let snapshot = read(definition);
+            let table = snapshot.database.tables.values().next().unwrap();
+            let columns: Vec<_> = table.columns.iter().map(|column| column.name.as_str()).collect();
+            assert_eq!(columns, ["id", "a"], "{definition}");
+            assert_eq!(table.primary_key.as_ref().unwrap().columns, [table.columns[0].name.clone()]);
+            assert!(snapshot.warnings.iter().any(|warning| warning.message.contains("not compared in full")));
+            assert_eq!(snapshot.undecided.len(), 1);
+        }
+    }
 }
