@@ -107,7 +107,8 @@ impl Folder {
             .output()
             .expect("sh runs");
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        let mut outputs = printed.split(&format!("{MARK}\n"));
+        let mark = format!("{MARK}\n");
+        let mut outputs = printed.split(mark.as_str());
         let mut text = String::new();
         for (command, expected) in commands {
             let found: Vec<&str> = outputs.next().unwrap_or_default().lines().collect();
