@@ -98,7 +98,8 @@ impl Folder {
         }
         let script: String =
             commands.iter().map(|(command, _)| format!("{command}\nkept=$?; echo '{MARK}'; (exit $kept)\n")).collect();
-        let path = format!("{}:{}", self.folder.path().join("bin").display(), std::env::var("PATH").unwrap_or_default());
+        let path =
+            format!("{}:{}", self.folder.path().join("bin").display(), std::env::var("PATH").unwrap_or_default());
         let output = Command::new("sh")
             .args(["-c", &format!("exec 2>&1\n{script}")])
             .current_dir(self.folder.path().join("project"))
@@ -125,7 +126,9 @@ fn fits(expected: &[&str], found: &[&str]) -> bool {
     match expected.split_first() {
         None => found.is_empty(),
         Some((&"...", rest)) => (0..=found.len()).any(|skipped| fits(rest, &found[skipped..])),
-        Some((line, rest)) => found.first().is_some_and(|first| first.trim_end() == line.trim_end()) && fits(rest, &found[1..]),
+        Some((line, rest)) => {
+            found.first().is_some_and(|first| first.trim_end() == line.trim_end()) && fits(rest, &found[1..])
+        }
     }
 }
 

@@ -12,11 +12,17 @@ mod models;
 mod properties;
 mod report;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use document::Document;
 use libtest_mimic::{Arguments, Failed, Trial};
+
+thread_local! {
+    /// What the last panic of this thread said, and where.
+    static PANIC: Cell<String> = const { Cell::new(String::new()) };
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -28,6 +34,8 @@ fn main() -> ExitCode {
             Trial::test(name, move || run(&file))
         })
         .collect();
+    // A panic is caught and told among the failures of its case; here only its place is kept.
+    std::panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -63,17 +71,11 @@ fn run(file: &Path) -> Result<(), Failed> {
                     failures.extend(case.compare(engine, &outcome.golden));
                 }
             }
-            Err(panic) => failures.push(format!("[{engine}] {}", words(&panic))),
+            Err(_) => failures.push(format!("[{engine}] {}", PANIC.take())),
         }
     }
     if update {
         std::fs::write(file, case.written()).map_err(|error| format!("{}: {error}", file.display()))?;
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n").into()) }
-}
-
-/// What a panic says.
-fn words(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().cloned();
-    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_else(|| "a panic".to_owned())
 }
