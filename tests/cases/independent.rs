@@ -57,7 +57,8 @@ fn pragmas(database: &Database) -> Vec<String> {
     for table in database.query(tables) {
         let table = table[0].replace('\'', "''");
         for (pragma, columns) in [
-            ("table_xinfo", "name, type, \"notnull\", dflt_value, pk, hidden"),
+            // An INTEGER PRIMARY KEY is never NULL, whether it says so or not.
+            ("table_xinfo", "name, type, \"notnull\" OR (pk AND upper(type) = 'INTEGER'), dflt_value, pk, hidden"),
             ("foreign_key_list", "\"table\", \"from\", \"to\", on_update, on_delete, match"),
             ("index_list", "\"unique\", origin, partial"),
         ] {

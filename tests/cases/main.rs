@@ -25,7 +25,9 @@ thread_local! {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // The cases wait for servers most of the time.
+    arguments.test_threads.get_or_insert(8);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
     let trials = files(&root)
         .into_iter()

@@ -179,8 +179,12 @@ impl Checker<'_> {
             return;
         }
         let back = read(live);
+        let failures = self.failures.len();
         self.nothing_but("Not reversed", "after the reverse", &back, before);
         self.nothing_but("Not reversed", "before against after the reverse", before, &back);
+        if self.failures.len() > failures {
+            self.fail("the reverse was:", down);
+        }
     }
 }
 
