@@ -1,4 +1,4 @@
-//! The commands of README.md, the tutorial and the systems' pages do what those say: each line of a `console` block
+//! The commands of README.md and the tutorial do what those say: each line of a `console` block
 //! that begins with `$ ` is run, and what it prints has to be what stands below it.
 //!
 //! A line `...` in an expected output stands for any lines. `DRIFT_UPDATE=1` writes the outputs anew.
@@ -13,13 +13,13 @@ const MARK: &str = "--- next command ---";
 #[test]
 fn readme() {
     let folder = Folder::with(&["drift.toml", "fixtures/systems/live-agent"]);
-    folder.check("README.md");
+    folder.check("README.md", ".");
 }
 
 #[test]
 fn tutorial() {
     let folder = Folder::with(&["fixtures/systems/live-agent"]);
-    folder.check("docs/tutorial.md");
+    folder.check("docs/tutorial.md", "fixtures/systems/live-agent");
 }
 
 #[test]
@@ -58,10 +58,11 @@ impl Folder {
         Folder { folder }
     }
 
-    fn check(&self, document: &str) {
+    /// Checks a document whose commands are run in the folder `at`.
+    fn check(&self, document: &str, at: &str) {
         let file = Path::new(ROOT).join(document);
         let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{document}: {error}"));
-        let actual = self.rewritten(&text);
+        let actual = self.rewritten(&text, at);
         if std::env::var_os("DRIFT_UPDATE").is_some() {
             std::fs::write(&file, actual).expect("the document is written");
         } else if actual != text {
@@ -71,7 +72,7 @@ impl Folder {
     }
 
     /// The document with the outputs that its commands give; an output that fits what is expected stays as it is.
-    fn rewritten(&self, text: &str) -> String {
+    fn rewritten(&self, text: &str, at: &str) -> String {
         let mut out = String::new();
         let mut lines = text.lines();
         let mut blocks = 0;
@@ -79,7 +80,7 @@ impl Folder {
             out += &format!("{line}\n");
             if line == "```console" {
                 let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-                out += &format!("{}```\n", self.block(&block));
+                out += &format!("{}```\n", self.block(&block, at));
                 blocks += 1;
             }
         }
@@ -87,7 +88,7 @@ impl Folder {
         out
     }
 
-    fn block(&self, lines: &[&str]) -> String {
+    fn block(&self, lines: &[&str], at: &str) -> String {
         let mut commands: Vec<(&str, Vec<&str>)> = Vec::new();
         for line in lines {
             match (line.strip_prefix("$ "), commands.last_mut()) {
@@ -102,7 +103,7 @@ impl Folder {
             format!("{}:{}", self.folder.path().join("bin").display(), std::env::var("PATH").unwrap_or_default());
         let output = Command::new("sh")
             .args(["-c", &format!("exec 2>&1\n{script}")])
-            .current_dir(self.folder.path().join("project"))
+            .current_dir(self.folder.path().join("project").join(at))
             .env("PATH", path)
             .env_remove("DATABASE_URL")
             .output()
