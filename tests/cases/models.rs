@@ -3,18 +3,16 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use drift::model::Engine;
-
 use crate::support;
 
-/// The statements of `MetaData.create_all` for the models of `text` on `engine`.
+/// The statements of `MetaData.create_all` for the models of `text` for a dialect of SQLAlchemy.
 ///
 /// # Panics
 /// With Python's message when the models cannot be imported.
-pub fn create_all(text: &str, engine: Engine) -> String {
+pub fn create_all(text: &str, dialect: &str) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/create_all.py");
     let mut child = Command::new(support::python())
-        .args(["-B", script, engine.key()])
+        .args(["-B", script, dialect])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -111,7 +111,10 @@ impl Checker<'_> {
     fn applied(&mut self, declared: &Snapshot) -> Database {
         let database = Database::create(self.engine);
         match self.case.block("models.py", self.engine) {
-            Some(text) => database.execute(&models::create_all(text, self.engine)),
+            Some(text) => {
+                let dialect = self.case.header("SQLAlchemy's dialect").first().copied().unwrap_or(self.engine.key());
+                database.execute(&models::create_all(text, dialect));
+            }
             None => {
                 let script = self.case.block("applied.sql", self.engine);
                 database.execute(script.unwrap_or_else(|| required(self.case, "schema.sql", self.engine)));
@@ -206,7 +209,11 @@ fn load(case: &Document, engine: Engine, dialect: &dyn Dialect) -> Snapshot {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let context = LoadContext { dialect, default_schema: None, root: folder.path(), base: None };
     let loaded = match case.block("models.py", engine) {
-        Some(text) => python::load(&[written(folder.path(), "models.py", text)], &context),
+        Some(text) => {
+            // The versions that the tests' Python has.
+            written(folder.path(), "requirements.txt", include_str!("../support/requirements.txt"));
+            python::load(&[written(folder.path(), "models.py", text)], &context)
+        }
         None => {
             let text = required(case, "schema.sql", engine);
             sql::load(&[written(folder.path(), "schema.sql", text)], &context)

@@ -113,7 +113,7 @@ impl Sqlite {
             .columns
             .iter()
             .filter(|column| !is_computed(column))
-            .filter(|column| tables.from.column(&column.name).is_some_and(|column| !is_computed(column)))
+            .filter(|column| tables.from.column(&column.name).is_some())
             .map(|column| column.name.clone())
             .collect();
         if !copied.is_empty() {
