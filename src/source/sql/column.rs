@@ -17,6 +17,8 @@ pub(super) struct Parts {
     pub columns: Vec<(Column, Span)>,
     pub constraints: Vec<(Constraint, Span)>,
     pub indexes: Vec<(Index, Span)>,
+    /// Columns of NOT NULL table constraints (PostgreSQL 18).
+    pub not_null: Vec<Name>,
 }
 
 /// The words that end a type and that begin an attribute of a column, over all engines.
@@ -337,6 +339,10 @@ impl Definition<'_> {
             };
             self.column.nullable = Fact::Known(false);
             self.column.generation = Fact::Known(Some(Generation::Identity { mode, options }));
+            return Ok(());
+        }
+        if cursor.eat("ROW START") || cursor.eat("ROW END") {
+            // MariaDB's columns of system versioning.
             return Ok(());
         }
         let expr = bare(&cursor.parens()?.rest());

@@ -14,7 +14,7 @@ impl Reader<'_> {
     /// Whether a constraint or, in MySQL, an index stands here, and not a column.
     pub fn at_constraint(&self, cursor: &Cursor<'_>) -> bool {
         let indexes = ["KEY", "INDEX", "FULLTEXT", "SPATIAL"];
-        cursor.at_any(&["CONSTRAINT", "PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"])
+        cursor.at_any(&["CONSTRAINT", "PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK", "NOT NULL"])
             || (cursor.at("EXCLUDE") && !self.grammar.inline_indexes && cursor.mentions(&["WITH"]))
             || (self.grammar.inline_indexes && cursor.at_any(&indexes))
     }
@@ -28,6 +28,11 @@ impl Reader<'_> {
             if !cursor.at_any(&["PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"]) {
                 name = Some(self.name(cursor)?);
             }
+        }
+        if cursor.eat("NOT NULL") {
+            parts.not_null.push(self.name(cursor)?);
+            let _attributes = cursor.eat("NO INHERIT") || cursor.eat("NOT VALID");
+            return if cursor.is_done() { Ok(()) } else { Err(cursor.problem("the end of the constraint")) };
         }
         let constraint = if cursor.eat("PRIMARY KEY") {
             Constraint::PrimaryKey(self.primary_key(cursor, name)?)

@@ -1,6 +1,6 @@
 //! CREATE TABLE, with the tables that are made from others.
 
-use crate::model::{Constraint, Extras, Facet, Kind, ObjectPath, RelationName, Table};
+use crate::model::{Constraint, Extras, Facet, Fact, Kind, ObjectPath, RelationName, Table};
 use crate::snapshot::Span;
 
 use super::column::{Parts, unknown_column};
@@ -175,6 +175,11 @@ pub(super) fn add(reader: &mut Reader<'_>, table: &mut Table, parts: Parts) {
             reader.warn_repeated(span, message, "the first declaration counts; remove one of the two");
         } else {
             table.columns.push(column);
+        }
+    }
+    for name in parts.not_null {
+        if let Some(column) = table.column_mut(&name) {
+            column.nullable = Fact::Known(false);
         }
     }
     for (constraint, span) in parts.constraints {

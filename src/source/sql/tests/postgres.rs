@@ -277,6 +277,14 @@ fn sequences_of_pg_dump_become_serial_columns() {
 }
 
 #[test]
+fn not_null_may_be_a_constraint_of_the_table() {
+    let script = "CREATE TABLE t (a int, b int CONSTRAINT named NOT NULL, c int, CONSTRAINT cc NOT NULL a);
+        ALTER TABLE t ADD CONSTRAINT later NOT NULL c NOT VALID;";
+    let snapshot = clean(ENGINE, script);
+    assert!(table(&snapshot, "t").columns.iter().all(|column| !is_nullable(column)));
+}
+
+#[test]
 fn domains_and_views() {
     let script = "CREATE DOMAIN email AS varchar(200) DEFAULT 'x' NOT NULL CONSTRAINT c CHECK (VALUE LIKE '%@%');
         CREATE VIEW v (a) WITH (security_barrier) AS SELECT 1; CREATE MATERIALIZED VIEW m AS SELECT 2 WITH NO DATA;
