@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Column, ConstraintName, Database, Engine, Extras, Fact, ForeignKey, Index, IndexKey, IndexTarget, Name, PrimaryKey,
-    RelationName, Table,
+    RelationName, Table, TypeKind,
 };
 
 use crate::sql::Syntax;
@@ -21,6 +21,7 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         json_columns(dialect, table);
         rename_utf8(table);
         implied_methods(table);
+        idle_prefixes(table);
         primary_key(table);
         name_foreign_keys(table);
         name_checks(dialect, table);
@@ -71,6 +72,25 @@ fn implied_methods(table: &mut Table) {
     };
     for index in &mut table.indexes {
         index.method.take_if(|method| !has_choice || method != "btree");
+    }
+}
+
+/// A prefix as long as its column, or of a type that has no prefixes, is no prefix: the server does not keep it
+/// (MySQL manual, 13.1.15, "Column Prefix Key Parts").
+fn idle_prefixes(table: &mut Table) {
+    let Table { columns, indexes, .. } = table;
+    for key in indexes.iter_mut().flat_map(|index| &mut index.keys) {
+        let IndexTarget::Column(name) = &key.target else { continue };
+        let ty = columns.iter().find(|column| column.name == *name).and_then(|column| column.ty.known());
+        let Some(TypeKind::Builtin { name, args }) = ty.map(|ty| &ty.kind) else { continue };
+        let longest = match name.as_str() {
+            "char" | "varchar" | "binary" | "varbinary" => args.first().and_then(|length| length.parse().ok()),
+            name if name.ends_with("text") || name.ends_with("blob") => None,
+            "geometry" | "point" | "linestring" | "polygon" | "geometrycollection" => None,
+            name if name.starts_with("multi") => None,
+            _ => Some(0),
+        };
+        key.prefix_length.take_if(|prefix| longest.is_some_and(|longest: u32| *prefix >= longest));
     }
 }
 

@@ -36,6 +36,9 @@ pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
             }
         }
         elide_collations(table);
+        for index in &mut table.indexes {
+            index.method.take_if(|method| method == "btree");
+        }
         let Some(key) = &table.primary_key else { continue };
         for column in table.columns.iter_mut().filter(|column| key.columns.contains(&column.name)) {
             column.nullable = Fact::Known(false);

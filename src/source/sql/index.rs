@@ -69,10 +69,6 @@ pub(super) fn method(cursor: &mut Cursor<'_>) -> Option<String> {
 /// Everything behind the table's name.
 fn definition(reader: &Reader<'_>, cursor: &mut Cursor<'_>, index: &mut Index) -> Read<()> {
     index.method = method(cursor).or(index.method.take());
-    // PostgreSQL's default; where MySQL's default depends on the table, its dialect takes it off.
-    if reader.grammar.search_path {
-        index.method.take_if(|method| method == "btree");
-    }
     index.keys = reader.index_keys(&mut cursor.parens()?)?;
     while !cursor.is_done() {
         if cursor.at("INCLUDE") {
