@@ -113,13 +113,20 @@ impl Reader<'_> {
         if written.is_empty() && !self.grammar.untyped_columns {
             return Err(cursor.problem("a data type"));
         }
+        let before = (parts.constraints.len(), parts.indexes.len());
         let serial_key = self.column_type(&mut column, &written);
         if serial_key {
             let mut definition = Definition { column, parts: &mut *parts, span: self.span(cursor) };
             definition.unique(self, None, Deferrability::default(), false);
             column = definition.column;
         }
-        self.attributes(cursor, table, column, parts)
+        let column = self.attributes(cursor, table, column, parts)?;
+        // MySQL gives a column one key: PRIMARY KEY beside UNIQUE or SERIAL is the primary key alone.
+        let is_primary = |(constraint, _): &(Constraint, Span)| matches!(constraint, Constraint::PrimaryKey(_));
+        if self.grammar.unique_is_index && parts.constraints[before.0..].iter().any(is_primary) {
+            parts.indexes.truncate(before.1);
+        }
+        Ok(column)
     }
 
     /// Applies the attributes that stand here to a column.

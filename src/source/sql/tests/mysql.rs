@@ -173,3 +173,15 @@ fn sequences_routines_and_events() {
     assert_eq!((options.start, options.increment, options.cache), (Some(5), Some(2), Some(0)));
     assert_eq!(snapshot.database.opaque.len(), 1);
 }
+
+/// Measured on MariaDB 10.11.
+#[test]
+fn a_primary_key_is_the_only_key_that_a_column_brings() {
+    for engine in BOTH {
+        let script = "CREATE TABLE s (id SERIAL PRIMARY KEY); CREATE TABLE u (id int UNIQUE PRIMARY KEY);
+            CREATE TABLE k (id SERIAL, a int UNIQUE);";
+        let snapshot = clean(engine, script);
+        assert!(table(&snapshot, "s").indexes.is_empty() && table(&snapshot, "u").indexes.is_empty());
+        assert_eq!(table(&snapshot, "k").indexes.len(), 2);
+    }
+}
