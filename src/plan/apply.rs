@@ -153,8 +153,8 @@ fn remove(table: &mut Table, constraint: &Constraint) {
     }
 }
 
-fn remove_first<T>(list: &mut Vec<T>, mut is_meant: impl FnMut(&T) -> bool) {
-    if let Some(at) = list.iter().position(|item| is_meant(item)) {
+fn remove_first<T>(list: &mut Vec<T>, is_meant: impl FnMut(&T) -> bool) {
+    if let Some(at) = list.iter().position(is_meant) {
         list.remove(at);
     }
 }
@@ -193,7 +193,9 @@ pub(super) fn extras_with(from: &Extras, to: &Extras, attribute: crate::model::A
                 result.collation.clone_from(&to.collation);
             }
             Attribute::Partition => result.partition_by.clone_from(&to.partition_by),
-            _ => result.row_format.clone_from(&to.row_format),
+            Attribute::Options => result.row_format.clone_from(&to.row_format),
+            // The other attributes are not those of a table.
+            _ => {}
         },
         (Extras::Sqlite(result), Extras::Sqlite(to)) => *result = to.clone(),
         (Extras::Postgres(_) | Extras::MySql(_) | Extras::Sqlite(_), _) => {}

@@ -18,6 +18,7 @@ mod build;
 mod cycle;
 pub mod dependents;
 mod hazard;
+mod needs;
 mod op;
 mod order;
 mod render;

@@ -32,7 +32,7 @@ pub enum Op {
     /// DROP SEQUENCE.
     DropSequence(Sequence),
     /// ALTER SEQUENCE.
-    AlterSequence(Pair<Sequence>),
+    AlterSequence(Box<Pair<Sequence>>),
     /// ALTER SEQUENCE … OWNED BY for a sequence that was created before its table.
     OwnSequence(Sequence),
     /// CREATE TABLE with exactly what the table value holds, its indexes and comments included.

@@ -28,8 +28,32 @@ pub(super) type Graph = DiGraph<usize, Edge>;
 pub(super) fn sort(todos: Vec<Todo>, resources: &Resources<'_>) -> Vec<Todo> {
     let graph = graph(&todos, resources);
     let order = topological(&graph, |node| rank(&todos[node].op));
-    let mut todos: Vec<Option<Todo>> = todos.into_iter().map(Some).collect();
+    let causes: Vec<BTreeSet<usize>> = (0..todos.len()).map(|at| causes_around(&todos, &graph, at)).collect();
+    let todos = todos.into_iter().zip(causes).map(|(todo, causes)| Todo { causes, ..todo });
+    let mut todos: Vec<Option<Todo>> = todos.map(Some).collect();
     order.into_iter().filter_map(|position| todos[position].take()).collect()
+}
+
+/// The causes of an operation. One that only steps aside has those of what it makes way for: what depends on it going,
+/// or what its return depends on.
+fn causes_around(todos: &[Todo], graph: &Graph, at: usize) -> BTreeSet<usize> {
+    let is_drop = matches!(
+        todos[at].op,
+        Op::DropView(_) | Op::DropIndex(..) | Op::DropConstraint(..) | Op::DropColumn(..) | Op::DropTable(_)
+    );
+    let direction = if is_drop { Direction::Outgoing } else { Direction::Incoming };
+    let mut seen = BTreeSet::from([at]);
+    let mut here = vec![at];
+    while !here.is_empty() {
+        let causes: BTreeSet<usize> = here.iter().flat_map(|at| todos[*at].causes.iter().copied()).collect();
+        if !causes.is_empty() {
+            return causes;
+        }
+        let around = here.iter().flat_map(|at| graph.neighbors_directed(NodeIndex::new(*at), direction));
+        let around: BTreeSet<usize> = around.map(NodeIndex::index).collect();
+        here = around.into_iter().filter(|next| seen.insert(*next)).collect();
+    }
+    BTreeSet::new()
 }
 
 /// The dependency graph of operations.

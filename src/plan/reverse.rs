@@ -47,7 +47,7 @@ fn undo(op: &Op, before: &Database) -> Option<Op> {
         Op::CreateDomain(_) => return None,
         Op::CreateSequence(sequence) => Op::DropSequence(sequence.clone()),
         Op::DropSequence(sequence) => Op::CreateSequence(sequence.clone()),
-        Op::AlterSequence(sequences) => Op::AlterSequence(sequences.clone().swap()),
+        Op::AlterSequence(sequences) => Op::AlterSequence(Box::new((**sequences).clone().swap())),
         Op::OwnSequence(_) => return None,
         Op::CreateTable(table) => Op::DropTable(table.clone()),
         Op::DropTable(table) => Op::CreateTable(table.clone()),

@@ -40,8 +40,7 @@ impl Plan {
 /// One operation with its statements.
 #[derive(Clone, Debug, Default)]
 pub struct Step {
-    /// The changes that it mends, as positions in [`Diff::changes`](crate::diff::Diff::changes). Empty where the
-    /// engine makes it necessary, such as a view that has to step aside.
+    /// The changes that it mends or makes way for, as positions in [`Diff::changes`](crate::diff::Diff::changes).
     pub causes: Vec<usize>,
     /// The statements, each without a final semicolon. A statement may begin with comment lines.
     pub sql: Vec<String>,

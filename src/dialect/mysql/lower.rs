@@ -331,7 +331,7 @@ fn belongs(op: &Op, table: &RelationName, databases: Pair<&Database>) -> bool {
         numbered.any(|column| index_columns(index).first() == Some(&column.name))
     };
     match op {
-        Op::AddColumn(_, column, _) => names.contains(&column.name) && !(must_be_given(column) && !counts(column)),
+        Op::AddColumn(_, column, _) => names.contains(&column.name) && (counts(column) || !must_be_given(column)),
         Op::DropColumn(_, column) => names.contains(&column.name),
         Op::AlterColumn(_, columns, _) => names.contains(&columns.to.name),
         Op::CreateIndex(_, index) | Op::DropIndex(_, index) => leads(index),

@@ -78,7 +78,7 @@ fn rewrites(columns: &Pair<Column>) -> bool {
     columns.as_ref().map(|column| column.ty.known()).both().is_some_and(|types| {
         let texts =
             types.map(|ty| ty.kind.builtin_name().is_some_and(|name| name == "text" || name == "character varying"));
-        !types.is_same() && !(texts.from && texts.to && !casts::narrows(types.map(|ty| &ty.kind)))
+        !types.is_same() && (!(texts.from && texts.to) || casts::narrows(types.map(|ty| &ty.kind)))
     })
 }
 

@@ -180,7 +180,7 @@ impl<'a> Builder<'a> {
             }
             (What::Differs(_), Some(from), Some(to)) => {
                 let to = crate::model::Sequence { comment: from.comment.clone(), ..to };
-                self.push(Op::AlterSequence(Pair::new(from, to)), [position], None);
+                self.push(Op::AlterSequence(Box::new(Pair::new(from, to))), [position], None);
             }
             _ => self.note(position, "the sequence is in neither schema"),
         }

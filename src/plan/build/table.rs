@@ -92,10 +92,9 @@ pub(in crate::plan) fn own_parts(table: &Table, database: &crate::model::Databas
         Extras::MySql(_) | Extras::Sqlite(_) => None,
     };
     let Some(parent) = parent else { return table };
-    if let (Some(own), Some(inherited)) = (&table.primary_key, &parent.primary_key) {
-        if own.columns == inherited.columns {
-            table.primary_key = None;
-        }
+    let keys = Pair::new(&table.primary_key, &parent.primary_key).map(|key| key.as_ref().map(|key| &key.columns));
+    if keys.is_same() {
+        table.primary_key = None;
     }
     table.uniques.retain(|unique| !parent.uniques.iter().any(|other| other.columns == unique.columns));
     table.foreign_keys.retain(|key| {
