@@ -93,6 +93,20 @@ impl System {
         (up, down)
     }
 
+    /// What the system's page shows of `drift check` is what it prints: each line of a block without a language.
+    fn assert_page(&self) {
+        let printed = self.drift(&["check"]).stdout;
+        let page = self.file("README.md");
+        let blocks = page.split("\n```\n").skip(1).step_by(2);
+        let lines: Vec<&str> = blocks.flat_map(str::lines).collect();
+        let shown = lines.iter().filter(|line| line.starts_with("  "));
+        assert!(shown.clone().count() > 0, "the page shows no finding");
+        for line in shown {
+            let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(squeezed(&printed).contains(&squeezed(line)), "the page shows {line:?}, but\n{printed}");
+        }
+    }
+
     /// Nothing is left to find.
     fn assert_in_sync(&self) {
         let output = self.drift(&["check"]);
@@ -161,6 +175,7 @@ fn line_of(system: &System, file: &str, text: &str) -> String {
 #[test]
 fn line_chatbot() {
     let system = System::start("line-chatbot", Engine::Postgres);
+    system.assert_page();
     let found = system.check();
     let columns = [
         ("app/models/message.py", "messages", "operator_name"),
@@ -190,6 +205,7 @@ fn line_chatbot() {
     let enums = found.iter().filter(|(code, _, _)| code == "enum.missing").map(|(_, name, _)| name.as_str());
     assert_eq!(enums.collect::<BTreeSet<_>>(), ["closedby", "friendeventtype", "provider", "sessionstatus"].into());
     assert_eq!(found.len(), 4 + 8 + 4, "{found:#?}");
+    assert!(found.iter().all(|(_, _, place)| place.is_some()), "each stands at a line: {found:#?}");
 
     system.migrate();
     system.assert_in_sync();
@@ -202,6 +218,7 @@ fn line_chatbot() {
 #[test]
 fn whatsapp_conversations() {
     let system = System::start("whatsapp-conversations", Engine::Postgres);
+    system.assert_page();
     let same = system.drift(&[
         "diff",
         "--from",
@@ -248,6 +265,7 @@ fn whatsapp_conversations_by_their_own_script() {
 #[test]
 fn live_agent() {
     let system = System::start("live-agent", Engine::MariaDb);
+    system.assert_page();
     let query = system.file("failing_query.sql");
     let error = system.database.try_execute(&query).expect_err("the query fails before the migration");
     assert!(error.contains("1054") && error.contains("live_agent_messages.delivered_at"), "{error}");
@@ -293,7 +311,9 @@ fn live_agent_demo_database_is_what_its_script_says() {
 
 #[test]
 fn fastapi_no_base_on_postgres() {
-    fastapi_no_base(&System::start("fastapi-no-base", Engine::Postgres));
+    let system = System::start("fastapi-no-base", Engine::Postgres);
+    system.assert_page();
+    fastapi_no_base(&system);
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl<'a> Models<'a> {
         let mut column = Column::new(name, Fact::unknown("the type is not known"));
         match ty {
             Ok(mut ty) => {
-                let declared = self.declare_enum(&mut ty, output, default_schema);
+                let declared = self.declare_enum(&mut ty, draft.site, output, default_schema);
                 column.collation = ty.collation.clone().map(Name::insensitive);
                 column.charset = ty.charset.clone().map(Name::insensitive);
                 if let Some(check) = &ty.check {

@@ -175,10 +175,12 @@ impl<'a> Models<'a> {
         }
     }
 
-    /// Declares the enum type that a column needs, and answers the type's text with its schema.
+    /// Declares the enum type that a column needs, and answers the type's text with its schema. The type stands where
+    /// the first column of it does.
     fn declare_enum(
         &mut self,
         ty: &mut SqlType,
+        site: Site,
         output: &mut Output<'_>,
         default: Option<&Name>,
     ) -> Option<RelationName> {
@@ -193,7 +195,10 @@ impl<'a> Models<'a> {
             ty.written = ty.written.replacen(&plain, &qualified, 1);
         }
         let declared = crate::model::EnumType { name: relation.clone(), values, comment: None };
-        output.database.enums.entry(relation.clone()).or_insert(declared);
+        if !output.database.enums.contains_key(&relation) {
+            self.record(output.origins, ObjectPath::relation(Kind::Enum, &relation), site);
+            output.database.enums.insert(relation.clone(), declared);
+        }
         Some(relation)
     }
 }
