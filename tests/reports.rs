@@ -170,7 +170,7 @@ fn several_targets_are_a_list_and_a_failed_one_is_never_in_sync() {
     assert_eq!(json[0]["target"], "production");
     assert_eq!(json[1]["in_sync"], false);
     assert_eq!(json[1]["error"], "error: cannot connect");
-    let table = written(&Table, &[failed.clone()], HINTS);
+    let table = written(&Table, std::slice::from_ref(&failed), HINTS);
     assert_eq!(table, "staging could not be compared: error: cannot connect\n");
     let sql = written(&Sql, &[outcome(drifted()), failed], HINTS);
     assert!(sql.ends_with("\n-- staging could not be compared:\n-- error: cannot connect\n"), "{sql}");

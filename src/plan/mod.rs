@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diff::{Diff, Pair};
+use crate::diff::{Change, Diff, Pair};
 use crate::model::Database;
 use crate::snapshot::Snapshot;
 
@@ -55,7 +55,28 @@ pub fn plan(diff: &Diff, snapshots: Pair<&Snapshot>, dialect: &dyn Planner, opti
     let (withheld, _) = planner.steps(split.withheld, Pair::new(&after, &wanted));
     let (reverse, reverse_frame) = planner.steps(back, Pair::new(&after, databases.from));
     steps.extend(withheld.into_iter().map(|step| Step { withheld: true, ..step }));
-    Plan { steps, reverse, notes, frame, reverse_frame }
+    let unmended = unmended(diff, &steps, &notes);
+    Plan { steps, reverse, notes: notes.into_iter().chain(unmended).collect(), frame, reverse_frame }
+}
+
+/// A note for each change that the engine has no statement for, such as partitioning a table that is there: a
+/// difference must not vanish on its way to the file.
+fn unmended(diff: &Diff, steps: &[Step], notes: &[Note]) -> Vec<Note> {
+    let is_told = |position: &usize| {
+        steps.iter().any(|step| step.causes.contains(position))
+            || notes.iter().any(|note| note.cause == Some(*position))
+    };
+    let untold = (0..diff.changes.len()).filter(|position| !is_told(position));
+    untold
+        .map(|position| {
+            let Change { code, values, .. } = &diff.changes[position];
+            let shown = values.as_ref().map(|value| value.as_deref().unwrap_or("none"));
+            let (from, to) = (shown.from, shown.to);
+            let text =
+                format!("drift has none for {code}, where {from} is there and {to} is declared: mend it by hand");
+            Note { cause: Some(position), text }
+        })
+        .collect()
 }
 
 /// The statements that build a whole schema from nothing.
