@@ -113,7 +113,7 @@ struct Case {
     shown: Vec<String>,
 }
 
-/// The cases by the codes that their report expects, the shortest first.
+/// The cases by the codes that their report expects, those that are about the code first, then the shortest.
 fn cases() -> BTreeMap<String, Vec<Case>> {
     let codes: Vec<String> = catalogue::codes();
     let mut found: BTreeMap<String, Vec<Case>> = BTreeMap::new();
@@ -135,8 +135,15 @@ fn cases() -> BTreeMap<String, Vec<Case>> {
             }
         }
     }
-    for list in found.values_mut() {
-        list.sort_by_key(|case| (case.shown.iter().map(String::len).sum::<usize>(), case.path.clone()));
+    for (code, list) in &mut found {
+        let (kind, what) = code.split_once('.').unwrap_or((code, ""));
+        // A case of that name is about the finding; others show it by the way.
+        let own = |case: &Case| case.path.contains(&format!("/{kind}/{}", what.replace('_', "-")));
+        let near = |case: &Case| case.path.contains(&format!("/{kind}/"));
+        list.sort_by_key(|case| {
+            let size: usize = case.shown.iter().map(String::len).sum();
+            (!own(case), !near(case), size, case.path.clone())
+        });
     }
     found
 }
