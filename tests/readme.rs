@@ -29,7 +29,7 @@ fn the_example_configuration_names_every_key() {
     let config = config.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(config.targets.len(), 1);
     for key in drift::config::KEYS {
-        let name = key.path.split('.').filter(|part| *part != "*").next_back().expect("a path has a last part");
+        let name = key.path.split('.').rfind(|part| *part != "*").expect("a path has a last part");
         let set = text.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{name} = ")));
         assert!(set, "drift.toml does not show {}", key.path);
     }
