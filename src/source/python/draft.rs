@@ -83,6 +83,23 @@ impl<'a> TableDraft<'a> {
         self.options.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
+    /// Adds what another declaration of the same table has more.
+    pub(super) fn extend(&mut self, other: TableDraft<'a>) {
+        for column in other.columns {
+            if !self.columns.iter().any(|mine| mine.name == column.name) {
+                self.columns.push(column);
+            }
+        }
+        for item in other.items {
+            if !self.items.iter().any(|mine| mine.site == item.site) {
+                self.items.push(item);
+            }
+        }
+        if let Some(reason) = other.partial {
+            self.mark_partial(reason);
+        }
+    }
+
     /// States why there may be more than is listed; the first reason stands.
     pub(super) fn mark_partial(&mut self, reason: impl Into<String>) {
         self.partial.get_or_insert_with(|| reason.into());

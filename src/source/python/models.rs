@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use crate::dialect::Dialect;
 use crate::model::{Facet, Name, ObjectPath, Reason, RelationName};
-use crate::snapshot::Undecided;
+use crate::snapshot::{Undecided, Warning};
 use crate::sql::PortableType;
 
+use super::classes::{Ancestor, ancestors};
+use super::declarative;
 use super::draft::{ColumnDraft, TableDraft};
 use super::emit::Places;
 use super::eval::{Interp, own_or_inherited};
@@ -58,29 +60,32 @@ impl<'a> Models<'a> {
         }
     }
 
-    /// Adds a table; one of the same name is the same table, which the later declaration extends.
+    /// Adds a table. One that its `MetaData` knows already is extended; one of another `MetaData` takes its place.
     pub(super) fn add_table(&mut self, draft: TableDraft<'a>) -> usize {
         let key = (draft.schema.clone(), draft.name.clone());
-        if let Some(index) = self.by_name.get(&key).copied() {
-            let known = &mut self.tables[index];
-            for column in draft.columns {
-                if !known.columns.iter().any(|mine| mine.name == column.name) {
-                    known.columns.push(column);
-                }
-            }
-            for item in draft.items {
-                if !known.items.iter().any(|mine| mine.site == item.site) {
-                    known.items.push(item);
-                }
-            }
-            if let Some(reason) = draft.partial {
-                known.mark_partial(reason);
-            }
+        let Some(index) = self.by_name.get(&key).copied() else {
+            self.tables.push(draft);
+            self.by_name.insert(key, self.tables.len() - 1);
+            return self.tables.len() - 1;
+        };
+        let known = &mut self.tables[index];
+        let same = match (&known.metadata, &draft.metadata) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if same {
+            known.extend(draft);
             return index;
         }
-        self.tables.push(draft);
-        self.by_name.insert(key, self.tables.len() - 1);
-        self.tables.len() - 1
+        let message =
+            format!("the table `{}` is declared twice, for different MetaData; the later is read", draft.name);
+        let first = self.interp.project.at(known.site);
+        *known = draft;
+        let at = self.interp.span(known.site);
+        let help = Some(format!("the other stands at {first}: name the files that are meant"));
+        self.interp.project.warnings.push(Warning { message, help, at });
+        index
     }
 
     /// States that something is not known.
@@ -125,9 +130,20 @@ impl<'a> Models<'a> {
         {
             return Some(call);
         }
-        let (_, entry) = own_or_inherited(class, "registry")?;
-        let registry = self.interp.force(entry.value?);
-        match self.interp.attribute(&registry, "metadata") {
+        if let Some((_, entry)) = own_or_inherited(class, "registry")
+            && let Some(value) = entry.value
+        {
+            let registry = self.interp.force(value);
+            if let Value::Call(call) = self.interp.attribute(&registry, "metadata") {
+                return Some(call);
+            }
+        }
+        // A base without one makes its own.
+        let base = ancestors(class).into_iter().filter_map(Ancestor::class).find(declarative::is_base)?;
+        let fresh =
+            self.interp.call_with(Value::external("sqlalchemy.MetaData"), Vec::new(), Vec::new(), None, base.site);
+        base.set("metadata", Some(fresh.clone()), None, base.site);
+        match fresh {
             Value::Call(call) => Some(call),
             _ => None,
         }

@@ -38,6 +38,8 @@ pub(super) struct Rules {
     /// The longest name that a naming convention may produce before it is cut.
     pub(super) max_name: usize,
     pub(super) arrays: bool,
+    /// Whether `TIMESTAMP(timezone=True)` says so in its DDL.
+    pub(super) time_zones: bool,
     /// Whether a unique constraint and a unique index are one thing, kept as an index.
     pub(super) uniques_are_indexes: bool,
 }
@@ -60,6 +62,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             comments: true,
             max_name: 63,
             arrays: true,
+            time_zones: true,
             uniques_are_indexes: false,
         },
         Engine::MySql => Rules {
@@ -77,6 +80,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             comments: true,
             max_name: 64,
             arrays: false,
+            time_zones: false,
             uniques_are_indexes: true,
         },
         // A URL of either kind may lead to a MariaDB server; both sorts of option are taken.
@@ -96,6 +100,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             comments: false,
             max_name: usize::MAX,
             arrays: false,
+            time_zones: false,
             uniques_are_indexes: false,
         },
     }

@@ -24,10 +24,14 @@ impl<'a> Models<'a> {
             return;
         };
         let rest = &call.args[1.min(call.args.len())..];
-        let metadata = rest.first().and_then(|value| match value.call_of("sa.MetaData") {
-            Some(metadata) => Some(metadata.clone()),
+        let metadata = match rest.first() {
+            Some(Value::Attr(attr)) if &*attr.1 == "metadata" => match &attr.0 {
+                Value::Class(class) => self.metadata_of(class),
+                _ => None,
+            },
+            Some(value) => value.call_of("sa.MetaData").cloned(),
             None => None,
-        });
+        };
         let schema = match call.kwarg("schema") {
             Some(value) if !matches!(value, Value::None) => self.schema_name(Some(value)),
             _ => metadata.as_ref().map_or(Ok(None), |metadata| self.metadata_schema(metadata)),

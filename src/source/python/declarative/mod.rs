@@ -280,6 +280,11 @@ fn kinship(class: &Rc<Class<'_>>) -> Option<Kinship> {
     (foreign && names_a_table).then_some(Kinship::Guessed)
 }
 
+/// Whether a class is a declarative base, of whatever making.
+pub(super) fn is_base(class: &Rc<Class<'_>>) -> bool {
+    class.role.get() != Role::Plain || is_base_class(class)
+}
+
 /// Whether a class is itself a declarative base: what extends it is mapped.
 fn is_base_class(class: &Rc<Class<'_>>) -> bool {
     let extends = class

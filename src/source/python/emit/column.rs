@@ -18,7 +18,7 @@ impl<'a> Models<'a> {
         let drafts = self.tables[index].columns.clone();
         let types: Vec<Result<SqlType, String>> = drafts.iter().map(|column| self.column_type(column, 0)).collect();
         let key = self.primary_key_columns(index, &drafts);
-        let numbered = self.autoincrement_column(&drafts, &types, &key);
+        let numbered = self.autoincrement_column(index, &drafts, &types, &key);
         for (position, (draft, ty)) in drafts.iter().zip(types).enumerate() {
             let is_key = key.contains(&draft.name);
             let name = self.column_name(&draft.name);
@@ -63,7 +63,7 @@ impl<'a> Models<'a> {
         }
         self.emit_default(draft, &mut column);
         self.emit_computed(draft, &mut column);
-        self.emit_numbering(draft, is_numbered, &mut column);
+        self.emit_numbering(draft, is_numbered, &mut column, output);
         if let Some(open) = &draft.open {
             let reason = Reason::new(open.to_string());
             for fact in [&mut column.nullable] {
@@ -89,14 +89,13 @@ impl<'a> Models<'a> {
         match &draft.ty {
             ColumnType::Given(value) => self.sql_type(value),
             ColumnType::Field(annotation, field) => self.field_type(annotation, field.as_ref()),
-            ColumnType::Annotated(annotation, map) => {
-                // A foreign key's column has the type of what it refers to only where nothing else says.
-                match (self.annotated_type(annotation, map), draft.foreign_keys.first()) {
-                    (Ok(ty), _) => Ok(ty),
-                    (Err(_), Some(key)) => self.referenced_type(draft, &key.clone(), depth),
-                    (Err(reason), None) => Err(reason),
+            // A foreign key without a type of its own takes that of what it refers to, whatever the annotation says.
+            ColumnType::Annotated(annotation, map) => match draft.foreign_keys.first() {
+                Some(key) => {
+                    self.referenced_type(draft, &key.clone(), depth).or_else(|_| self.annotated_type(annotation, map))
                 }
-            }
+                None => self.annotated_type(annotation, map),
+            },
             ColumnType::Absent => match draft.foreign_keys.first() {
                 Some(key) => self.referenced_type(draft, &key.clone(), depth),
                 None => Err("the column has no type".to_owned()),
@@ -178,7 +177,7 @@ impl<'a> Models<'a> {
         };
     }
 
-    fn emit_numbering(&mut self, draft: &ColumnDraft<'a>, is_numbered: bool, column: &mut Column) {
+    fn emit_numbering(&mut self, draft: &ColumnDraft<'a>, is_numbered: bool, column: &mut Column, output: &Output<'_>) {
         if let Some(identity) = draft.identity.clone().filter(|_| self.rules.identity) {
             column.generation = Fact::Known(Some(Generation::Identity {
                 mode: match identity.kwarg("always").and_then(Value::as_bool) {
@@ -198,17 +197,13 @@ impl<'a> Models<'a> {
         } else if self.rules.auto_increment && !by_sequence {
             column.generation = Fact::Known(Some(Generation::AutoIncrement));
         } else if !self.rules.serial && !self.rules.auto_increment {
-            column.generation = Fact::Known(self.sqlite_numbering(draft));
+            column.generation = Fact::Known(self.sqlite_numbering(output.draft));
         }
     }
 
     /// SQLite numbers an INTEGER PRIMARY KEY by itself; AUTOINCREMENT is only written where the table asks for it.
-    fn sqlite_numbering(&self, draft: &ColumnDraft<'a>) -> Option<Generation> {
-        let table = self
-            .tables
-            .iter()
-            .find(|table| table.columns.iter().any(|column| column.name == draft.name && column.site == draft.site))?;
-        let asked = table.option("sqlite_autoincrement").and_then(Value::as_bool).unwrap_or(false);
+    fn sqlite_numbering(&self, table: usize) -> Option<Generation> {
+        let asked = self.table_option(table, "autoincrement").and_then(Value::as_bool).unwrap_or(false);
         asked.then_some(Generation::AutoIncrement)
     }
 
@@ -229,6 +224,7 @@ impl<'a> Models<'a> {
     /// The position of the column that SQLAlchemy numbers (`PrimaryKeyConstraint._autoincrement_column`).
     fn autoincrement_column(
         &self,
+        table: usize,
         drafts: &[ColumnDraft<'a>],
         types: &[Result<SqlType, String>],
         key: &[String],
@@ -258,13 +254,18 @@ impl<'a> Models<'a> {
             },
         };
         let has_default = column.has_python_default && column.sequence.is_none();
-        let refers = !ignores_keys && self.has_foreign_key(column);
+        let refers = !ignores_keys && self.has_foreign_key(table, column);
         let eligible = automatic && is_number(*position) && !has_default && column.server_default.is_none() && !refers;
         eligible.then_some(*position)
     }
 
-    fn has_foreign_key(&self, column: &ColumnDraft<'a>) -> bool {
+    /// Whether a column refers to another, by itself or through a constraint of the table.
+    fn has_foreign_key(&self, table: usize, column: &ColumnDraft<'a>) -> bool {
+        let constraints = self.tables[table].items.iter().filter(|item| item.key() == Some("sa.ForeignKeyConstraint"));
+        let mut referring =
+            constraints.flat_map(|item| item.arg(0, "columns").and_then(Value::items).unwrap_or_default());
         !column.foreign_keys.is_empty()
+            || referring.any(|value| self.column_in(table, &value).is_some_and(|(name, _)| name == column.name))
     }
 
     fn emit_primary_key(&mut self, output: &mut Output<'_>, key: &[String]) {

@@ -32,6 +32,10 @@ impl<'a> Interp<'a> {
             "os.getenv" | "os.environ.get" | "environ.get" => {
                 args.get(1).cloned().or_else(|| kwarg("default")).unwrap_or(Value::None)
             }
+            // A name in the SQL that a project's own compiler writes.
+            "<compiler>.preparer.quote" | "<compiler>.preparer.quote_identifier" => {
+                args.into_iter().next().unwrap_or(Value::None)
+            }
             "typing.cast" => args.into_iter().nth(1).unwrap_or(Value::None),
             "copy.copy" | "copy.deepcopy" | "typing.no_type_check" => args.into_iter().next().unwrap_or(Value::None),
             "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" if args.len() > 1 => {

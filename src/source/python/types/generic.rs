@@ -14,7 +14,7 @@ pub(super) fn spell<'a>(models: &mut Models<'a>, spec: &Spec<'a>) -> Option<Resu
     portable(name, spec)
         .map(|known| known.and_then(|(ty, affinity)| models.portable(&ty, affinity)))
         .or_else(|| special(models, name, spec))
-        .or_else(|| standard(name, spec))
+        .or_else(|| standard(models.rules.time_zones, name, spec))
         .map(|result| result.map(|ty| with_collation(ty, spec)))
 }
 
@@ -101,7 +101,7 @@ fn interval<'a>(models: &mut Models<'a>, spec: &Spec<'a>) -> Result<SqlType, Str
 }
 
 /// The upper-case types, which every engine is sent as they are written.
-fn standard(name: &str, spec: &Spec<'_>) -> Option<Result<SqlType, String>> {
+fn standard(time_zones: bool, name: &str, spec: &Spec<'_>) -> Option<Result<SqlType, String>> {
     let affinity = match name {
         "SMALLINT" => Affinity::SmallInteger,
         "INTEGER" | "INT" => Affinity::Integer,
@@ -121,6 +121,9 @@ fn standard(name: &str, spec: &Spec<'_>) -> Option<Result<SqlType, String>> {
         })
     };
     let zoned = |keyword: &str| {
+        if !time_zones {
+            return Ok(keyword.to_owned());
+        }
         let zone = if spec.flag(0, "timezone")? { " WITH TIME ZONE" } else { "" };
         let precision = spec.number(1, "precision")?;
         Ok(format!("{keyword}{}{zone}", precision.map(|p| format!("({p})")).unwrap_or_default()))
