@@ -26,8 +26,8 @@ impl<'a> Models<'a> {
         Some(args.map(|args| format!("{name}({})", args.join(", "))))
     }
 
-    /// The DDL that the project's own compiler gives for a library's type; `None` where it has none.
-    pub(super) fn compiled_type(&mut self, key: &str, element: &Value<'a>) -> Option<Result<String, String>> {
+    /// The SQL that the project's own compiler gives for a library's type or function; `None` where it has none.
+    pub(super) fn compiled_external(&mut self, key: &str, element: &Value<'a>) -> Option<Result<String, String>> {
         let function = self.compiler(|value| value.external_key() == Some(key))?;
         Some(self.compile_with(&function, element.clone()))
     }
@@ -50,6 +50,11 @@ impl<'a> Models<'a> {
     fn compile_with(&mut self, function: &Rc<Function<'a>>, element: Value<'a>) -> Result<String, String> {
         let value = self.interp.call_function(function, vec![element, Value::external("<compiler>")], Vec::new());
         match &value {
+            // return compiler.process(expression, **kw)
+            Value::Call(call) if call.key() == Some("<compiler>.process") => {
+                let inner = call.args.first().cloned().unwrap_or(Value::None);
+                self.sql(&inner, 1)
+            }
             // return compiler.visit_JSON(element, **kw)
             Value::Call(call) => match call.key().and_then(|key| key.strip_prefix("<compiler>.visit_")) {
                 Some(name) => {

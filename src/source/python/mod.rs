@@ -21,6 +21,7 @@ mod parse;
 mod project;
 mod rules;
 mod sqltext;
+mod stubs;
 mod table;
 mod types;
 mod value;

@@ -47,6 +47,8 @@ pub(super) struct Module<'a> {
     /// External modules of which everything was imported (`from sqlalchemy import *`).
     pub(super) stars: Vec<String>,
     search: Rc<[PathBuf]>,
+    /// It stands for a library: its lines are none of the project's.
+    is_stub: bool,
 }
 
 /// The modules of the project, found as they are asked for.
@@ -99,7 +101,8 @@ impl<'a> Project<'a> {
 
     /// The place of a site in its file.
     pub(super) fn span(&self, site: Site) -> Option<Span> {
-        let file = self.module(site.module).file?;
+        let module = self.modules.get(site.module.0).filter(|module| !module.is_stub)?;
+        let file = module.file?;
         let (line, column) = file.position(site.offset);
         Some(Span { file: file.shown.clone(), line, column })
     }
@@ -143,6 +146,19 @@ impl<'a> Project<'a> {
             folder.pop();
         }
         if dotted.is_empty() { self.package(&folder) } else { self.resolve_below(&folder, dotted) }
+    }
+
+    /// The module that stands for a library whose declarations are known.
+    pub(super) fn stub(&mut self, dotted: &str) -> Option<ModuleId> {
+        let (library, text) = super::stubs::text(dotted)?;
+        let path = PathBuf::from(format!("<{library}>"));
+        if let Some(id) = self.by_path.get(&path) {
+            return Some(*id);
+        }
+        let file = ParsedFile::parse(text.to_owned(), path.clone()).ok()?;
+        let id = self.push(path.clone(), path, Rc::new([]), Some(self.trees.files.alloc(file)));
+        self.modules[id.0].is_stub = true;
+        Some(id)
     }
 
     /// The submodule `name` of a package.
@@ -227,7 +243,15 @@ impl<'a> Project<'a> {
     ) -> ModuleId {
         let id = ModuleId(self.modules.len());
         let scope = Rc::new(Scope { module: id, vars: Default::default(), parent: None, is_class: false });
-        self.modules.push(Module { file, folder, scope, progress: Progress::New, stars: Vec::new(), search });
+        self.modules.push(Module {
+            file,
+            folder,
+            scope,
+            progress: Progress::New,
+            stars: Vec::new(),
+            search,
+            is_stub: false,
+        });
         self.by_path.insert(path, id);
         id
     }

@@ -109,6 +109,9 @@ impl<'a> Models<'a> {
             return self.custom_operator(call, depth);
         };
         if let Some(function) = key.strip_prefix("sa.func.") {
+            if let Some(compiled) = self.compiled_external(key, &Value::Call(call.clone())) {
+                return compiled;
+            }
             let function = function.to_owned();
             return self.function_sql(&function, call, depth);
         }

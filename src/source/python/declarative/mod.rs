@@ -188,15 +188,6 @@ impl<'a> Models<'a> {
     fn table_arg(&mut self, args: &mut TableArgs<'a>, item: Value<'a>) {
         match &item {
             Value::Call(call) if call.key().is_some_and(is_schema_item) => args.items.push(call.clone()),
-            // Index(...).ddl_if(dialect="postgresql")
-            Value::Call(call) if call.callee_name() == "ddl_if" => {
-                let wanted = call.arg(0, "dialect").and_then(Value::as_str);
-                if wanted.is_none_or(|name| self.is_dialect(&name))
-                    && let Value::Attr(attr) = &call.callee
-                {
-                    self.table_arg(args, attr.0.clone());
-                }
-            }
             Value::Dict(items) => {
                 let items = items.borrow();
                 let named: Vec<(String, Value<'a>)> = items

@@ -103,6 +103,9 @@ impl<'a> Models<'a> {
     pub(super) fn emit_items(&mut self, output: &mut Output<'_>, default_schema: Option<&Name>) {
         self.emit_column_flags(output, default_schema);
         for item in self.tables[output.draft].items.clone() {
+            if self.interp.suppressed.iter().any(|other| Rc::ptr_eq(other, &item)) {
+                continue;
+            }
             match item.key() {
                 Some("sa.UniqueConstraint") => self.emit_unique(&item, output),
                 Some("sa.CheckConstraint") => self.emit_check(&item, None, output),

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Kind, NullsOrder, Reason};
+use crate::snapshot::Warning;
 use crate::source::python::draft::ColumnDraft;
 use crate::source::python::models::Models;
 use crate::source::python::naming::Named;
-use crate::source::python::value::{Call, Value};
+use crate::source::python::value::{Call, Site, Value};
 
 use super::Output;
 
@@ -18,10 +19,21 @@ impl<'a> Models<'a> {
         let Named::Known(name) = named else {
             return self.partial_item(Kind::Index, "the naming convention gives an index no name", column.site, output);
         };
-        let name = self.column_name(&name);
-        output.places.indexes.push(column.site);
-        let mut index = Index::on_columns(name, [self.column_name(&column.name)]);
+        let mut index = Index::on_columns(self.column_name(&name), [self.column_name(&column.name)]);
         index.unique = column.unique;
+        self.push_index(index, column.site, output);
+    }
+
+    /// Adds an index; of two with one name, a database has only the first.
+    fn push_index(&mut self, index: Index, site: Site, output: &mut Output<'_>) {
+        if output.table.indexes.iter().any(|known| known.name == index.name) {
+            let message = format!("the index `{}` of `{}` is declared twice", index.name, output.table.name);
+            let help = Some("the first declaration counts; remove the other".to_owned());
+            let at = self.interp.span(site);
+            self.interp.project.warnings.push(Warning { message, help, at });
+            return;
+        }
+        output.places.indexes.push(site);
         output.table.indexes.push(index);
     }
 
@@ -51,12 +63,11 @@ impl<'a> Models<'a> {
             Named::Unnamed => return self.partial_item(Kind::Index, "an index has no name", call.site, output),
             Named::Unknown(reason) => return self.partial_item(Kind::Index, &reason, call.site, output),
         };
-        output.places.indexes.push(call.site);
         let mut index = Index::on_columns(name, []);
         index.keys = keys;
         index.unique = call.kwarg("unique").and_then(Value::as_bool).unwrap_or(false);
         self.index_options(call, &mut index, output.draft);
-        output.table.indexes.push(index);
+        self.push_index(index, call.site, output);
     }
 
     /// The column that an index key is, or is an order of.

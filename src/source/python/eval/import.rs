@@ -17,7 +17,7 @@ impl<'a> Interp<'a> {
             let top = dotted.split('.').next().unwrap_or(dotted);
             let module = self.project.resolve(from, dotted);
             if let Some(id) = module
-                && !self.lazy_imports
+                && !self.imports_lazily()
             {
                 self.run(id);
             }
@@ -42,7 +42,7 @@ impl<'a> Interp<'a> {
             self.project.resolve_relative(from, statement.level, dotted)
         };
         if let Some(id) = module
-            && !self.lazy_imports
+            && !self.imports_lazily()
         {
             self.run(id);
         }
@@ -62,7 +62,7 @@ impl<'a> Interp<'a> {
                         self.run_unless_lazy(id);
                         Value::Module(id)
                     }
-                    None => Value::external(&format!("{dotted}.{name}")),
+                    None => self.library_name(dotted, name),
                 },
                 None => Value::unknown(format!("`{name}` is imported from a module that is not in the project")),
             };
@@ -70,8 +70,24 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// A name of a library: known where the library's declarations are.
+    fn library_name(&mut self, dotted: &str, name: &str) -> Value<'a> {
+        if let Some(stub) = self.project.stub(dotted) {
+            self.run(stub);
+            if let Some(value @ Value::Class(_)) = self.project.module(stub).scope.vars.borrow().get(name) {
+                return value.clone();
+            }
+        }
+        Value::external(&format!("{dotted}.{name}"))
+    }
+
+    /// What is imported for annotations, or inside a function that is followed, is read only if it is used.
+    fn imports_lazily(&self) -> bool {
+        self.lazy_imports || self.depth > 0
+    }
+
     fn run_unless_lazy(&mut self, id: ModuleId) {
-        if !self.lazy_imports {
+        if !self.imports_lazily() {
             self.run(id);
         }
     }

@@ -123,6 +123,15 @@ impl<'a> Interp<'a> {
                     all.extend(args.iter().cloned());
                     super::regex::call(name, &all)
                 }
+                // Index(...).ddl_if(dialect="postgresql"): the item itself, which other dialects are not sent.
+                (Some(key), "ddl_if") if crate::source::python::table::is_schema_item(key) => {
+                    let wanted = kwargs.iter().find(|(name, _)| name == "dialect").map(|(_, value)| value);
+                    let wanted = wanted.or(args.first()).and_then(Value::as_str);
+                    if wanted.is_some_and(|name| *name != *self.dialect_name) {
+                        self.suppressed.push(call.clone());
+                    }
+                    Some(base.clone())
+                }
                 // `table.append_column(…)`: kept beside the table until it is read.
                 (Some("sa.Table"), "append_column" | "append_constraint") => {
                     let item = args.first()?.clone();

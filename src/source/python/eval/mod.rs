@@ -41,6 +41,8 @@ pub(super) struct Interp<'a> {
     pub(super) classes: Vec<Rc<Class<'a>>>,
     /// Every `Index(...)` and constraint, in order: those outside a table's arguments belong to their columns' table.
     pub(super) schema_items: Vec<Rc<Call<'a>>>,
+    /// Those of them that are meant for another dialect.
+    pub(super) suppressed: Vec<Rc<Call<'a>>>,
     /// `map_imperatively(Class, table)` and `mapper(Class, table)`.
     pub(super) mappings: Vec<Rc<Call<'a>>>,
     /// Functions decorated with `@compiles(Element, "dialect", ...)`.
@@ -93,6 +95,7 @@ impl<'a> Interp<'a> {
             tables: Vec::new(),
             classes: Vec::new(),
             schema_items: Vec::new(),
+            suppressed: Vec::new(),
             mappings: Vec::new(),
             compilers: Vec::new(),
             external_attributes: Vec::new(),

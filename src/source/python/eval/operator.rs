@@ -81,6 +81,7 @@ impl<'a> Interp<'a> {
             | Value::Member(_)
             | Value::Module(_)
             | Value::Super(_) => Some(true),
+            Value::External(name) if name.key() == "typing.TYPE_CHECKING" => Some(false),
             Value::External(name) => name.key().starts_with("builtins.").then_some(true),
             Value::Call(_)
             | Value::Attr(_)
@@ -145,6 +146,8 @@ impl<'a> Interp<'a> {
             let value = self.eval(operand, frame);
             match self.truth(&value) {
                 Some(truth) if truth == stops_at && open.is_empty() => return value,
+                // Whatever the others are, the whole is settled.
+                Some(truth) if truth == stops_at => return Value::Bool(truth),
                 Some(truth) if truth != stops_at => {
                     if std::ptr::eq(operand, &boolean.values[boolean.values.len() - 1]) && open.is_empty() {
                         return value;
@@ -232,6 +235,10 @@ fn is_same<'a>(left: &Value<'a>, right: &Value<'a>) -> Option<bool> {
 }
 
 fn contains<'a>(container: &Value<'a>, item: &Value<'a>) -> Option<bool> {
+    // The environment is taken to be empty.
+    if container.external_key() == Some("os.environ") {
+        return Some(false);
+    }
     if let (Value::Str(text), Some(part)) = (container, item.as_str()) {
         return Some(text.contains(&*part));
     }

@@ -129,8 +129,9 @@ pub(super) fn method<'a>(
         "replace" => Some(Value::str(text.replace(&*arg(0)?, &arg(1)?))),
         "removeprefix" => Some(Value::str(text.strip_prefix(&*arg(0)?).unwrap_or(text))),
         "removesuffix" => Some(Value::str(text.strip_suffix(&*arg(0)?).unwrap_or(text))),
-        "startswith" => Some(Value::Bool(text.starts_with(&*arg(0)?))),
-        "endswith" => Some(Value::Bool(text.ends_with(&*arg(0)?))),
+        "startswith" => any_affix(args.first()?, |affix| text.starts_with(affix)),
+        "endswith" => any_affix(args.first()?, |affix| text.ends_with(affix)),
+        "isspace" => Some(Value::Bool(!text.is_empty() && text.chars().all(char::is_whitespace))),
         "isupper" => Some(Value::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))),
         "islower" => Some(Value::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase))),
         "split" => {
@@ -148,6 +149,13 @@ pub(super) fn method<'a>(
         "format" => format(text, args, kwargs).map(Value::str),
         _ => None,
     }
+}
+
+/// `startswith` and `endswith` take one string or a tuple of them.
+fn any_affix<'a>(argument: &Value<'a>, holds: impl Fn(&str) -> bool) -> Option<Value<'a>> {
+    let affixes = argument.items().unwrap_or_else(|| vec![argument.clone()]);
+    let affixes: Option<Vec<Rc<str>>> = affixes.iter().map(Value::as_str).collect();
+    Some(Value::Bool(affixes?.iter().any(|affix| holds(affix))))
 }
 
 fn capitalize(text: &str) -> String {

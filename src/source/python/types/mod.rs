@@ -184,7 +184,7 @@ impl<'a> Models<'a> {
             let site = super::value::Site { module: super::value::ModuleId(0), offset: 0.into() };
             let callee = Value::external(&spec.key);
             let element = self.interp.call_with(callee, spec.args.clone(), spec.kwargs.clone(), None, site);
-            if let Some(compiled) = self.compiled_type(&spec.key, &element) {
+            if let Some(compiled) = self.compiled_external(&spec.key, &element) {
                 return compiled.map(SqlType::text);
             }
         }

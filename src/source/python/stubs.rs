@@ -1,0 +1,15 @@
+//! Libraries whose mixins declare columns: their declarations as Python text, read as if they stood in the project.
+//!
+//! A library that is not listed here stays outside, and what it may add is undecided.
+
+/// The text that stands for a library's module, if it is one of those.
+pub(super) fn text(dotted: &str) -> Option<(&'static str, &'static str)> {
+    match dotted.split('.').next()? {
+        "sqlalchemy_utils" => Some(("sqlalchemy_utils", include_str!("stubs/sqlalchemy_utils.py"))),
+        // `fastapi_users.db` passes the same names on.
+        "fastapi_users_db_sqlalchemy" | "fastapi_users" => {
+            Some(("fastapi_users_db_sqlalchemy", include_str!("stubs/fastapi_users_db_sqlalchemy.py")))
+        }
+        _ => None,
+    }
+}
