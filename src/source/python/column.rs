@@ -163,14 +163,11 @@ fn apply_keywords<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>) {
             "nullable" => column.nullable = Some(value.clone()),
             "index" => column.index = value.as_bool().unwrap_or(false),
             "unique" => column.unique = value.as_bool().unwrap_or(false),
-            "server_default" => {
-                if !matches!(value, Value::None) {
-                    match role(value) {
-                        Role::Identity | Role::Computed => apply_positional(column, value),
-                        _ => column.server_default = Some(value.clone()),
-                    }
-                }
-            }
+            "server_default" => match role(value) {
+                Role::Identity | Role::Computed => apply_positional(column, value),
+                _ if matches!(value, Value::None) => {}
+                _ => column.server_default = Some(value.clone()),
+            },
             "default" | "insert_default" => match value {
                 Value::None => {}
                 Value::Call(inner) if inner.key() == Some("sa.Sequence") => apply_positional(column, value),

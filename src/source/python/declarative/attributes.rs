@@ -22,7 +22,7 @@ pub(super) struct Columns<'a> {
 
 /// What an attribute is to the mapper.
 enum Attribute<'a> {
-    Column(ColumnDraft<'a>),
+    Column(Box<ColumnDraft<'a>>),
     Columns(Vec<ColumnDraft<'a>>),
     NotAColumn,
     Unknown(String),
@@ -80,7 +80,7 @@ impl<'a> Models<'a> {
                 continue;
             }
             match self.attribute_of(class, &entry, map, &frame) {
-                Attribute::Column(column) => columns.list.push((entry.name, column)),
+                Attribute::Column(column) => columns.list.push((entry.name, *column)),
                 Attribute::Columns(list) => {
                     columns
                         .list
@@ -164,7 +164,7 @@ impl<'a> Models<'a> {
         {
             return Attribute::Unknown(reason);
         }
-        Attribute::Column(annotate(draft, annotation, map))
+        Attribute::Column(Box::new(annotate(draft, annotation, map)))
     }
 
     /// A `declared_attr` function is called for the class that is mapped.
@@ -249,10 +249,10 @@ impl<'a> Models<'a> {
         if let Err(reason) = column::apply(&mut draft, call, true) {
             return Attribute::Unknown(reason);
         }
-        Attribute::Column(match annotation {
+        Attribute::Column(Box::new(match annotation {
             Some(annotation) if annotation.container == Container::Mapped => annotate(draft, annotation, map),
             Some(_) | None => draft,
-        })
+        }))
     }
 
     /// A dataclass field whose metadata hold the column, under `__sa_dataclass_metadata_key__`.
@@ -284,7 +284,7 @@ impl<'a> Models<'a> {
 
 fn plain<'a>(column: Result<ColumnDraft<'a>, String>) -> Attribute<'a> {
     match column {
-        Ok(column) => Attribute::Column(column),
+        Ok(column) => Attribute::Column(Box::new(column)),
         Err(reason) => Attribute::Unknown(reason),
     }
 }

@@ -66,9 +66,7 @@ impl<'a> Models<'a> {
         self.emit_numbering(draft, is_numbered, &mut column, output);
         if let Some(open) = &draft.open {
             let reason = Reason::new(open.to_string());
-            for fact in [&mut column.nullable] {
-                *fact = Fact::Unknown(reason.clone());
-            }
+            column.nullable = Fact::Unknown(reason.clone());
             column.default = Fact::Unknown(reason);
         }
         column

@@ -43,7 +43,7 @@ impl<'a> Models<'a> {
             None => (call.kwarg("name").cloned(), Vec::new()),
         };
         if let Some(open) = &call.open {
-            return self.partial_item(Kind::Index, &open.to_string(), call.site, output);
+            return self.partial_item(Kind::Index, open, call.site, output);
         }
         let mut keys = Vec::new();
         let mut columns = Vec::new();

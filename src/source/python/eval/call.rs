@@ -24,10 +24,10 @@ impl<'a> Interp<'a> {
                 Some((class, this)) => return Value::Super(Rc::new((class.clone(), this.clone()))),
                 None => return Value::unknown("`super()` outside a method"),
             },
-            Some("builtins.locals") => {
-                if frame.class.is_some() {
-                    return self.class_locals(frame);
-                }
+            // `locals()` in a class body: the names of the class, to be assigned to.
+            Some("builtins.locals") if frame.class.is_some() => {
+                let class = frame.class.clone().map(Value::Class);
+                return class.unwrap_or_else(|| Value::unknown("`locals()` is not followed"));
             }
             _ => {}
         }
@@ -37,14 +37,6 @@ impl<'a> Interp<'a> {
             // A setting that is looked up with a fallback is taken to be unset, as the environment is.
             Some(fallback) if value.is_symbolic() => fallback,
             Some(_) | None => value,
-        }
-    }
-
-    /// `locals()` or `vars()` in a class body: the names of the class, to be assigned to.
-    fn class_locals(&mut self, frame: &Frame<'a>) -> Value<'a> {
-        match &frame.class {
-            Some(class) => Value::Class(class.clone()),
-            None => Value::unknown("`locals()` is not followed"),
         }
     }
 
