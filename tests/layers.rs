@@ -54,6 +54,14 @@ fn imports_run_downwards_only() {
 }
 
 #[test]
+fn the_architecture_page_has_every_module() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md")).unwrap();
+    let rows: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let absent: Vec<&str> = LAYERS.iter().map(|(module, _)| *module).filter(|module| !rows.contains(module)).collect();
+    assert!(absent.is_empty(), "docs/architecture.md does not list: {}", absent.join(", "));
+}
+
+#[test]
 fn every_module_opens_with_its_job() {
     let mute = sources().into_iter().filter(|(_, text)| !text.starts_with("//! "));
     let mute: Vec<String> = mute.map(|(path, _)| path.display().to_string()).collect();

@@ -153,7 +153,7 @@ pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) ->
         None => side.load_by(&rules, context),
     };
     let pair = Pair::new(finish(sides.from, from)?, finish(sides.to, to)?);
-    if family(pair.from.engine) != family(pair.to.engine) {
+    if !pair.from.engine.shares_rules_with(pair.to.engine) {
         return Err(advice(
             format!("{} is {}, but {} is {}", sides.from.shown, pair.from.engine, sides.to.shown, pair.to.engine),
             "schemas of different engines cannot be compared",
@@ -166,7 +166,7 @@ pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) ->
 fn rules(read: Pair<Option<&Snapshot>>, dialects: Dialects) -> anyhow::Result<Rules> {
     let known = Pair::new(read.to, read.from).either();
     match (known, dialects.flag) {
-        (Some(snapshot), Some(flag)) if family(snapshot.engine) != family(flag) => Err(advice(
+        (Some(snapshot), Some(flag)) if !snapshot.engine.shares_rules_with(flag) => Err(advice(
             format!("--dialect says {flag}, but the other side is {}", snapshot.engine),
             "leave --dialect out: a database knows its engine",
         )),
@@ -182,14 +182,6 @@ fn rules(read: Pair<Option<&Snapshot>>, dialects: Dialects) -> anyhow::Result<Ru
                 "give --dialect postgres, mysql, mariadb or sqlite, or set dialect in drift.toml",
             )),
         },
-    }
-}
-
-/// MySQL and MariaDB read each other's schemas; the others stand alone.
-fn family(engine: Engine) -> Engine {
-    match engine {
-        Engine::MySql | Engine::MariaDb => Engine::MySql,
-        Engine::Postgres | Engine::Sqlite => engine,
     }
 }
 

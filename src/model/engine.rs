@@ -32,6 +32,15 @@ impl Engine {
         }
     }
 
+    /// Whether the schemas of both follow the same rules, so that they can be compared: MySQL and MariaDB share theirs.
+    pub fn shares_rules_with(self, other: Engine) -> bool {
+        let family = |engine| match engine {
+            Engine::MySql | Engine::MariaDb => Engine::MySql,
+            Engine::Postgres | Engine::Sqlite => engine,
+        };
+        family(self) == family(other)
+    }
+
     /// The engine that a user names, with the spellings that SQLAlchemy and the vendors use.
     pub fn from_key(key: &str) -> Option<Engine> {
         match key.to_ascii_lowercase().as_str() {
