@@ -69,8 +69,11 @@ impl Resources<'_> {
             Op::DropSchema(name) => out.drops.extend([Schema(name.clone())]),
             Op::CreateEnum(ty) => self.create(out, Type(ty.name.clone()), &ty.name),
             Op::DropEnum(ty) => self.remove(out, Type(ty.name.clone()), &ty.name),
-            Op::ExtendEnum(types) | Op::ReplaceEnum { types, .. } => {
-                out.alters.extend([Type(types.from.name.clone())]);
+            Op::ExtendEnum(types) => out.alters.extend([Type(types.from.name.clone())]),
+            Op::ReplaceEnum { types, columns } => {
+                out.alters.insert(Type(types.from.name.clone()));
+                let columns = columns.iter().map(|(table, column)| (table.clone(), column.name.clone()));
+                out.alters.extend(columns.map(|(table, column)| Resource::Column(table, column)));
             }
             Op::CreateDomain(domain) => self.create(out, Type(domain.name.clone()), &domain.name),
             Op::CreateSequence(sequence) => self.create(out, Relation(sequence.name.clone()), &sequence.name),
