@@ -10,10 +10,19 @@ pub(super) fn reverse(todos: &[Todo], before: &Database) -> Vec<Todo> {
     todos
         .iter()
         .rev()
-        .filter_map(|todo| {
-            let op = undo(&todo.op, before)?;
-            let held = lost(&op).map(Held::Destructive);
-            Some(Todo { op, causes: todo.causes.clone(), held })
+        .flat_map(|todo| {
+            let op = undo(&todo.op, before);
+            // A sequence is made before the table that owns it.
+            let owner = match &op {
+                Some(Op::CreateSequence(sequence)) if sequence.owned_by.is_some() => {
+                    Some(Op::OwnSequence(sequence.clone()))
+                }
+                _ => None,
+            };
+            op.into_iter().chain(owner).map(|op| {
+                let held = lost(&op).map(Held::Destructive);
+                Todo { op, causes: todo.causes.clone(), held }
+            })
         })
         .collect()
 }
