@@ -163,7 +163,7 @@ impl<'a> Models<'a> {
             return Ok(sql.clone());
         }
         match ty {
-            Value::Class(class) if enums::is_enum(class) => Ok(self.enum_of(ty, map, &[])),
+            Value::Class(class) if enums::is_enum(class) => Ok(self.enum_of(ty, "enum.Enum", map, &[])),
             Value::Class(class) => {
                 let bases: Vec<Ancestor<'a>> = ancestors(class).into_iter().skip(1).collect();
                 for base in bases {
@@ -183,7 +183,7 @@ impl<'a> Models<'a> {
             Value::Subscript(pair) if pair.0.external_key() == Some("typing.Literal") => {
                 let values = pair.1.items().unwrap_or_else(|| vec![pair.1.clone()]);
                 let not_native = [("native_enum".to_owned(), Value::Bool(false))];
-                Ok(self.enum_of(&Value::list(values), map, &not_native))
+                Ok(self.enum_of(&Value::list(values), "typing.Literal", map, &not_native))
             }
             Value::Subscript(pair) => match map.iter().find(|(key, _)| same_type(key, &pair.0)) {
                 Some((_, sql)) => Ok(sql.clone()),
@@ -205,9 +205,15 @@ impl<'a> Models<'a> {
         }
     }
 
-    /// `Enum(...)` for an enum class or literal values, as a general entry of the map for `enum.Enum` asks.
-    fn enum_of(&mut self, values: &Value<'a>, map: &Rc<TypeMap<'a>>, more: &[(String, Value<'a>)]) -> Value<'a> {
-        let general = map.iter().find(|(key, _)| matches!(key.external_key(), Some("enum.Enum")));
+    /// `Enum(...)` for an enum class or literal values, as an entry of the map for all of their kind asks.
+    fn enum_of(
+        &mut self,
+        values: &Value<'a>,
+        kind: &str,
+        map: &Rc<TypeMap<'a>>,
+        more: &[(String, Value<'a>)],
+    ) -> Value<'a> {
+        let general = map.iter().find(|(key, _)| key.external_key() == Some(kind));
         let mut kwargs = match general {
             Some((_, Value::Call(call))) => call.kwargs.clone(),
             Some(_) | None => Vec::new(),

@@ -26,6 +26,8 @@ mod table;
 mod types;
 mod value;
 mod version;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
@@ -81,6 +83,7 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     for call in std::mem::take(&mut models.interp.tables) {
         models.add_table_call(&call);
     }
+    models.map_imperatively();
     models.map_classes();
     // Tables that declared_attr functions made while classes were mapped.
     for call in std::mem::take(&mut models.interp.tables) {

@@ -111,6 +111,8 @@ pub(super) struct Class<'a> {
     pub(super) decorators: Vec<Value<'a>>,
     pub(super) namespace: RefCell<Vec<Entry<'a>>>,
     pub(super) by_name: RefCell<HashMap<String, usize>>,
+    /// How many of the names stand in the class body; the rest were assigned to the finished class.
+    pub(super) body_length: Cell<usize>,
     pub(super) scope: Rc<Scope<'a>>,
     pub(super) site: Site,
     pub(super) role: Cell<Role>,

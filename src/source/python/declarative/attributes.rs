@@ -36,6 +36,8 @@ impl<'a> Models<'a> {
         let map = self.type_map(class);
         let mut columns = Columns::default();
         let mut seen: HashSet<String> = HashSet::new();
+        // What was assigned to the finished class joins the table after everything else.
+        let late = class.namespace.borrow().get(class.body_length.get()..).unwrap_or_default().to_vec();
         for ancestor in ancestors(class) {
             let owner = match ancestor {
                 Ancestor::Class(owner) => owner,
@@ -58,6 +60,7 @@ impl<'a> Models<'a> {
             self.collect(class, &owner, &map, &mut seen, &mut columns);
         }
         self.sort(&mut columns);
+        self.collect_entries(class, late, &map, &annotation_frame(class), &mut seen, &mut columns);
         columns
     }
 
@@ -71,15 +74,29 @@ impl<'a> Models<'a> {
     ) {
         let frame = annotation_frame(owner);
         let mut entries = owner.namespace.borrow().clone();
-        if !Rc::ptr_eq(class, owner) {
+        if Rc::ptr_eq(class, owner) {
+            entries.truncate(owner.body_length.get());
+        } else {
             // Copies of a mixin's plain columns come before what its declared_attr functions make.
             entries.sort_by_key(|entry| matches!(entry.value, Some(Value::Function(_))));
         }
+        self.collect_entries(class, entries, map, &frame, seen, columns);
+    }
+
+    fn collect_entries(
+        &mut self,
+        class: &Rc<Class<'a>>,
+        entries: Vec<Entry<'a>>,
+        map: &Rc<TypeMap<'a>>,
+        frame: &Frame<'a>,
+        seen: &mut HashSet<String>,
+        columns: &mut Columns<'a>,
+    ) {
         for entry in entries {
             if entry.name.starts_with("__") || !seen.insert(entry.name.clone()) {
                 continue;
             }
-            match self.attribute_of(class, &entry, map, &frame) {
+            match self.attribute_of(class, &entry, map, frame) {
                 Attribute::Column(column) => columns.list.push((entry.name, *column)),
                 Attribute::Columns(list) => {
                     columns
@@ -204,12 +221,12 @@ impl<'a> Models<'a> {
             Some("sa.Column") => plain(column::from_call(call, Some(name), site)),
             Some("sa.mapped_column") => self.mapped_column(name, call, annotation, map, site),
             Some("sa.deferred" | "sa.column_property") => match call.args.first() {
-                Some(Value::Call(inner)) if inner.key() == Some("sa.Column") => {
-                    plain(column::from_call(inner, Some(name), site))
+                Some(Value::Call(inner)) if matches!(inner.key(), Some("sa.Column" | "sa.mapped_column")) => {
+                    self.called(class, name, &inner.clone(), annotation, map, site)
                 }
                 _ => Attribute::NotAColumn,
             },
-            Some("sa.composite") => composite(call, site),
+            Some("sa.composite") => self.composite(call, annotation.as_ref(), map, site),
             Some("sa.declared_attr") => match call.args.first() {
                 Some(Value::Function(function)) => {
                     let value = self.interp.call_function(function, vec![Value::Class(class.clone())], Vec::new());
@@ -255,6 +272,42 @@ impl<'a> Models<'a> {
         }))
     }
 
+    /// `composite(Point, mapped_column("x"), mapped_column("y"))`; a dataclass gives the types.
+    fn composite(
+        &mut self,
+        call: &Rc<Call<'a>>,
+        annotation: Option<&Annotation<'a>>,
+        map: &Rc<TypeMap<'a>>,
+        site: Site,
+    ) -> Attribute<'a> {
+        let given = call.args.first().filter(|value| matches!(value, Value::Class(_)));
+        let class = given.or_else(|| annotation.and_then(|annotation| annotation.candidates.last()));
+        let fields: Vec<Annotation<'a>> = match class {
+            Some(Value::Class(class)) => {
+                let frame = annotation_frame(class);
+                let entries = class.namespace.borrow().clone();
+                let expressions = entries.into_iter().filter_map(|entry| entry.annotation);
+                expressions.map(|expr| annotation::read(&self.interp.annotation(expr, &frame))).collect()
+            }
+            Some(_) | None => Vec::new(),
+        };
+        let calls = call.args.iter().filter_map(|value| match value {
+            Value::Call(inner) if matches!(inner.key(), Some("sa.Column" | "sa.mapped_column")) => Some(inner),
+            _ => None,
+        });
+        let mut columns = Vec::new();
+        for (position, inner) in calls.enumerate() {
+            match (column::from_call(inner, None, site), fields.get(position)) {
+                (Ok(column), Some(field)) if inner.key() == Some("sa.mapped_column") => {
+                    columns.push(annotate(column, field.clone(), map));
+                }
+                (Ok(column), _) => columns.push(column),
+                (Err(reason), _) => return Attribute::Unknown(reason),
+            }
+        }
+        Attribute::Columns(columns)
+    }
+
     /// A dataclass field whose metadata hold the column, under `__sa_dataclass_metadata_key__`.
     fn dataclass_field(
         &mut self,
@@ -285,19 +338,6 @@ impl<'a> Models<'a> {
 fn plain<'a>(column: Result<ColumnDraft<'a>, String>) -> Attribute<'a> {
     match column {
         Ok(column) => Attribute::Column(Box::new(column)),
-        Err(reason) => Attribute::Unknown(reason),
-    }
-}
-
-/// `composite(Point, mapped_column("x"), mapped_column("y"))`.
-fn composite<'a>(call: &Rc<Call<'a>>, site: Site) -> Attribute<'a> {
-    let calls = call.args.iter().filter_map(|value| match value {
-        Value::Call(inner) if matches!(inner.key(), Some("sa.Column" | "sa.mapped_column")) => Some(inner),
-        _ => None,
-    });
-    let columns: Result<Vec<_>, String> = calls.map(|inner| column::from_call(inner, None, site)).collect();
-    match columns {
-        Ok(columns) => Attribute::Columns(columns),
         Err(reason) => Attribute::Unknown(reason),
     }
 }

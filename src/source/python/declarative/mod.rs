@@ -39,6 +39,17 @@ struct TableArgs<'a> {
 }
 
 impl<'a> Models<'a> {
+    /// `registry.map_imperatively(Class, table)` and 1.x's `mapper(Class, table)`.
+    pub(super) fn map_imperatively(&mut self) {
+        for call in std::mem::take(&mut self.interp.mappings) {
+            if let (Some(Value::Class(class)), Some(table)) = (call.arg(0, "class_"), call.arg(1, "local_table"))
+                && let Some(table) = self.table_of(table)
+            {
+                self.mappings.insert(Rc::as_ptr(class), Mapping { table, columns: HashMap::new() });
+            }
+        }
+    }
+
     /// Maps every class that is mapped, in the order of their definition.
     pub(super) fn map_classes(&mut self) {
         for class in std::mem::take(&mut self.interp.classes) {

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Column, DataType, Expr, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Kind, Name, ObjectPath,
-    PrimaryKey, Reason, RelationName, SequenceOptions, TypeKind,
+    PrimaryKey, Reason, RelationName, Sequence, SequenceOptions, TypeKind,
 };
 use crate::source::python::draft::{ColumnDraft, ColumnType};
 use crate::source::python::models::Models;
@@ -63,6 +63,7 @@ impl<'a> Models<'a> {
         }
         self.emit_default(draft, &mut column);
         self.emit_computed(draft, &mut column);
+        self.emit_sequence(draft, output, default_schema);
         self.emit_numbering(draft, is_numbered, &mut column, output);
         if let Some(open) = &draft.open {
             let reason = Reason::new(open.to_string());
@@ -70,6 +71,30 @@ impl<'a> Models<'a> {
             column.default = Fact::Unknown(reason);
         }
         column
+    }
+
+    /// The sequence of a column, where the engine has such; an optional one gives way to SERIAL.
+    fn emit_sequence(&mut self, draft: &ColumnDraft<'a>, output: &mut Output<'_>, default_schema: Option<&Name>) {
+        let Some(call) = draft.sequence.clone().filter(|_| self.rules.sequences) else {
+            return;
+        };
+        let optional = call.kwarg("optional").and_then(Value::as_bool).unwrap_or(false);
+        let Some(name) = call.arg(0, "name").and_then(Value::as_str).filter(|_| !optional) else {
+            return;
+        };
+        let of_metadata = self.tables[output.draft].metadata.clone();
+        let schema = match call.kwarg("schema").and_then(Value::as_str) {
+            Some(schema) => Some(schema.to_string()),
+            None if call.kwarg("metadata").is_some() => {
+                of_metadata.and_then(|metadata| self.metadata_schema(&metadata).unwrap_or_default())
+            }
+            None => None,
+        };
+        let name = self.relation(schema.as_deref(), &name, default_schema);
+        self.record(output.origins, ObjectPath::relation(Kind::Sequence, &name), draft.site);
+        let sequence =
+            Sequence { name: name.clone(), ty: None, options: sequence_options(&call), owned_by: None, comment: None };
+        output.database.sequences.entry(name).or_insert(sequence);
     }
 
     fn data_type(&self, ty: &SqlType) -> Fact<DataType> {

@@ -207,6 +207,7 @@ impl<'a> Interp<'a> {
             decorators: Vec::new(),
             namespace: RefCell::default(),
             by_name: RefCell::default(),
+            body_length: Cell::new(usize::MAX),
             scope: Scope::inside(&module, true),
             site,
             role: Cell::new(role),

@@ -189,6 +189,7 @@ impl<'a> Interp<'a> {
             decorators,
             namespace: RefCell::default(),
             by_name: RefCell::default(),
+            body_length: Cell::new(usize::MAX),
             scope: Scope::inside(&frame.scope.closure(), true),
             site,
             role: Cell::new(Role::Plain),
@@ -203,6 +204,7 @@ impl<'a> Interp<'a> {
     /// What happens to a class when its body has run.
     pub(super) fn finish_class(&mut self, class: &Rc<Class<'a>>) {
         self.make_members(class);
+        class.body_length.set(class.namespace.borrow().len());
         self.apply_class_decorators(class);
         self.classes.push(class.clone());
     }

@@ -1,0 +1,109 @@
+//! What the reader says of models that it cannot compute, and of files that are none. What it computes is held against
+//! SQLAlchemy itself by `tests/models.rs`.
+
+use std::path::Path;
+
+use crate::dialect::dialect;
+use crate::model::{Engine, Facet, Kind, Name, ObjectPath, RelationName};
+use crate::snapshot::Snapshot;
+use crate::source::{LoadContext, SourceError};
+
+/// Reads one module called `models.py`, with the files beside it.
+fn read_with(text: &str, others: &[(&str, &str)]) -> Result<Snapshot, SourceError> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in others.iter().chain(&[("models.py", text)]) {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let dialect = dialect(Engine::Postgres, None);
+    let context = LoadContext { dialect: &*dialect, default_schema: None, root: folder.path(), base: None };
+    super::load(&[folder.path().join("models.py")], &context)
+}
+
+fn read(text: &str) -> Snapshot {
+    read_with(text, &[]).unwrap()
+}
+
+fn path(kind: Kind, table: &str, name: &str) -> ObjectPath {
+    ObjectPath::of_table(kind, &RelationName::new(Some(Name::exact("public")), Name::exact(table)), Name::exact(name))
+}
+
+const HEAD: &str = "import os\nfrom sqlalchemy import *\nfrom sqlalchemy.orm import *\nBase = declarative_base()\n";
+
+#[test]
+fn a_syntax_error_has_file_and_line() {
+    let error = read_with("import os\n\nclass A(Base:\n    pass\n", &[]).unwrap_err();
+    assert!(error.to_string().starts_with("models.py:3: "), "{error}");
+}
+
+#[test]
+fn files_without_tables_are_none() {
+    let error = read_with("x = 1\n", &[]).unwrap_err();
+    assert!(matches!(error, SourceError::Empty { .. }), "{error}");
+}
+
+#[test]
+fn an_unknown_default_names_its_construct_and_line() {
+    let text = format!(
+        "{HEAD}class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n    b = Column(Integer, server_default=os.urandom(3))\n"
+    );
+    let snapshot = read(&text);
+    let table = snapshot.database.tables.values().next().unwrap();
+    let reason = table.columns[1].default.reason().unwrap();
+    assert_eq!(reason.0, "the server default: the call of `os.urandom` at models.py:8 is not evaluated");
+    assert_eq!(table.columns[1].ty.known().unwrap().to_string().to_lowercase(), "integer");
+}
+
+#[test]
+fn every_object_has_its_line() {
+    let text = format!(
+        "{HEAD}class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n    b = Column(Integer, unique=True)\n    __table_args__ = (\n        Index('ix', 'b'),\n        CheckConstraint('b > 0'),\n    )\n"
+    );
+    let snapshot = read(&text);
+    let line = |path| snapshot.origins.find(&path).map(|span| (span.line, span.column));
+    assert_eq!(line(path(Kind::Column, "a", "b")), Some((8, 5)));
+    assert_eq!(line(path(Kind::Index, "a", "ix")), Some((10, 9)));
+    assert_eq!(line(path(Kind::Check, "a", "a_b_check")), Some((11, 9)));
+    assert_eq!(line(path(Kind::Unique, "a", "a_b_key")), Some((8, 5)));
+}
+
+#[test]
+fn a_base_outside_the_project_leaves_columns_undecided() {
+    let text = "from other import Base\nfrom sqlalchemy import *\nclass A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n";
+    let snapshot = read(text);
+    assert_eq!(snapshot.database.tables.len(), 1);
+    let undecided = snapshot.undecided.iter().find(|one| one.facet == Facet::of(Kind::Column)).unwrap();
+    assert_eq!(undecided.declared_at.as_ref().unwrap().line, 3);
+}
+
+#[test]
+fn a_table_whose_name_is_not_known_is_undecided() {
+    let text = format!(
+        "{HEAD}from cfg import NAME\nclass A(Base):\n    __tablename__ = NAME\n    id = Column(Integer, primary_key=True)\n"
+    );
+    let snapshot = read(&text);
+    assert!(snapshot.database.tables.is_empty());
+    let reason = &snapshot.undecided[0].reason.0;
+    assert!(reason.contains("class `A`") && reason.contains("`cfg.NAME` is outside the project"), "{reason}");
+}
+
+#[test]
+fn imports_may_go_in_a_circle() {
+    let text = "from sqlalchemy import *\nfrom base import Base\nfrom b import B\nclass A(Base):\n    __tablename__ = 'a'\n    id = Column(ForeignKey(B.id), primary_key=True)\n";
+    let b = "from sqlalchemy import *\nfrom base import Base\nimport models\nclass B(Base):\n    __tablename__ = 'b'\n    id = Column(BigInteger, primary_key=True)\n";
+    let base = "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n";
+    let snapshot = read_with(text, &[("b.py", b), ("base.py", base)]).unwrap();
+    let names: Vec<String> = snapshot.database.tables.keys().map(|name| name.name.to_string()).collect();
+    assert_eq!(names, ["a", "b"]);
+    let a = snapshot.database.tables.values().next().unwrap();
+    assert_eq!(a.columns[0].ty.known().unwrap().to_string().to_lowercase(), "bigint");
+}
+
+#[test]
+fn loops_without_end_and_deep_recursion_are_left() {
+    let text = format!(
+        "{HEAD}def f(n):\n    return f(n + 1)\ndef g():\n    while True:\n        pass\nx = f(0)\ng()\nclass A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True, comment=x)\n"
+    );
+    let snapshot = read(&text);
+    let table = snapshot.database.tables.values().next().unwrap();
+    assert!(table.columns[0].comment.reason().unwrap().0.contains("`f`"));
+}
