@@ -172,7 +172,8 @@ pub(super) fn exclusion(exclusion: &ExclusionConstraint) -> String {
 /// `UNIQUE INDEX USING gin (lower(a) DESC) WHERE (b > 0)`.
 pub(super) fn index(index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let mut text = format!("{unique}INDEX{} ({})", method(index), index_keys(index));
+    let keys = index.keys.iter().map(key).collect::<Vec<_>>().join(", ");
+    let mut text = format!("{unique}INDEX{} ({keys}){}", method(index), include(&index.include));
     if let Fact::Known(Some(predicate)) = &index.predicate {
         text += &format!(" WHERE ({predicate})");
     }

@@ -46,7 +46,10 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, uniques: Pair<&UniqueCons
     });
     let options = uniques.map(|unique| (&unique.include, unique.nulls_not_distinct));
     if !options.is_same() {
-        let shown = uniques.map(|unique| Some(describe::unique_options(unique).trim().to_owned()));
+        let shown = uniques.map(|unique| match describe::unique_options(unique).trim() {
+            "" => Some("no options".to_owned()),
+            options => Some(options.to_owned()),
+        });
         walk.attribute(paths, Attribute::Options, Verdict::Differs, shown);
     }
     walk.plain(paths, Attribute::Deferrable, uniques.map(|unique| unique.deferrability), |deferrability| {

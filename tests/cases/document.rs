@@ -100,7 +100,7 @@ impl Document {
     pub fn compare(&self, engine: Engine, golden: &Golden) -> Vec<String> {
         let differing = EXPECTED.iter().filter_map(|(_, name)| {
             let expected = self.block(name, engine).filter(|text| !text.is_empty());
-            let actual = golden.get(name);
+            let actual = golden.get(name).filter(|text| !text.is_empty());
             (expected != actual).then(|| {
                 let [expected, actual] = [expected, actual].map(|text| text.unwrap_or("(no such block)\n"));
                 let changes = similar::TextDiff::from_lines(expected, actual).unified_diff().to_string();

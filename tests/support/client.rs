@@ -60,7 +60,8 @@ fn pipe(command: &mut Command, script: &str) -> Result<Vec<Vec<String>>, String>
 
 async fn sqlite(url: &str, script: &str) -> Result<Vec<Vec<String>>, sqlx::Error> {
     let file = url.strip_prefix("sqlite:///").expect("the URL of a test's database");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false);
+    // As applications have it; what cannot be done so has to turn them off itself.
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(true);
     let mut connection = options.connect().await?;
     let rows = sqlx::raw_sql(AssertSqlSafe(script)).fetch_all(&mut connection).await?;
     connection.close().await?;

@@ -76,6 +76,14 @@ impl Render for Sqlite {
                 checks: owned(&["PRAGMA foreign_key_check"]),
                 after: owned(&["PRAGMA legacy_alter_table = OFF", "PRAGMA foreign_keys = ON"]),
             }
+        } else if ops.iter().any(|op| matches!(op, Op::DropTable(_))) {
+            // DROP TABLE deletes the rows first, which a foreign key of another table would refuse.
+            Frame {
+                before: owned(&["PRAGMA foreign_keys = OFF"]),
+                transaction: true,
+                checks: owned(&["PRAGMA foreign_key_check"]),
+                after: owned(&["PRAGMA foreign_keys = ON"]),
+            }
         } else {
             Frame { transaction: true, ..Frame::default() }
         }
