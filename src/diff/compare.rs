@@ -80,4 +80,10 @@ pub trait Compare {
 
     /// What differs in the attributes that only this engine's tables have: attribute and both values for display.
     fn extras(&self, tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)>;
+
+    /// What differs, or may differ, in how a table is partitioned: the verdict and both values for display. `None`
+    /// where nothing does, or where [`Compare::extras`] tells it.
+    fn partitioning(&self, _tables: Pair<TableIn<'_>>) -> Option<(Verdict, Pair<Option<String>>)> {
+        None
+    }
 }

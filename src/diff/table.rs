@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Attribute, Extras, Facet, Fact, Kind, ObjectPath, Reason, RelationName, Table};
+use crate::model::{Attribute, Database, Extras, Facet, Fact, Kind, ObjectPath, Reason, RelationName, Table};
 
 use super::walk::Walk;
 use super::{Pair, Severity, TableIn, Verdict, check, column, exclusion, foreign_key, index, primary_key, unique};
@@ -45,7 +45,24 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>) -> 
     for (attribute, values) in walk.compare.extras(places) {
         walk.attribute(paths, attribute, Verdict::Differs, values);
     }
-    let reordered = column::walk(walk, paths, tables);
+    if let Some((verdict, values)) = walk.compare.partitioning(places) {
+        walk.attribute(paths, Attribute::Partition, verdict, values);
+    }
+    let alone = databases.zip(tables);
+    let parents = tables.map(partitioned_table);
+    let changed;
+    let columns = match (parents.from, parents.to) {
+        (Some(parent), None) => {
+            changed = without_columns_of(parent, alone.to);
+            Pair::new(tables.from, &changed)
+        }
+        (None, Some(parent)) => {
+            changed = without_columns_of(parent, alone.from);
+            Pair::new(&changed, tables.to)
+        }
+        (Some(_), Some(_)) | (None, None) => tables,
+    };
+    let reordered = column::walk(walk, paths, columns);
     primary_key::walk(walk, tables);
     unique::walk(walk, tables);
     foreign_key::walk(walk, tables);
@@ -67,12 +84,25 @@ fn unknown_facts(walk: &mut Walk<'_>, table: &Table) {
 
 /// Whether a live table is a partition of a table that the declaration knows: partitions are made as data comes.
 fn is_known_partition(table: &Table, declared: &BTreeMap<RelationName, Table>) -> bool {
+    partitioned_table(table).is_some_and(|parent| declared.contains_key(parent))
+}
+
+/// The table that this one is a partition of.
+fn partitioned_table(table: &Table) -> Option<&RelationName> {
     match &table.extras {
-        Extras::Postgres(extras) => {
-            extras.partition_of.as_ref().is_some_and(|(parent, _)| declared.contains_key(parent))
-        }
-        Extras::MySql(_) | Extras::Sqlite(_) => false,
+        Extras::Postgres(extras) => extras.partition_of.as_ref().map(|(parent, _)| parent),
+        Extras::MySql(_) | Extras::Sqlite(_) => None,
     }
+}
+
+/// A table that is a partition of `parent` on the other side alone, without the columns that it has in common with it:
+/// they stay when it is attached or detached, and stand in the partitioned table alone.
+fn without_columns_of(parent: &RelationName, (database, table): (&Database, &Table)) -> Table {
+    let mut table = table.clone();
+    if let Some(parent) = database.tables.get(parent) {
+        table.columns.retain(|column| parent.column(&column.name).is_none());
+    }
+    table
 }
 
 fn counted(table: &Table) -> String {

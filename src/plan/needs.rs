@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 use super::build::is_type;
-use super::resource::{Resource, Resources, column_of, constraints};
+use super::resource::{Resource, Resources, column_of, constraints, serial_sequence, shared};
 use super::words::Words;
 
 impl Resources<'_> {
@@ -17,6 +17,7 @@ impl Resources<'_> {
         let name = &table.name;
         let mut out: BTreeSet<Resource> = BTreeSet::new();
         out.extend(table.columns.iter().map(|column| Resource::Column(name.clone(), column.name.clone())));
+        out.extend(table.columns.iter().filter_map(|column| serial_sequence(name, column)));
         for constraint in constraints(table) {
             out.extend(self.constraint_provides(name, &constraint));
         }
@@ -150,6 +151,7 @@ impl Resources<'_> {
 
     pub(super) fn index_provides(&self, table: &RelationName, index: &Index) -> BTreeSet<Resource> {
         let mut out = BTreeSet::from([Resource::Named(table.clone(), index.name.clone())]);
+        out.extend(shared(table, &index.name));
         let columns: Vec<Name> = index.keys.iter().map_while(|key| column_of(&key.target)).cloned().collect();
         for resource in keys(table, &columns) {
             let is_key = matches!(resource, Resource::Key(..));
@@ -200,7 +202,14 @@ impl Resources<'_> {
 }
 
 pub(super) fn named(table: &RelationName, constraint: &Constraint) -> BTreeSet<Resource> {
-    constraint.name().name().map(|name| Resource::Named(table.clone(), name.clone())).into_iter().collect()
+    let Some(name) = constraint.name().name() else { return BTreeSet::new() };
+    let mut out = BTreeSet::from([Resource::Named(table.clone(), name.clone())]);
+    match constraint {
+        // The index behind it has its name.
+        Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => out.extend(shared(table, name)),
+        Constraint::ForeignKey(_) | Constraint::Check(_) => {}
+    }
+    out
 }
 
 /// Uniqueness over all of `columns`, and support for each prefix of them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Pair;
-use crate::model::{Constraint, Database, IndexTarget, Kind, Name, RelationName, Table};
+use crate::model::{Column, Constraint, Database, Generation, IndexTarget, Kind, Name, RelationName, Table};
 
 use super::needs::named;
 use super::{Op, Planner, Position};
@@ -27,6 +27,21 @@ pub(super) enum Resource {
     Support(RelationName, BTreeSet<Name>),
     /// A constraint or index by its name.
     Named(RelationName, Name),
+    /// A name in the space that the indexes and sequences of one schema share, on engines with schemas.
+    /// <https://www.postgresql.org/docs/current/catalog-pg-class.html>
+    Shared(Name, Name),
+}
+
+/// The name of an index, or of a sequence, beside a relation.
+pub(super) fn shared(beside: &RelationName, name: &Name) -> Option<Resource> {
+    beside.schema.clone().map(|schema| Resource::Shared(schema, name.clone()))
+}
+
+/// The name of the sequence that a serial column brings with it.
+pub(super) fn serial_sequence(table: &RelationName, column: &Column) -> Option<Resource> {
+    let is_serial = column.generation.known() == Some(&Some(Generation::Serial));
+    let name = Name::exact(format!("{}_{}_seq", table.name.as_str(), column.name.as_str()));
+    is_serial.then(|| shared(table, &name)).flatten()
 }
 
 /// The effects of one operation.
@@ -76,8 +91,14 @@ impl Resources<'_> {
                 out.alters.extend(columns.map(|(table, column)| Resource::Column(table, column)));
             }
             Op::CreateDomain(domain) => self.create(out, Type(domain.name.clone()), &domain.name),
-            Op::CreateSequence(sequence) => self.create(out, Relation(sequence.name.clone()), &sequence.name),
-            Op::DropSequence(sequence) => self.remove(out, Relation(sequence.name.clone()), &sequence.name),
+            Op::CreateSequence(sequence) => {
+                self.create(out, Relation(sequence.name.clone()), &sequence.name);
+                out.creates.extend(shared(&sequence.name, &sequence.name.name));
+            }
+            Op::DropSequence(sequence) => {
+                self.remove(out, Relation(sequence.name.clone()), &sequence.name);
+                out.drops.extend(shared(&sequence.name, &sequence.name.name));
+            }
             Op::AlterSequence(sequences) => out.alters.extend([Relation(sequences.from.name.clone())]),
             Op::OwnSequence(sequence) => {
                 out.uses.insert(Relation(sequence.name.clone()));
@@ -131,18 +152,25 @@ impl Resources<'_> {
         match op {
             Op::AddColumn(_, column, position) => {
                 out.creates.insert(Resource::Column(table.clone(), column.name.clone()));
+                out.creates.extend(serial_sequence(table, column));
                 self.placed(table, &column.name, position.as_ref(), out);
                 out.uses.insert(Resource::Relation(table.clone()));
                 out.uses.extend(self.column_needs(table, column, self.databases.to));
             }
             Op::DropColumn(_, column) => {
                 out.drops.insert(Resource::Column(table.clone(), column.name.clone()));
+                out.drops.extend(serial_sequence(table, column));
                 out.releases.extend(self.column_needs(table, column, self.databases.from));
             }
             Op::AlterColumn(_, columns, position) => {
                 out.alters.insert(Resource::Column(table.clone(), columns.to.name.clone()));
                 if position.is_some() {
                     self.placed(table, &columns.to.name, position.as_ref(), out);
+                }
+                let sequences = columns.as_ref().as_ref().map(|column| serial_sequence(table, column));
+                if !sequences.is_same() {
+                    out.drops.extend(sequences.from);
+                    out.creates.extend(sequences.to);
                 }
                 let after = self.column_needs(table, &columns.to, self.databases.to);
                 let before = self.column_needs(table, &columns.from, self.databases.from);
@@ -174,7 +202,9 @@ impl Resources<'_> {
             }
             Op::AlterIndex(_, indexes) => {
                 out.drops.insert(Resource::Named(table.clone(), indexes.from.name.clone()));
+                out.drops.extend(shared(table, &indexes.from.name));
                 out.creates.insert(Resource::Named(table.clone(), indexes.to.name.clone()));
+                out.creates.extend(shared(table, &indexes.to.name));
             }
             Op::CreateSchema(_)
             | Op::DropSchema(_)

@@ -2,9 +2,8 @@
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
 use crate::model::{Attribute, Column, DataType, Expr, Extras, PostgresTable, TypeKind};
-use crate::sql::same_tokens;
 
-use super::{Postgres, canon, types};
+use super::{Postgres, canon, partition};
 
 impl Compare for Postgres {
     fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
@@ -50,16 +49,15 @@ impl Compare for Postgres {
                 found.push((Attribute::Options, values));
             }
         }
-        for values in [extras.map(|table| table.partition_by.clone()), extras.map(partition_of)] {
-            let same = match values.as_ref().map(Option::as_deref).both() {
-                Some(both) => same_tokens(both.from, both.to, types::QUOTING),
-                None => values.is_same(),
-            };
-            if !same {
-                found.push((Attribute::Partition, values));
-            }
-        }
         found
+    }
+
+    fn partitioning(&self, tables: Pair<TableIn<'_>>) -> Option<(Verdict, Pair<Option<String>>)> {
+        let extras = tables.map(|table| match &table.table.extras {
+            Extras::Postgres(extras) => Some(extras),
+            Extras::MySql(_) | Extras::Sqlite(_) => None,
+        });
+        partition::verdict(self, tables, extras.both()?)
     }
 }
 
@@ -72,10 +70,6 @@ fn same_kind(kinds: Pair<&TypeKind>) -> bool {
         }
         _ => kinds.is_same(),
     }
-}
-
-fn partition_of(table: &PostgresTable) -> Option<String> {
-    table.partition_of.as_ref().map(|(parent, bound)| format!("PARTITION OF {parent} {bound}"))
 }
 
 /// `WITH (...)` without what holds anyway ("Storage Parameters" of CREATE TABLE).
@@ -119,9 +113,6 @@ mod tests {
         assert_eq!(found(options("fillfactor", "70"), PostgresTable::default()), [Attribute::Options]);
         let unlogged = PostgresTable { unlogged: true, ..PostgresTable::default() };
         assert_eq!(found(unlogged, PostgresTable::default()), [Attribute::Options]);
-        let partition = |text: &str| PostgresTable { partition_by: Some(text.into()), ..PostgresTable::default() };
-        assert_eq!(found(partition("RANGE (created_at)"), partition("range(created_at)")), []);
-        assert_eq!(found(partition("RANGE (created_at)"), partition("LIST (created_at)")), [Attribute::Partition]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod complete;
 mod definition;
 mod lower;
 mod names;
+mod partition;
 mod portable;
 mod render;
 mod types;

@@ -74,8 +74,10 @@ fn body(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table, spa
         }
     }
     if let Some(parent) = partition_of {
+        // `FOR VALUES WITH (MODULUS …)`: this WITH is not that of the storage parameters.
+        let modulus = cursor.at("FOR VALUES WITH").then(|| cursor.mark() + 2);
         let bound = cursor.until(|cursor| {
-            cursor.at_any(&["PARTITION BY", "USING", "WITH", "TABLESPACE"]) && !cursor.at("WITH (MODULUS")
+            cursor.at_any(&["PARTITION BY", "USING", "WITH", "TABLESPACE"]) && Some(cursor.mark()) != modulus
         });
         if let Extras::Postgres(extras) = &mut table.extras {
             extras.partition_of = Some((parent, bound));

@@ -78,7 +78,9 @@ pub fn timestamp(text: &str) -> Option<(String, Option<i32>)> {
         return Some((format!("{date} 00:00:00"), None));
     }
     let zone = rest.find(['+', '-', 'Z', 'z', 'U']).unwrap_or(rest.len());
-    Some((format!("{date} {}", time(rest[..zone].trim())?), offset(rest[zone..].trim())?))
+    let clock = rest[..zone].trim();
+    let clock = if clock.is_empty() { "00:00:00".to_owned() } else { time(clock)? };
+    Some((format!("{date} {clock}"), offset(rest[zone..].trim())?))
 }
 
 /// A time of day as `10:00:00[.5]`.

@@ -36,12 +36,16 @@ CROSS JOIN LATERAL (
            array_agg(CASE WHEN k.attnum = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, k.at::int, false) END
                      ORDER BY k.at) AS definitions,
            array_agg(coalesce(i.indoption[k.at::int - 1], 0)::int4 ORDER BY k.at) AS options,
-           -- A key's collation is its column's; an expression's comes from a column of the table, or is the default (100).
+           -- A key's collation is its column's; an expression's comes from a column that it names, or is the default (100).
            array_agg(CASE WHEN ia.attcollation NOT IN (0, coalesce(a.attcollation, 0))
                                AND (k.attnum <> 0 OR ia.attcollation <> 100
                                     AND NOT EXISTS (
                                         SELECT 1 FROM pg_catalog.pg_attribute x
-                                        WHERE x.attrelid = i.indrelid AND x.attcollation = ia.attcollation))
+                                        JOIN pg_catalog.pg_depend p ON p.refobjsubid = x.attnum
+                                        WHERE x.attrelid = i.indrelid AND x.attcollation = ia.attcollation
+                                          AND p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = i.indexrelid
+                                          AND p.refclassid = 'pg_catalog.pg_class'::regclass
+                                          AND p.refobjid = i.indrelid))
                           THEN co.collname::text END
                      ORDER BY k.at) AS collations,
            array_agg(CASE WHEN NOT oc.opcdefault OR xo.parameters IS NOT NULL THEN

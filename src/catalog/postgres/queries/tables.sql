@@ -5,7 +5,10 @@ SELECT c.oid::int8 AS oid,
        c.relkind = 'f' AS is_foreign,
        c.relpersistence = 'u' AS unlogged,
        c.relrowsecurity AS row_security,
-       coalesce(c.reloptions, '{}') AS options,
+       coalesce(c.reloptions, '{}')
+           || coalesce((SELECT array_agg('toast.' || o.option)
+                        FROM pg_catalog.pg_class t CROSS JOIN LATERAL unnest(t.reloptions) AS o (option)
+                        WHERE t.oid = c.reltoastrelid), '{}') AS options,
        CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,
        CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
        parents.schemas AS parent_schemas,

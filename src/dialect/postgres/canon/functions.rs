@@ -30,6 +30,7 @@ pub(super) fn parameter(name: &str, position: usize) -> Option<TypeKind> {
         ("nextval" | "currval" | "setval", 0) => "regclass",
         ("to_tsvector" | "to_tsquery" | "plainto_tsquery" | "websearch_to_tsquery", 0) => "regconfig",
         ("unaccent", _) => return None,
+        ("array_to_string", 1 | 2) | ("format", 0) | ("concat_ws", 0) => "text",
         (name, _) if TEXT_ARGUMENTS.contains(&name) => "text",
         ("date_trunc" | "date_part" | "timezone" | "date_bin" | "extract", 0) => "text",
         _ => return None,
@@ -110,6 +111,11 @@ pub(super) fn result(name: &str, args: &[Ty]) -> Ty {
             if args.iter().any(|ty| ty.is("numeric")) =>
         {
             Ty::builtin("numeric")
+        }
+        "ceil" | "floor" | "log" | "round" | "sign" | "trunc"
+            if args.len() == 1 && (first.is("integer") || first.is("real") || first.is("double precision")) =>
+        {
+            Ty::builtin("double precision")
         }
         "cos" | "exp" | "ln" | "power" | "radians" | "sin" | "sqrt" => Ty::builtin("double precision"),
         "abs" | "mod" if numeric_rank(&first).is_some() => first,

@@ -5,7 +5,7 @@ use crate::sql::canon::{Node, negated};
 
 use super::literals::literal;
 use super::resolve::{Resolver, is_user};
-use super::types::{Ty, numeric_rank};
+use super::types::{Ty, moment_rank, numeric_rank};
 
 impl Resolver<'_> {
     pub(super) fn operation(&mut self, symbol: &str, operands: Vec<Node>) -> (Node, Ty) {
@@ -33,7 +33,13 @@ impl Resolver<'_> {
             }
             ("like" | "ilike" | "similar to", 2 | 3) => (self.pattern(symbol, operands), boolean),
             ("~" | "~*" | "^@", 2) => (Node::op(symbol, self.with_right(operands, "text").0), boolean),
-            ("+" | "-" | "*" | "/" | "%", 2) => self.arithmetic(symbol, operands),
+            ("+" | "-" | "*" | "/", 2) => self.arithmetic(symbol, operands),
+            ("%" | "&" | "|" | "#", 2) => {
+                let (node, ty) = self.arithmetic(symbol, operands);
+                // Unlike those above, these have no form for two integers of different widths.
+                let own = node.map(&mut |operand| self.without_widening(operand));
+                (own, ty)
+            }
             ("-", 1) => self.minus(operands),
             ("||", 2) => self.concatenation(operands),
             ("->" | "->>" | "#>" | "#>>" | "?" | "?|" | "?&" | "@>" | "<@" | "&&", 2) => {
@@ -61,7 +67,11 @@ impl Resolver<'_> {
             (one, other) => match (numeric_rank(one), numeric_rank(other)) {
                 (Some(low), Some(high)) if low.max(high) >= 2 => TypeKind::builtin("double precision"),
                 (Some(_), Some(_)) => TypeKind::builtin("numeric"),
-                _ => return (resolved.into_iter().map(|(node, _)| node).collect(), Ty::Unknown),
+                _ if is_textual(one) && is_textual(other) => TypeKind::builtin("text"),
+                _ => {
+                    self.typed &= moment_rank(one).is_some() && moment_rank(other).is_some();
+                    return (resolved.into_iter().map(|(node, _)| node).collect(), Ty::Unknown);
+                }
             },
         };
         for (node, ty) in &mut resolved {
@@ -74,9 +84,33 @@ impl Resolver<'_> {
     }
 
     fn arithmetic(&mut self, symbol: &str, operands: Vec<Node>) -> (Node, Ty) {
+        if let Some(shifted) = self.shifted(symbol, &operands) {
+            return shifted;
+        }
         let (operands, ty) = self.pair(operands);
         let ty = if numeric_rank(&ty).is_some() { ty } else { Ty::Unknown };
         (Node::op(symbol, operands), ty)
+    }
+
+    /// A date or timestamp moved by days or an interval (9.9 "Date/Time Functions and Operators").
+    fn shifted(&mut self, symbol: &str, operands: &[Node]) -> Option<(Node, Ty)> {
+        if !matches!(symbol, "+" | "-") {
+            return None;
+        }
+        let [left, right] = operands else { return None };
+        let typed = self.typed;
+        let (left, moment) = self.resolve(left.clone());
+        let (right, by) = self.resolve(right.clone());
+        let ty = match (moment_rank(&moment)?, by.name()) {
+            (0, Some("integer")) => moment,
+            (0, Some("interval")) => Ty::builtin("timestamp without time zone"),
+            (1 | 2, Some("interval")) => moment,
+            _ => {
+                self.typed = typed;
+                return None;
+            }
+        };
+        Some((Node::op(symbol, [left, right]), ty))
     }
 
     /// `IN`, as comparisons with each item: constants are brought to one type with the value (`transformAExprIn` in
@@ -200,8 +234,8 @@ impl Resolver<'_> {
         let ty = own.unwrap_or_else(|| Ty::builtin("text"));
         if let Ty::Known(kind) = &ty {
             for (node, from) in &mut resolved {
-                if *from == Ty::Untyped {
-                    *node = self.coerce(std::mem::replace(node, Node::Null), &Ty::Untyped, kind);
+                if *from == Ty::Untyped || (from.is("bpchar") && ty.is("text")) {
+                    *node = self.coerce(std::mem::replace(node, Node::Null), from, kind);
                 }
             }
         }
@@ -235,5 +269,14 @@ impl Resolver<'_> {
             _ => Ty::builtin("boolean"),
         };
         (Node::op(symbol, [left, right]), ty)
+    }
+}
+
+/// Types that compare with `text` as text: citext and `character` are converted, `varchar` is text already.
+fn is_textual(ty: &Ty) -> bool {
+    match ty {
+        Ty::Known(TypeKind::User { name, .. }) => name.name.as_str() == "citext",
+        Ty::Known(_) => ty.is("text") || ty.is("bpchar"),
+        Ty::Untyped | Ty::Unknown => false,
     }
 }

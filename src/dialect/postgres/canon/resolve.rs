@@ -4,7 +4,7 @@ use crate::model::{Fact, Name, TypeKind};
 use crate::sql::canon::Node;
 
 use super::literals::literal;
-use super::types::{Ty, base_of_domain, numeric_rank, plain};
+use super::types::{Ty, base_of_domain, moment_rank, numeric_rank, plain};
 use super::{Place, functions};
 
 /// Resolves the types of one expression.
@@ -89,6 +89,13 @@ impl<'a> Resolver<'a> {
 
     /// An explicit cast; one that changes nothing goes.
     fn cast(&mut self, inner: Node, target: &TypeKind) -> (Node, Ty) {
+        // A cast of an array of literals is one of each of them (`transformArrayExpr` in parse_expr.c).
+        if let (Node::Array(items), TypeKind::Array(element)) = (&inner, target)
+            && items.iter().all(|item| matches!(item, Node::Text(_)))
+        {
+            let items = items.iter().map(|item| self.cast(item.clone(), element).0).collect();
+            return (Node::Array(items), Ty::Known(self.plain(target)));
+        }
         let ty = self.plain(target);
         let exact = self.exact_type(&inner);
         let (inner, from) = self.resolve(inner);
@@ -124,7 +131,7 @@ impl<'a> Resolver<'a> {
             {
                 node
             }
-            (Node::Literal { text, .. }, "interval") if fits_interval(text, &args[0]) => node,
+            (Node::Literal { text, .. }, "interval") if args.iter().all(|arg| fits_interval(text, arg)) => node,
             (Node::Literal { text, .. }, "bit" | "bit varying") if number(0) == Some(text.len()) => node,
             (Node::Literal { ty, text }, "numeric") => match crate::sql::canon::rescaled(text, number(1)) {
                 Some(text) => Node::Literal { ty: ty.clone(), text },
@@ -187,6 +194,7 @@ impl<'a> Resolver<'a> {
         }
         if functions::unites_numbers(&name) && args.len() == 2 {
             let (args, ty) = self.pair(args);
+            let args = args.into_iter().map(|arg| self.argument(arg)).collect();
             let ty = functions::result(&name, &[ty.clone(), ty]);
             return (Node::Call(name, args), ty);
         }
@@ -203,7 +211,7 @@ impl<'a> Resolver<'a> {
                     }
                     Some(_) | None => {
                         types.push(ty);
-                        arg
+                        self.argument(arg)
                     }
                 }
             })
@@ -238,7 +246,9 @@ impl<'a> Resolver<'a> {
             None => (None, whens.into_iter().map(|when| self.condition(when)).collect()),
         };
         let branch_count = thens.len();
-        let (mut results, ty) = self.common(thens.into_iter().chain(otherwise.map(|node| *node)).collect());
+        // Without ELSE it is NULL, which the catalog writes out.
+        let otherwise = otherwise.map_or(Node::Null, |node| *node);
+        let (mut results, ty) = self.common(thens.into_iter().chain([otherwise]).collect());
         let otherwise = (results.len() > branch_count).then(|| results.pop().map(Box::new)).flatten();
         (Node::Case { operand, branches: whens.into_iter().zip(results).collect(), otherwise }, ty)
     }
@@ -251,6 +261,7 @@ impl<'a> Resolver<'a> {
             (Ty::Untyped, other) => other.clone(),
             (_, Ty::Untyped) => common,
             (one, other) if numeric_rank(one) < numeric_rank(other) && numeric_rank(one).is_some() => other.clone(),
+            (one, other) if moment_rank(one) < moment_rank(other) && moment_rank(one).is_some() => other.clone(),
             _ => common,
         });
         let wanted = match &target {
@@ -258,7 +269,49 @@ impl<'a> Resolver<'a> {
             Ty::Untyped => TypeKind::builtin("text"),
             Ty::Unknown => return (resolved.into_iter().map(|(node, _)| node).collect(), Ty::Unknown),
         };
-        (resolved.into_iter().map(|(node, ty)| self.coerce(node, &ty, &wanted)).collect(), Ty::Known(wanted))
+        let united = resolved.into_iter().map(|(node, ty)| {
+            let coerced = self.coerce(node, &ty, &wanted);
+            self.without_widening(coerced)
+        });
+        (united.collect(), Ty::Known(wanted))
+    }
+
+    /// The node without a cast from a smaller integer type to a larger one, which unites values and changes none.
+    pub(super) fn without_widening(&self, node: Node) -> Node {
+        match node {
+            Node::Cast(inner, target) => {
+                let width = |kind: Option<&TypeKind>| match kind.and_then(TypeKind::builtin_name) {
+                    Some("smallint") => Some(2),
+                    Some("integer") => Some(4),
+                    Some("bigint") => Some(8),
+                    _ => None,
+                };
+                match (width(self.exact_type(&inner).as_ref()), width(Some(&target))) {
+                    (Some(from), Some(to)) if from <= to => *inner,
+                    _ => Node::Cast(inner, target),
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// An argument without the cast by which a function's only fitting form takes a number or a date (10.3
+    /// "Functions"): the value is the same.
+    fn argument(&mut self, node: Node) -> Node {
+        match node {
+            Node::Cast(inner, target) => {
+                let (_, from) = self.resolve((*inner).clone());
+                let to = Ty::Known(self.plain(&target));
+                let widens_number = numeric_rank(&from).is_some() && numeric_rank(&from) < numeric_rank(&to);
+                let widens_moment = moment_rank(&from).is_some() && moment_rank(&from) < moment_rank(&to);
+                if widens_number || widens_moment { *inner } else { self.without_widening(Node::Cast(inner, target)) }
+            }
+            Node::Literal { ty, text } if numeric_rank(&Ty::Known(ty.clone())).is_some() => {
+                let number = crate::sql::canon::rescaled(&text, None).unwrap_or(text);
+                Node::literal(if number.contains('.') { "numeric" } else { "integer" }, number)
+            }
+            other => other,
+        }
     }
 }
 
@@ -276,6 +329,9 @@ fn widens(from: &Ty, target: &TypeKind) -> bool {
 fn fits_interval(text: &str, fields: &str) -> bool {
     let numbers: Vec<i64> = text.split(' ').filter_map(|word| word.parse().ok()).collect();
     let [_, days, micros] = numbers.as_slice() else { return false };
+    if let Ok(precision) = fields.parse::<u32>() {
+        return micros % 10_i64.pow(6_u32.saturating_sub(precision)) == 0;
+    }
     match fields.rsplit(' ').next() {
         Some("year" | "month") => *days == 0 && *micros == 0,
         Some("day") => *micros == 0,

@@ -75,3 +75,13 @@ pub(super) fn numeric_rank(ty: &Ty) -> Option<u8> {
         _ => None,
     }
 }
+
+/// The order in which dates and timestamps turn into each other by themselves. `None` for other types.
+pub(super) fn moment_rank(ty: &Ty) -> Option<u8> {
+    match ty.name()? {
+        "date" => Some(0),
+        "timestamp without time zone" => Some(1),
+        "timestamp with time zone" => Some(2),
+        _ => None,
+    }
+}
