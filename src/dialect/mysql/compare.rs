@@ -1,14 +1,12 @@
 //! Equality as the engine sees it.
 
+use super::collation::{self, Effective};
+use super::{MySql, canon, partition};
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
 use crate::model::{Attribute, Column, Expr, Extras};
-use crate::sql::same_tokens;
-
-use super::collation::{self, Effective};
-use super::{MySql, canon, types};
 
 /// The storage engine of a table that names none: the default of every supported server.
-const DEFAULT_ENGINE: &str = "InnoDB";
+pub(super) const DEFAULT_ENGINE: &str = "InnoDB";
 /// InnoDB's row format where none is named (`innodb_default_row_format`).
 const DEFAULT_ROW_FORMAT: &str = "DYNAMIC";
 
@@ -51,8 +49,7 @@ impl Compare for MySql {
             found.push((Attribute::Options, format.map(|format| Some(format!("ROW_FORMAT={format}")))));
         }
         let partitions = extras.map(|table| table.partition_by.as_deref());
-        let same =
-            partitions.both().map_or(partitions.is_same(), |both| same_tokens(both.from, both.to, types::QUOTING));
+        let same = partitions.both().map_or(partitions.is_same(), partition::same);
         if !same {
             found.push((Attribute::Partition, partitions.map(|text| text.map(str::to_owned))));
         }

@@ -4,23 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, ConstraintName, DataType, Database, ForeignKey, GeneratedStorage, Generation, Index,
+    Column, Constraint, ConstraintName, DataType, Database, Extras, ForeignKey, GeneratedStorage, Generation, Index,
     IndexTarget, Name, RelationName, Table,
 };
 use crate::plan::dependents::{ColumnRef, constraint_uses, foreign_keys_aside, parts_aside};
-use crate::plan::{Hazard, Lower, Op, Todo, must_be_given};
+use crate::plan::{Hazard, Lower, Op, Position, Todo, must_be_given};
 
-use super::{MySql, narrow};
+use super::{MySql, collation, narrow};
 
 impl Lower for MySql {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
         let todos = todos.into_iter().flat_map(index_anew);
-        let mut todos: Vec<Todo> = todos.flat_map(computed_anew).collect();
+        let mut todos: Vec<Todo> = todos.flat_map(|todo| computed_anew(todo, databases)).collect();
         drop_automatic_indexes(&mut todos, databases.from);
+        let converted = inherited_collations(&mut todos);
         let mut todos = column_checks(todos, databases);
         let remade = remade(&todos);
         parts_aside(&mut todos, databases, &remade);
-        let retyped = retyped(&todos);
+        let mut retyped = retyped(&todos);
+        retyped.extend(converted);
         let supports = dropped_supports(&todos);
         foreign_keys_aside(&mut todos, databases, |table, key| is_touched(table, key, &retyped, &supports));
         let todos = together(todos, databases);
@@ -79,7 +81,7 @@ fn index_anew(todo: Todo) -> Vec<Todo> {
 
 /// A virtual column cannot become a stored or an ordinary one, nor the reverse (MySQL manual, 15.1.9.2): it is made
 /// anew. Stored and ordinary turn into each other.
-fn computed_anew(todo: Todo) -> Vec<Todo> {
+fn computed_anew(todo: Todo, databases: Pair<&Database>) -> Vec<Todo> {
     let Op::AlterColumn(table, columns, position) = &todo.op else { return vec![todo] };
     let is_virtual = columns.as_ref().as_ref().map(|column| {
         let generated = column.generated.known().and_then(Option::as_ref);
@@ -89,8 +91,58 @@ fn computed_anew(todo: Todo) -> Vec<Todo> {
         return vec![todo];
     }
     let drop = Op::DropColumn(table.clone(), Box::new(columns.from.clone()));
-    let add = Op::AddColumn(table.clone(), Box::new(columns.to.clone()), position.clone());
+    let position = position.clone().or_else(|| same_place(databases.from.tables.get(table)?, &columns.from.name));
+    let add = Op::AddColumn(table.clone(), Box::new(columns.to.clone()), position);
     same_cause(&todo, [drop, add])
+}
+
+/// Where a column stands that goes and comes back: behind its neighbour, if it is not the last one anyway.
+fn same_place(table: &Table, name: &Name) -> Option<Position> {
+    let at = table.columns.iter().position(|column| column.name == *name)?;
+    if at + 1 == table.columns.len() {
+        return None;
+    }
+    Some(match at.checked_sub(1) {
+        Some(before) => Position::After(table.columns[before].name.clone()),
+        None => Position::First,
+    })
+}
+
+/// A table's new collation holds for columns to come; those that had the old one by inheritance are modified with it.
+fn inherited_collations(todos: &mut Vec<Todo>) -> BTreeSet<ColumnRef> {
+    let mut modified = Vec::new();
+    let mut converted = BTreeSet::new();
+    for todo in todos.iter() {
+        let Op::AlterTable(tables) = &todo.op else { continue };
+        let text = tables.as_ref().as_ref().map(|table| match &table.extras {
+            Extras::MySql(extras) => Some((&extras.charset, &extras.collation)),
+            Extras::Postgres(_) | Extras::Sqlite(_) => None,
+        });
+        if text.is_same() {
+            continue;
+        }
+        for column in tables.to.columns.iter().filter(|column| inherits_collation(column)) {
+            let live = tables.from.column(&column.name).filter(|live| inherits_collation(live));
+            let is_modified = todos.iter().any(|other| match &other.op {
+                Op::AlterColumn(table, columns, _) => *table == tables.to.name && columns.to.name == column.name,
+                Op::DropColumn(table, dropped) => *table == tables.to.name && dropped.name == column.name,
+                _ => false,
+            });
+            let Some(live) = live.filter(|_| !is_modified) else { continue };
+            converted.insert((tables.to.name.clone(), live.name.clone()));
+            let same = Box::new(Pair::new(live.clone(), live.clone()));
+            let op = Op::AlterColumn(tables.to.name.clone(), same, None);
+            modified.push(Todo { op, causes: todo.causes.clone(), held: todo.held.clone() });
+        }
+    }
+    todos.extend(modified);
+    converted
+}
+
+/// Whether a column holds text and sorts it as its table says.
+fn inherits_collation(column: &Column) -> bool {
+    let is_text = column.ty.known().is_some_and(|ty| collation::applies(&ty.kind));
+    is_text && column.charset.is_none() && column.collation.is_none()
 }
 
 /// The index that the engine made by itself behind a foreign key stays when the key goes (MySQL manual, 15.1.20.5). Where

@@ -9,6 +9,7 @@ mod definition;
 mod lower;
 mod names;
 mod narrow;
+mod partition;
 mod portable;
 mod render;
 mod types;

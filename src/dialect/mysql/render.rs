@@ -12,6 +12,7 @@ use crate::sql::Syntax;
 use crate::sql::write::block;
 
 use super::MySql;
+use super::compare::DEFAULT_ENGINE;
 
 impl Render for MySql {
     fn render(&self, op: &Op, style: RenderStyle) -> Vec<String> {
@@ -249,13 +250,21 @@ impl MySql {
             return Vec::new();
         };
         let before = table_options(from);
-        let changed: Vec<String> = table_options(to).into_iter().filter(|option| !before.contains(option)).collect();
+        let changes_text = (&from.charset, &from.collation) != (&to.charset, &to.collation);
+        // A character set takes its default collation along, so it is said again where only that differs.
+        let is_text = |option: &String| option.starts_with("DEFAULT CHARACTER SET") || option.starts_with("COLLATE");
+        let changed = table_options(to).into_iter();
+        let changed = changed.filter(|option| !before.contains(option) || changes_text && is_text(option));
+        let changed: Vec<String> = changed.collect();
         let mut out = Vec::new();
         let table = &tables.to.name;
         let has_default = |extras: &MySqlTable| extras.charset.is_none() && extras.collation.is_none();
         if has_default(to) && !has_default(from) {
             // Without a name it is the database's ("CREATE TABLE", table options).
             out.extend(self.alter(table, &["DEFAULT CHARACTER SET = DEFAULT".to_owned()], None));
+        }
+        if from.engine.is_some() && to.engine.is_none() && from.engine.as_deref() != Some(DEFAULT_ENGINE) {
+            out.extend(self.alter(table, &[format!("ENGINE = {DEFAULT_ENGINE}")], None));
         }
         if from.row_format.is_some() && to.row_format.is_none() {
             out.extend(self.alter(table, &["ROW_FORMAT = DEFAULT".to_owned()], None));
