@@ -74,8 +74,9 @@ fn stored(node: Node, column: &TypeKind) -> Node {
     let textual = !name.contains("INT") && ["CHAR", "CLOB", "TEXT"].iter().any(|part| name.contains(part));
     let untouched = !name.contains("INT") && (name.contains("BLOB") || name.is_empty());
     match node {
-        // Without a table at hand a quoted default can only be a string.
+        // A name alone is a string, quoted or not: a default sees no columns.
         Node::Quoted(text) => stored(Node::Text(text), column),
+        Node::Column(name) => stored(Node::Text(name.as_str().to_owned()), column),
         node if untouched => node,
         Node::Number(text) if textual => Node::Text(text),
         Node::Number(text) => Node::Number(rescaled(&text, None).unwrap_or(text)),

@@ -8,7 +8,7 @@ use crate::plan::all_constraints;
 use crate::sql::Syntax;
 use crate::sql::write::{block, in_parentheses, is_literal, list};
 
-use super::Sqlite;
+use super::{Sqlite, names};
 
 impl Sqlite {
     /// CREATE TABLE under the given name, without indexes.
@@ -165,5 +165,9 @@ fn default_text(expr: &Expr) -> String {
     let text = expr.text.trim();
     let is_time =
         ["current_timestamp", "current_date", "current_time"].iter().any(|word| text.eq_ignore_ascii_case(word));
-    if is_time || is_literal(text) { text.to_owned() } else { in_parentheses(text) }
+    if is_time || is_literal(text) {
+        return text.to_owned();
+    }
+    // A name alone is a string, and in parentheses an error.
+    names::only_name(text).map_or_else(|| in_parentheses(text), |name| names::string_literal(&name))
 }

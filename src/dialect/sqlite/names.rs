@@ -29,6 +29,18 @@ pub(super) fn string_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// The name that is the whole of a text, without its quotes.
+pub(super) fn only_name(text: &str) -> Option<String> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    for (open, close) in [('"', "\""), ('`', "`"), ('[', "]")] {
+        let Some(inner) = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) else { continue };
+        let doubled = format!("{close}{close}");
+        let plain = inner.replace(&doubled, "");
+        return (!plain.contains(close)).then(|| inner.replace(&doubled, close));
+    }
+    (text.starts_with(|c: char| c.is_alphabetic() || c == '_') && text.chars().all(is_word)).then(|| text.to_owned())
+}
+
 /// The keywords of the page above, sorted.
 #[rustfmt::skip]
 const KEYWORDS: &[&str] = &[
@@ -59,5 +71,17 @@ mod tests {
         assert_eq!(quote("order"), "\"order\"");
         assert_eq!(quote("a b"), "\"a b\"");
         assert!(KEYWORDS.is_sorted());
+    }
+
+    #[test]
+    fn a_name_alone_is_told_from_an_expression() {
+        for (text, name) in
+            [("\"a\"\"b\"", Some("a\"b")), ("[x y]", Some("x y")), ("abc", Some("abc")), ("`q`", Some("q"))]
+        {
+            assert_eq!(only_name(text).as_deref(), name, "{text}");
+        }
+        for text in ["\"a\" || \"b\"", "a + b", "f()", "'a'", "1", ""] {
+            assert_eq!(only_name(text), None, "{text}");
+        }
     }
 }

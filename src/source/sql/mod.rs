@@ -26,8 +26,10 @@ mod settings;
 mod spans;
 mod statement;
 mod table_options;
+mod text_type;
 mod types;
 mod view;
+mod virtual_table;
 
 use std::path::{Path, PathBuf};
 

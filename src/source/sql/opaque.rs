@@ -32,6 +32,10 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, whole: Cu
         cursor.eat("IF NOT EXISTS");
         let path = ObjectPath::table(&reader.new_relation(cursor)?);
         let reason = "virtual and foreign tables are not compared";
+        if cursor.eat("USING") {
+            let module = cursor.ident()?.text.to_ascii_lowercase();
+            reader.virtual_tables.push((path.name.as_str().to_owned(), module));
+        }
         reader.undecided(Some(path), Facet::of(Kind::Table), reason, span);
     } else if !cursor.at_any(&OTHERS) {
         return Err(cursor.problem("a kind of object"));

@@ -14,7 +14,7 @@ use crate::sql::Statement;
 use super::cursor::{Cursor, Ident, Problem, Read};
 use super::namespace::Namespace;
 use super::spans::Spans;
-use super::{Grammar, statement};
+use super::{Grammar, statement, virtual_table};
 
 /// The kinds of object that an unread part of a table's definition may have declared.
 pub(super) const TABLE_PARTS: [Kind; 7] =
@@ -33,6 +33,8 @@ pub(super) struct Reader<'a> {
     warnings: Vec<Warning>,
     /// Tables that live as long as a session; statements about them are passed over.
     temporary: BTreeSet<RelationName>,
+    /// SQLite's virtual tables, with their modules.
+    pub virtual_tables: Vec<(String, String)>,
     /// Inside a DO block: what exists already, or does not exist, was expected.
     is_guarded: bool,
 }
@@ -57,6 +59,7 @@ impl<'a> Reader<'a> {
             undecided: base.undecided,
             warnings: base.warnings,
             temporary: BTreeSet::new(),
+            virtual_tables: Vec::new(),
             is_guarded: false,
         }
     }
@@ -74,6 +77,7 @@ impl<'a> Reader<'a> {
     pub fn apply(&mut self, sql: &Statement<'_>) {
         // Dumps are mostly data; what changes no schema is not even lexed.
         if sql.first_word().is_some_and(statement::is_data) {
+            virtual_table::dumped(self, sql);
             return;
         }
         let tokens = sql.tokens();
@@ -127,6 +131,7 @@ impl<'a> Reader<'a> {
 
     /// The finished snapshot.
     pub fn finish(mut self, scope: Scope) -> Snapshot {
+        virtual_table::forget_shadows(&mut self);
         self.context.dialect.complete(&mut self.database);
         let origins = self.spans.origins(&self.database, self.base_origins);
         Snapshot {

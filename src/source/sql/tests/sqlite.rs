@@ -85,6 +85,22 @@ fn tables_change_and_triggers_stay_as_written() {
     assert!(trigger.definition.as_ref().unwrap().ends_with("DELETE FROM u; END"));
 }
 
+/// What `.schema` and `.dump` of sqlite3 3.40 print.
+#[test]
+fn shadow_tables_are_no_tables_of_the_schema() {
+    let shadow =
+        "CREATE TABLE IF NOT EXISTS 'docs_data'(id INTEGER PRIMARY KEY, block BLOB); CREATE TABLE docs_own (a);";
+    for virtual_table in [
+        "CREATE VIRTUAL TABLE docs USING fts5(title)\n/* docs(title) */;",
+        "INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','docs','docs',0,'CREATE VIRTUAL TABLE \
+         docs USING fts5(title, tokenize = ''porter'')');",
+    ] {
+        let snapshot = read(ENGINE, &format!("{virtual_table} {shadow}"));
+        assert_eq!(snapshot.database.tables.len(), 1, "{virtual_table}");
+        assert_eq!((snapshot.undecided.len(), snapshot.warnings.len()), (1, 0), "{virtual_table}");
+    }
+}
+
 #[test]
 fn virtual_tables_are_undecided() {
     let snapshot =
