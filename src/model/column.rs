@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The collation of a column that MySQL's attribute BINARY sorts by code points: the one of its character set that ends
+/// so. Which set that is, a declaration may not know.
+pub const BINARY_COLLATION: &str = "_bin";
+
 use super::{DataType, Expr, Fact, Name, SequenceOptions};
 
 /// One column of a table.
@@ -20,7 +24,8 @@ pub struct Column {
     pub generation: Fact<Option<Generation>>,
     /// The expression of a generated (computed) column.
     pub generated: Fact<Option<Generated>>,
-    /// An explicit collation; `None` means what the type, the table or the database implies.
+    /// An explicit collation; `None` means what the type, the table or the database implies. It may be
+    /// [`BINARY_COLLATION`].
     pub collation: Option<Name>,
     /// An explicit character set (MySQL and MariaDB).
     pub charset: Option<Name>,

@@ -16,7 +16,7 @@ mod schema;
 mod table;
 mod types;
 
-pub use column::{Column, Generated, GeneratedStorage, Generation, IdentityMode};
+pub use column::{BINARY_COLLATION, Column, Generated, GeneratedStorage, Generation, IdentityMode};
 pub use constraint::{
     CheckConstraint, Constraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, ForeignKey,
     MatchType, PrimaryKey, ReferentialAction, UniqueConstraint,

@@ -108,6 +108,11 @@ fn call(name: String, args: Vec<Node>) -> Node {
             Node::op("-", [Node::call("to_days", [left.clone()]), Node::call("to_days", [right.clone()])])
         }
         ("instr" | "position", [text, part]) => Node::call("locate", [part.clone(), text.clone()]),
+        // The catalog prints the database of a sequence, which the declaration need not name.
+        ("nextval" | "lastval", [Node::Qualified(path)]) => match path.last() {
+            Some(sequence) => Node::call(&name, [Node::Column(sequence.clone())]),
+            None => Node::Call(name, args),
+        },
         ("isnull", [value]) => Node::op("is null", [value.clone()]),
         ("date", [moment]) => Node::Cast(Box::new(moment.clone()), TypeKind::builtin("date")),
         ("regexp_like", [text, pattern]) => Node::op("regexp", [text.clone(), pattern.clone()]),
@@ -180,15 +185,21 @@ fn stored(node: Node, column: &TypeKind) -> Node {
         }
         "decimal" => {
             let scale = args.get(1).and_then(|scale| scale.parse().ok());
-            number(&node).and_then(|text| rescaled(&text, scale)).map(Node::Number)
+            let kept = number(&node).and_then(|text| rescaled(&text, scale));
+            // Zeros at the end only show the scale, which is the type's.
+            kept.and_then(|text| rescaled(&text, None)).map(Node::Number)
         }
         "bit" => number(&node)
             .and_then(|text| text.parse::<u64>().ok())
             .map(|value| Node::literal("bit", format!("{value:b}"))),
         "date" | "datetime" | "timestamp" => moment(&node),
-        "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" | "binary" | "varbinary" | "json" => {
-            string(&node)
-        }
+        "time" => time(&node),
+        // Filled up to its length with zero bytes.
+        "binary" => match string(&node).as_ref().unwrap_or(&node) {
+            Node::Text(text) => Some(Node::Text(text.trim_end_matches('\0').to_owned())),
+            _ => None,
+        },
+        "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" | "varbinary" | "json" => string(&node),
         _ => None,
     };
     canonical.unwrap_or(node)
@@ -211,6 +222,20 @@ fn moment(node: &Node) -> Option<Node> {
         (moment, None) => Some(Node::Text(moment)),
         (_, Some(_)) => None,
     }
+}
+
+/// `HH:MM:SS` with the fraction that says something; other spellings of a time are left as they are.
+fn time(node: &Node) -> Option<Node> {
+    let Node::Text(text) = node else { return None };
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let parts: Vec<&str> = whole.split(':').collect();
+    if !(2..=3).contains(&parts.len()) || parts.iter().any(|part| part.is_empty()) {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let seconds = parts.get(2).unwrap_or(&"00");
+    let dot = if fraction.is_empty() { "" } else { "." };
+    Some(Node::Text(format!("{:0>2}:{:0>2}:{seconds:0>2}{dot}{fraction}", parts[0], parts[1])))
 }
 
 fn string(node: &Node) -> Option<Node> {

@@ -2,7 +2,7 @@
 //! Collations").
 
 use crate::diff::TableIn;
-use crate::model::{Column, Engine, Extras, MySqlTable, TypeKind};
+use crate::model::{BINARY_COLLATION, Column, Engine, Extras, MySqlTable, TypeKind};
 
 use super::MySql;
 
@@ -65,6 +65,12 @@ pub(super) fn same(dialect: &MySql, one: &Effective, other: &Effective) -> Optio
     match (one, other) {
         (Effective::Inherited, Effective::Inherited) => Some(true),
         (Effective::Inherited, _) | (_, Effective::Inherited) => None,
+        (Effective::Collation(bin), Effective::Collation(other))
+        | (Effective::Collation(other), Effective::Collation(bin))
+            if bin == BINARY_COLLATION =>
+        {
+            Some(other.ends_with(bin.as_str()))
+        }
         (Effective::Collation(one), Effective::Collation(other)) => Some(one == other),
         (Effective::DefaultOf(one), Effective::DefaultOf(other)) => Some(one == other),
         (Effective::Collation(collation), Effective::DefaultOf(charset))

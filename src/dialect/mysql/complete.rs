@@ -50,6 +50,15 @@ fn json_columns(dialect: &MySql, table: &mut Table) {
         let Some(condition) = check.expr.known() else { return true };
         let text = condition.text.replace(['`', ' '], "").to_lowercase();
         let name = text.strip_prefix("json_valid(").and_then(|rest| rest.strip_suffix(')'));
+        // What JSON brings may be said again beside it, as Django does.
+        let is_repeated = |column: &Column| {
+            name.is_some_and(|name| column.name.key() == name)
+                && check.name.name() == Some(&column.name)
+                && column.ty.known().is_some_and(|ty| ty.kind.builtin_name() == Some("json"))
+        };
+        if columns.iter().any(is_repeated) {
+            return false;
+        }
         let is_json = |column: &&mut Column| {
             name.is_some_and(|name| column.name.key() == name)
                 && column.ty.known().is_some_and(|ty| ty.kind.builtin_name() == Some("longtext"))
@@ -117,6 +126,16 @@ fn rename_utf8(table: &mut Table) {
 /// The primary key is always called PRIMARY, and its columns never hold NULL.
 fn primary_key(table: &mut Table) {
     let Some(key) = &mut table.primary_key else { return };
+    // The end of a row's life belongs to the key of a table with system versioning.
+    let is_end = |column: &&Column| {
+        column.generated.known().and_then(Option::as_ref).is_some_and(|generated| generated.expr.text == "ROW END")
+    };
+    if let Some(end) = table.columns.iter().find(is_end).filter(|column| !key.columns.contains(&column.name)) {
+        key.columns.push(end.name.clone());
+        if !key.prefix_lengths.is_empty() {
+            key.prefix_lengths.push(None);
+        }
+    }
     let PrimaryKey { name, columns, .. } = key;
     *name = ConstraintName::Implied(Name::insensitive("PRIMARY"));
     for column in table.columns.iter_mut().filter(|column| columns.contains(&column.name)) {

@@ -1,8 +1,8 @@
 //! The clauses of DDL: columns, keys, constraints (MySQL manual, 15.1.20 "CREATE TABLE"; MariaDB, "CREATE TABLE").
 
 use crate::model::{
-    Column, Constraint, Engine, Expr, ForeignKey, GeneratedStorage, Generation, Index, IndexKey, IndexKind,
-    IndexTarget, MatchType, Name, PrimaryKey,
+    BINARY_COLLATION, Column, Constraint, Engine, Expr, ForeignKey, GeneratedStorage, Generation, Index, IndexKey,
+    IndexKind, IndexTarget, MatchType, Name, PrimaryKey,
 };
 use crate::sql::Syntax;
 use crate::sql::write::{in_parentheses, is_literal, list};
@@ -17,7 +17,8 @@ impl MySql {
             out.push_str(&format!(" CHARACTER SET {charset}"));
         }
         if let Some(collation) = &column.collation {
-            out.push_str(&format!(" COLLATE {collation}"));
+            let is_binary = collation.key() == BINARY_COLLATION;
+            out.push_str(&if is_binary { " BINARY".to_owned() } else { format!(" COLLATE {collation}") });
         }
         let generated = column.generated.known().and_then(Option::as_ref);
         if let Some(generated) = generated {
@@ -25,7 +26,10 @@ impl MySql {
                 GeneratedStorage::Stored => "STORED",
                 GeneratedStorage::Virtual => "VIRTUAL",
             };
-            out.push_str(&format!(" GENERATED ALWAYS AS {} {storage}", in_parentheses(&generated.expr.text)));
+            out.push_str(&match generated.expr.text.as_str() {
+                row @ ("ROW START" | "ROW END") => format!(" GENERATED ALWAYS AS {row}"),
+                text => format!(" GENERATED ALWAYS AS {} {storage}", in_parentheses(text)),
+            });
         }
         // MariaDB takes neither NULL nor NOT NULL on a computed column.
         match (column.nullable.known(), generated.is_some(), self.engine) {

@@ -107,6 +107,9 @@ fn kind(dialect: &MySql, name: &str, args: &[String], sign: Sign, byte: bool) ->
                 _ => Err(Reason::new(format!("`{name}` needs a length on {}", dialect.engine))),
             }
         }
+        "tinytext" | "text" | "mediumtext" | "longtext" if byte => {
+            kind(dialect, &name.replace("text", "blob"), args, sign, false)?
+        }
         "tinytext" | "mediumtext" | "longtext" | "tinyblob" | "mediumblob" | "longblob" => plain(name),
         "text" => plain(smallest(args, BYTES_PER_CHARACTER, ["tinytext", "text", "mediumtext", "longtext"])),
         "blob" => plain(smallest(args, 1, ["tinyblob", "blob", "mediumblob", "longblob"])),

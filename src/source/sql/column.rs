@@ -1,8 +1,9 @@
 //! Column definitions, as CREATE TABLE, ADD COLUMN and MODIFY write them.
 
 use crate::model::{
-    CheckConstraint, Column, Constraint, ConstraintName, Deferrability, Expr, Fact, Generated, GeneratedStorage,
-    Generation, IdentityMode, Index, IndexKey, Name, PrimaryKey, RelationName, SequenceOptions, UniqueConstraint,
+    BINARY_COLLATION, CheckConstraint, Column, Constraint, ConstraintName, Deferrability, Expr, Fact, Generated,
+    GeneratedStorage, Generation, IdentityMode, Index, IndexKey, Name, PrimaryKey, RelationName, SequenceOptions,
+    UniqueConstraint,
 };
 use crate::snapshot::Span;
 
@@ -10,6 +11,7 @@ use super::constraint::deferrability;
 use super::cursor::{Cursor, Read};
 use super::reader::{Reader, bare, constraint_name, unnamed_index};
 use super::sequence;
+use super::text_type::TextType;
 
 /// What a definition adds to a table, each with its place.
 #[derive(Debug, Default)]
@@ -162,6 +164,14 @@ impl Reader<'_> {
             column.generation = Fact::Known(Some(Generation::Serial));
             return false;
         }
+        if self.grammar.text_attributes {
+            let text = TextType::of(written);
+            (column.charset, column.collation) = (text.charset, text.collation);
+            column.ty = self.data_type(&text.ty);
+            if lower != "serial" {
+                return false;
+            }
+        }
         if self.grammar.serial_alias && lower == "serial" {
             column.ty = self.data_type("bigint unsigned");
             column.nullable = Fact::Known(false);
@@ -247,6 +257,8 @@ impl Definition<'_> {
             self.column.collation = chosen_collation(reader.collation(cursor)?);
         } else if cursor.eat("CHARACTER SET") || cursor.eat("CHARSET") || cursor.eat("CHAR SET") {
             self.column.charset = Some(reader.collation(cursor)?);
+        } else if reader.grammar.text_attributes && cursor.eat("BINARY") {
+            self.column.collation = Some(Name::insensitive(BINARY_COLLATION));
         } else if cursor.eat("COMMENT") {
             cursor.eat_symbol(b'=');
             self.column.comment = Fact::Known(Some(cursor.string()?).filter(|text| !text.is_empty()));
@@ -348,9 +360,14 @@ impl Definition<'_> {
             self.column.generation = Fact::Known(Some(Generation::Identity { mode, options }));
             return Ok(());
         }
-        if cursor.eat("ROW START") || cursor.eat("ROW END") {
-            // MariaDB's columns of system versioning.
-            return Ok(());
+        // MariaDB's columns of system versioning, as its catalog shows them.
+        for row in ["ROW START", "ROW END"] {
+            if cursor.eat(row) {
+                self.column.nullable = Fact::Known(false);
+                let generated = Generated { expr: Expr::new(row), storage: GeneratedStorage::Stored };
+                self.column.generated = Fact::Known(Some(generated));
+                return Ok(());
+            }
         }
         let expr = bare(&cursor.parens()?.rest());
         let stored = cursor.eat("STORED") || cursor.eat("PERSISTENT");

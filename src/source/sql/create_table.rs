@@ -1,6 +1,8 @@
 //! CREATE TABLE, with the tables that are made from others.
 
-use crate::model::{Constraint, Extras, Facet, Fact, Kind, ObjectPath, RelationName, Table};
+use crate::model::{
+    CheckConstraint, Constraint, ConstraintName, Expr, Extras, Facet, Fact, Kind, Name, ObjectPath, RelationName, Table,
+};
 use crate::snapshot::Span;
 
 use super::column::{Parts, unknown_column};
@@ -97,8 +99,7 @@ fn element(reader: &mut Reader<'_>, mut item: Cursor<'_>, table: &mut Table, is_
         let span = reader.span(&start);
         copy_table::like(reader, &mut item, table, &span)
     } else if item.eat("PERIOD FOR") {
-        item.skip_all();
-        Ok(())
+        period(reader, &mut item, &mut parts)
     } else if is_partition {
         overridden(reader, &mut item, table, &mut parts)
     } else {
@@ -124,6 +125,28 @@ fn element(reader: &mut Reader<'_>, mut item: Cursor<'_>, table: &mut Table, is_
     add(reader, table, parts);
 }
 
+/// `PERIOD FOR name (start, end)` (MariaDB, "Application-Time Periods"): both columns are NOT NULL, and the server keeps
+/// a check of the period's name.
+fn period(reader: &Reader<'_>, item: &mut Cursor<'_>, parts: &mut Parts) -> Read<()> {
+    let span = reader.span(item);
+    let is_system = item.at("SYSTEM_TIME");
+    let name = reader.name(item)?;
+    let columns = reader.names(item)?;
+    if let ([start, end], false) = (columns.as_slice(), is_system) {
+        let quoted = |name: &Name| format!("`{}`", name.as_str().replace('`', "``"));
+        let check = CheckConstraint {
+            name: ConstraintName::Explicit(name),
+            expr: Fact::Known(Expr::new(format!("{} < {}", quoted(start), quoted(end)))),
+            no_inherit: false,
+            validated: true,
+            enforced: true,
+        };
+        parts.constraints.push((Constraint::Check(check), span));
+    }
+    parts.not_null.extend(columns);
+    Ok(())
+}
+
 fn reason(problem: &Problem) -> String {
     format!("a part of the table's definition could not be read: {}", problem.message)
 }
@@ -133,7 +156,11 @@ fn report(reader: &mut Reader<'_>, problem: &Problem, table: &Table, kind: Kind)
     let span = reader.span_at(problem.place);
     let message = format!("a part of table {} could not be read: {}", table.name, problem.message);
     reader.warn(span.clone(), message, "correct it if the engine refuses it too; what it declares is left undecided");
-    let kinds: &[Kind] = if kind == Kind::Column { &TABLE_PARTS[1..] } else { &[kind] };
+    let kinds: &[Kind] = match kind {
+        Kind::Column => &TABLE_PARTS[1..],
+        Kind::Unique if reader.grammar.unique_is_index => &[Kind::Index],
+        _ => &[kind],
+    };
     for kind in kinds {
         reader.undecided(Some(ObjectPath::table(&table.name)), Facet::of(*kind), reason(problem), span.clone());
     }

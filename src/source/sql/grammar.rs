@@ -24,6 +24,8 @@ pub(super) struct Grammar {
     pub untyped_columns: bool,
     /// A CHECK inside a column definition bears the column's name (MariaDB).
     pub check_named_after_column: bool,
+    /// A text's type may say its character set: `NATIONAL`, `ASCII`, `UNICODE`, `BINARY` (MySQL).
+    pub text_attributes: bool,
     /// `serial` is an integer with a sequence (PostgreSQL).
     pub serial_sequences: bool,
     /// `SERIAL` is `BIGINT UNSIGNED NOT NULL AUTO_INCREMENT UNIQUE` (MySQL).
@@ -53,6 +55,7 @@ impl Grammar {
             free_index_keys: false,
             untyped_columns: false,
             check_named_after_column: false,
+            text_attributes: false,
             serial_sequences: false,
             serial_alias: false,
             search_path: false,
@@ -67,6 +70,7 @@ impl Grammar {
             unique_is_index: true,
             restrict_is_no_action: true,
             prefix_lengths: true,
+            text_attributes: true,
             serial_alias: true,
             sequence_max: i64::MAX - 1,
             sequence_cache: 1000,
