@@ -1,6 +1,6 @@
 //! What the differ asks an engine.
 
-use crate::model::{Attribute, Column, DataType, Database, Expr, Reason, Table};
+use crate::model::{Attribute, Column, DataType, Database, Expr, Name, Reason, Table};
 
 use super::Pair;
 
@@ -85,5 +85,10 @@ pub trait Compare {
     /// where nothing does, or where [`Compare::extras`] tells it.
     fn partitioning(&self, _tables: Pair<TableIn<'_>>) -> Option<(Verdict, Pair<Option<String>>)> {
         None
+    }
+
+    /// Whether every database has this schema by itself, so that a declaration need not name it.
+    fn is_own_schema(&self, _name: &Name) -> bool {
+        false
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn walk(walk: &mut Walk<'_>) {
     for name in schemas.to.difference(schemas.from) {
         walk.missing(ObjectPath::schema(name), None, Severity::Error);
     }
-    for name in schemas.from.difference(schemas.to) {
+    for name in schemas.from.difference(schemas.to).filter(|name| !walk.compare.is_own_schema(name)) {
         walk.extra(ObjectPath::schema(name), None, Severity::Warning);
     }
 }

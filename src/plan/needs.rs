@@ -67,7 +67,9 @@ impl Resources<'_> {
         }
         if let Some(Some(default)) = column.default.known() {
             let words = Words::of(&default.text);
-            out.extend(mentioned(database.sequences.keys(), &sequence_words(default)).map(Resource::Relation));
+            let words_of_sequences = sequence_words(default);
+            out.extend(mentioned(database.sequences.keys(), &words_of_sequences).map(Resource::Relation));
+            out.extend(serial_sequences(database, &words_of_sequences));
             out.extend(mentioned(database.enums.keys(), &words).map(Resource::Type));
         }
         if let Some(Some(generated)) = column.generated.known() {
@@ -222,6 +224,15 @@ fn keys(table: &RelationName, columns: &[Name]) -> BTreeSet<Resource> {
 
 fn mentioned<'a>(names: impl Iterator<Item = &'a RelationName>, words: &Words) -> impl Iterator<Item = RelationName> {
     names.filter(|name| words.mention_relation(name)).cloned()
+}
+
+/// The sequences behind serial columns that a default draws from.
+fn serial_sequences(database: &Database, words: &Words) -> BTreeSet<Resource> {
+    let sequences = database
+        .tables
+        .values()
+        .flat_map(|table| table.columns.iter().filter_map(|column| serial_sequence(&table.name, column)));
+    sequences.filter(|sequence| matches!(sequence, Resource::Shared(_, name) if words.mention(name))).collect()
 }
 
 /// The words of a default, with those inside its literals: `nextval('public.ids')` names a sequence in a literal.

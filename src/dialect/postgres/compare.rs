@@ -1,7 +1,7 @@
 //! Equality as the engine sees it.
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, DataType, Expr, Extras, PostgresTable, TypeKind};
+use crate::model::{Attribute, Column, DataType, Expr, Extras, Name, PostgresTable, TypeKind};
 
 use super::{Postgres, canon, partition};
 
@@ -52,6 +52,11 @@ impl Compare for Postgres {
         found
     }
 
+    /// `public` is a part of every new database (5.9.2 "The Public Schema").
+    fn is_own_schema(&self, name: &Name) -> bool {
+        name.as_str() == "public"
+    }
+
     fn partitioning(&self, tables: Pair<TableIn<'_>>) -> Option<(Verdict, Pair<Option<String>>)> {
         let extras = tables.map(|table| match &table.table.extras {
             Extras::Postgres(extras) => Some(extras),
@@ -91,7 +96,7 @@ fn storage_parameters(table: &PostgresTable) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Database, Name, RelationName, Table};
+    use crate::model::{Database, RelationName, Table};
     use crate::sql::Syntax;
 
     fn found(live: PostgresTable, declared: PostgresTable) -> Vec<Attribute> {
