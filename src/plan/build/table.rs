@@ -47,8 +47,18 @@ impl Builder<'_> {
             let reason = column.ty.reason()?;
             Some(Held::Impossible(format!("the type of column {} is not known: {reason}", column.name)))
         });
+        let unknown = unknown.or_else(|| without_columns(&table));
         self.push(Op::CreateTable(Box::new(table)), [position], unknown);
     }
+}
+
+/// A table of which no column is known, such as one that a query fills. Only PostgreSQL has tables without columns.
+fn without_columns(table: &Table) -> Option<Held> {
+    let needs_columns = match &table.extras {
+        Extras::Postgres(_) => false,
+        Extras::MySql(_) | Extras::Sqlite(_) => true,
+    };
+    (needs_columns && table.columns.is_empty()).then(|| Held::Impossible("its columns are not known".to_owned()))
 }
 
 /// A table without those parts that cannot be written down, and a remark on each.
