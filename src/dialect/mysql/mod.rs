@@ -12,6 +12,7 @@ mod narrow;
 mod partition;
 mod portable;
 mod render;
+mod together;
 mod types;
 mod version;
 

@@ -9,6 +9,7 @@ use crate::snapshot::Span;
 
 use super::constraint::deferrability;
 use super::cursor::{Cursor, Read};
+use super::key_clause::{nulls_not_distinct, skip_conflict, skip_index_parameters};
 use super::reader::{Reader, bare, constraint_name, unnamed_index};
 use super::sequence;
 use super::text_type::TextType;
@@ -383,33 +384,4 @@ impl Definition<'_> {
 /// A collation that says something: PostgreSQL's `"default"` is what every column has.
 pub(super) fn chosen_collation(name: Name) -> Option<Name> {
     (name.key() != "default").then_some(name)
-}
-
-/// `NULLS [NOT] DISTINCT`.
-pub(super) fn nulls_not_distinct(cursor: &mut Cursor<'_>) -> bool {
-    if cursor.eat("NULLS NOT DISTINCT") {
-        return true;
-    }
-    cursor.eat("NULLS DISTINCT");
-    false
-}
-
-/// SQLite's `ON CONFLICT action`.
-pub(super) fn skip_conflict(cursor: &mut Cursor<'_>) -> bool {
-    let found = cursor.eat("ON CONFLICT");
-    if found {
-        cursor.skip();
-    }
-    found
-}
-
-/// `WITH (…)` and `USING INDEX TABLESPACE x` behind a key (PostgreSQL), which change no meaning.
-pub(super) fn skip_index_parameters(cursor: &mut Cursor<'_>) {
-    if cursor.at("WITH") && !cursor.at_any(&["WITH OPTIONS", "WITH SYSTEM"]) {
-        cursor.skip();
-        cursor.skip_group();
-    }
-    if cursor.eat("USING INDEX TABLESPACE") {
-        cursor.skip();
-    }
 }

@@ -5,9 +5,10 @@ use crate::model::{
     ForeignKey, IndexTarget, MatchType, Name, PrimaryKey, ReferentialAction, RelationName, UniqueConstraint,
 };
 
-use super::column::{Parts, nulls_not_distinct, skip_conflict, skip_index_parameters};
+use super::column::Parts;
 use super::cursor::{Cursor, Read};
 use super::index::method;
+use super::key_clause::{nulls_not_distinct, skip_conflict, skip_index_parameters};
 use super::reader::{Reader, bare, constraint_name, unnamed_index};
 
 impl Reader<'_> {

@@ -2,8 +2,9 @@
 
 use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Name, NullsOrder, RelationName, Table};
 
-use super::column::{chosen_collation, nulls_not_distinct};
+use super::column::chosen_collation;
 use super::cursor::{Cursor, Read};
+use super::key_clause::nulls_not_distinct;
 use super::reader::{Reader, bare, problem, unnamed_index};
 
 /// `CREATE [UNIQUE | FULLTEXT | SPATIAL] INDEX …`, from the word INDEX or what stands before it.

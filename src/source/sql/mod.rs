@@ -16,6 +16,7 @@ mod drop;
 mod files;
 mod grammar;
 mod index;
+mod key_clause;
 mod literal;
 mod namespace;
 mod opaque;
