@@ -1,6 +1,8 @@
 //! From rows to the model: tables and their columns. Pure.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+
+use sqlx::postgres::types::Oid;
 
 use crate::dialect::Dialect;
 use crate::model::{
@@ -9,39 +11,39 @@ use crate::model::{
 };
 use crate::snapshot::{Snapshot, Warning};
 
+use super::lookup::Lookup;
 use super::{constraints, indexes, objects, rows};
 
 /// Puts everything that was read into `snapshot`.
 pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut Snapshot) {
+    let (rows, lookup) = (&rows, Lookup::new(&rows));
     let mut tables = Tables::default();
     for row in &rows.tables {
         tables.add(row, &mut snapshot.warnings);
     }
-    let mut serial_sequences = HashSet::new();
-    for row in &rows.columns {
-        if row.is_serial == Some(true) {
-            serial_sequences.extend(row.sequence_oid);
-        }
+    let defaults: HashMap<_, _> = rows.defaults.iter().map(|row| ((row.table_oid, row.number), row)).collect();
+    let sequences: HashMap<_, _> = rows.column_sequences.iter().map(|row| ((row.table_oid, row.number), row)).collect();
+    for row in rows.columns.iter().filter(|row| row.is_local) {
+        let key = (row.table_oid, row.number);
         if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
-            table.columns.push(column(row, dialect));
+            let default = defaults.get(&key).map(|default| default.expr.as_str());
+            table.columns.push(column(row, default, sequences.get(&key).copied(), &lookup, dialect));
         }
     }
-    let constraint_indexes =
-        rows.indexes.iter().filter(|index| index.of_constraint).map(|row| (row.oid, row)).collect();
     for row in &rows.constraints {
         if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
-            constraints::add(row, &constraint_indexes, table, &mut snapshot.undecided);
+            constraints::add(row, &lookup, table, &mut snapshot.undecided);
         }
     }
     for row in rows.indexes.iter().filter(|index| !index.of_constraint) {
         match tables.by_oid.get_mut(&row.table_oid) {
-            Some(table) => table.indexes.push(indexes::index(row)),
+            Some(table) => table.indexes.push(indexes::index(row, &lookup)),
             None => snapshot.database.opaque.extend(indexes::of_view(row)),
         }
     }
     snapshot.database.tables = tables.into_map();
     snapshot.database.schemas = rows.schemas.iter().map(|name| Name::exact(name.as_str())).collect();
-    objects::add(&rows, &serial_sequences, dialect, &mut snapshot.database);
+    objects::add(rows, dialect, &mut snapshot.database);
 }
 
 /// A name in a schema.
@@ -63,7 +65,7 @@ pub(super) fn options(list: &[String]) -> Vec<(String, String)> {
 /// The tables by the number that the catalog's rows share.
 #[derive(Default)]
 struct Tables {
-    by_oid: HashMap<i64, Table>,
+    by_oid: HashMap<Oid, Table>,
 }
 
 impl Tables {
@@ -93,17 +95,23 @@ impl Tables {
     }
 }
 
-fn column(row: &rows::Column, dialect: &dyn Dialect) -> Column {
+fn column(
+    row: &rows::Column,
+    default: Option<&str>,
+    sequence: Option<&rows::ColumnSequence>,
+    lookup: &Lookup<'_>,
+    dialect: &dyn Dialect,
+) -> Column {
     let ty = dialect.data_type(&row.r#type).map_or_else(Fact::Unknown, Fact::Known);
     let mut column = Column::new(Name::exact(row.name.as_str()), ty);
     column.nullable = Fact::Known(!row.not_null);
-    column.collation = row.collation.as_deref().map(Name::exact);
+    column.collation = lookup.collation_of(row);
     column.comment = Fact::Known(row.comment.clone());
-    let expr = row.default_expr.as_deref().map(Expr::new);
-    column.generation = Fact::Known(generation(row));
+    let expr = default.map(Expr::new);
+    column.generation = Fact::Known(generation(row, sequence));
     // The catalog keeps a generated column's expression where it keeps defaults.
     match row.generated.as_str() {
-        "" if row.is_serial == Some(true) => {}
+        "" if sequence.is_some_and(|sequence| sequence.is_serial) => {}
         "" => column.default = Fact::Known(expr),
         storage => {
             let storage = if storage == "v" { GeneratedStorage::Virtual } else { GeneratedStorage::Stored };
@@ -113,20 +121,12 @@ fn column(row: &rows::Column, dialect: &dyn Dialect) -> Column {
     column
 }
 
-fn generation(row: &rows::Column) -> Option<Generation> {
+fn generation(row: &rows::Column, sequence: Option<&rows::ColumnSequence>) -> Option<Generation> {
     let mode = match row.identity.as_str() {
         "a" => IdentityMode::Always,
         "d" => IdentityMode::ByDefault,
-        _ => return (row.is_serial == Some(true)).then_some(Generation::Serial),
+        _ => return sequence.filter(|sequence| sequence.is_serial).map(|_| Generation::Serial),
     };
-    let values = objects::SequenceValues {
-        ty: row.sequence_type.as_deref().unwrap_or("bigint"),
-        start: row.start.unwrap_or(1),
-        increment: row.increment.unwrap_or(1),
-        min: row.min.unwrap_or(1),
-        max: row.max.unwrap_or(i64::MAX),
-        cache: row.cache.unwrap_or(1),
-        cycle: row.cycle.unwrap_or(false),
-    };
-    Some(Generation::Identity { mode, options: values.options() })
+    let options = sequence.map(|sequence| objects::SequenceValues::of_column(sequence).options());
+    Some(Generation::Identity { mode, options: options.unwrap_or_default() })
 }

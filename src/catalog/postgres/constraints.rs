@@ -1,7 +1,5 @@
 //! From rows to the model: constraints. Pure.
 
-use std::collections::HashMap;
-
 use crate::model::{
     Attribute, CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet,
     Fact, ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, Table,
@@ -12,34 +10,37 @@ use crate::snapshot::Undecided;
 use crate::catalog::text::without_parentheses;
 
 use super::assemble::relation;
+use super::lookup::Lookup;
 use super::{indexes, rows};
 
-/// The indexes behind constraints, by their oid.
-pub(super) type ConstraintIndexes<'a> = HashMap<i64, &'a rows::Index>;
-
-pub(super) fn add(
-    row: &rows::Constraint,
-    indexes: &ConstraintIndexes<'_>,
-    table: &mut Table,
-    undecided: &mut Vec<Undecided>,
-) {
-    let index = indexes.get(&row.index_oid).copied();
+pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table, undecided: &mut Vec<Undecided>) {
+    let columns = lookup.column_names(row.table_oid, &row.columns);
+    let index = lookup.index_of(row);
+    let include = index.map(|index| indexes::include(index, lookup)).unwrap_or_default();
     let name = ConstraintName::Explicit(Name::exact(row.name.as_str()));
     let kind = match row.kind.as_str() {
         "p" => {
-            table.primary_key = Some(primary_key(row, name, index));
+            table.primary_key = Some(PrimaryKey {
+                name,
+                columns,
+                prefix_lengths: Vec::new(),
+                include,
+                deferrability: deferrability(row),
+            });
             Kind::PrimaryKey
         }
         "u" => {
-            table.uniques.push(unique(row, name, index));
+            let nulls_not_distinct = index.is_some_and(|index| index.nulls_not_distinct);
+            let deferrability = deferrability(row);
+            table.uniques.push(UniqueConstraint { name, columns, include, nulls_not_distinct, deferrability });
             Kind::Unique
         }
         "f" => {
-            table.foreign_keys.push(foreign_key(row, name));
+            table.foreign_keys.push(foreign_key(row, name, columns, lookup));
             Kind::ForeignKey
         }
         "x" => {
-            table.exclusions.extend(index.map(|index| exclusion(row, name, index)));
+            table.exclusions.extend(index.map(|index| exclusion(row, name, index, lookup)));
             Kind::Exclusion
         }
         _ => {
@@ -63,10 +64,6 @@ pub(super) fn add(
     }
 }
 
-fn names(list: &[String]) -> Vec<Name> {
-    list.iter().map(|name| Name::exact(name.as_str())).collect()
-}
-
 fn deferrability(row: &rows::Constraint) -> Deferrability {
     match (row.deferrable, row.deferred) {
         (false, _) => Deferrability::NotDeferrable,
@@ -75,36 +72,19 @@ fn deferrability(row: &rows::Constraint) -> Deferrability {
     }
 }
 
-fn primary_key(row: &rows::Constraint, name: ConstraintName, index: Option<&rows::Index>) -> PrimaryKey {
-    PrimaryKey {
-        name,
-        columns: names(&row.columns),
-        prefix_lengths: Vec::new(),
-        include: index.map(indexes::include).unwrap_or_default(),
-        deferrability: deferrability(row),
-    }
-}
-
-fn unique(row: &rows::Constraint, name: ConstraintName, index: Option<&rows::Index>) -> UniqueConstraint {
-    UniqueConstraint {
-        name,
-        columns: names(&row.columns),
-        include: index.map(indexes::include).unwrap_or_default(),
-        nulls_not_distinct: index.is_some_and(|index| index.nulls_not_distinct),
-        deferrability: deferrability(row),
-    }
-}
-
-fn foreign_key(row: &rows::Constraint, name: ConstraintName) -> ForeignKey {
+fn foreign_key(row: &rows::Constraint, name: ConstraintName, columns: Vec<Name>, lookup: &Lookup<'_>) -> ForeignKey {
     let schema = row.referenced_schema.as_deref().unwrap_or_default();
     let table = row.referenced_table.as_deref().unwrap_or_default();
     ForeignKey {
         name,
-        columns: names(&row.columns),
+        columns,
         references: relation(schema, table),
-        referenced_columns: names(row.referenced_columns.as_deref().unwrap_or_default()),
+        referenced_columns: match &row.outside_columns {
+            Some(names) => names.iter().map(|name| Name::exact(name.as_str())).collect(),
+            None => lookup.column_names(row.referenced_oid, &row.referenced_columns),
+        },
         on_delete: action(&row.on_delete),
-        on_delete_columns: names(&row.on_delete_columns),
+        on_delete_columns: lookup.column_names(row.table_oid, &row.on_delete_columns),
         on_update: action(&row.on_update),
         match_type: match row.match_type.as_str() {
             "f" => MatchType::Full,
@@ -135,9 +115,14 @@ fn check(row: &rows::Constraint, name: ConstraintName) -> CheckConstraint {
     CheckConstraint { name, expr, no_inherit: row.no_inherit, validated: row.validated, enforced: row.enforced }
 }
 
-fn exclusion(row: &rows::Constraint, name: ConstraintName, index: &rows::Index) -> ExclusionConstraint {
+fn exclusion(
+    row: &rows::Constraint,
+    name: ConstraintName,
+    index: &rows::Index,
+    lookup: &Lookup<'_>,
+) -> ExclusionConstraint {
     let operators = row.operators.as_deref().unwrap_or_default();
-    let keys = indexes::keys(index).into_iter().zip(operators);
+    let keys = indexes::keys(index, lookup).into_iter().zip(operators);
     ExclusionConstraint {
         name,
         method: index.method.clone(),

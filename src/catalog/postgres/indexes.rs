@@ -3,14 +3,15 @@
 use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, IndexTarget, Kind, Name, NullsOrder, OpaqueObject};
 
 use super::assemble::{options, relation};
+use super::lookup::Lookup;
 use super::rows;
 use crate::catalog::text::without_parentheses;
 
 /// Bits of `pg_index.indoption`: <https://www.postgresql.org/docs/current/catalog-pg-index.html>, `pg_index.h`.
-const DESCENDING: i32 = 1;
-const NULLS_FIRST: i32 = 2;
+const DESCENDING: i16 = 1;
+const NULLS_FIRST: i16 = 2;
 
-pub(super) fn index(row: &rows::Index) -> Index {
+pub(super) fn index(row: &rows::Index, lookup: &Lookup<'_>) -> Index {
     Index {
         name: Name::exact(row.name.as_str()),
         name_is_implied: false,
@@ -19,10 +20,10 @@ pub(super) fn index(row: &rows::Index) -> Index {
         nulls_not_distinct: row.nulls_not_distinct,
         kind: IndexKind::Ordinary,
         method: (row.method != "btree").then(|| row.method.clone()),
-        keys: keys(row),
-        include: include(row),
+        keys: keys(row, lookup),
+        include: include(row, lookup),
         predicate: Fact::Known(row.predicate.as_deref().map(|text| Expr::new(without_parentheses(text)))),
-        options: options(&row.options),
+        options: options(row.options.as_deref().unwrap_or_default()),
         invisible: false,
         valid: row.valid,
         comment: row.comment.clone(),
@@ -40,26 +41,25 @@ pub(super) fn of_view(row: &rows::Index) -> Option<OpaqueObject> {
 }
 
 /// The INCLUDE columns.
-pub(super) fn include(row: &rows::Index) -> Vec<Name> {
-    let columns = row.columns.iter().skip(key_count(row));
-    columns.filter_map(|name| name.as_deref().map(Name::exact)).collect()
+pub(super) fn include(row: &rows::Index, lookup: &Lookup<'_>) -> Vec<Name> {
+    lookup.column_names(row.table_oid, row.columns.get(key_count(row)..).unwrap_or_default())
 }
 
 /// The keys with everything that stands beside them.
-pub(super) fn keys(row: &rows::Index) -> Vec<IndexKey> {
-    (0..key_count(row)).map(|at| key(row, at)).collect()
+pub(super) fn keys(row: &rows::Index, lookup: &Lookup<'_>) -> Vec<IndexKey> {
+    (0..key_count(row)).map(|at| key(row, at, lookup)).collect()
 }
 
 fn key_count(row: &rows::Index) -> usize {
     usize::try_from(row.key_count).unwrap_or(0)
 }
 
-fn key(row: &rows::Index, at: usize) -> IndexKey {
-    let text = |list: &[Option<String>]| list.get(at).cloned().flatten();
-    let target = match text(&row.columns) {
-        Some(column) => IndexTarget::Column(Name::exact(column)),
-        None => IndexTarget::Expr(match text(&row.definitions) {
-            Some(definition) => Fact::Known(Expr::new(without_parentheses(&definition))),
+fn key(row: &rows::Index, at: usize, lookup: &Lookup<'_>) -> IndexKey {
+    let column = row.columns.get(at).and_then(|number| lookup.column(row.table_oid, *number));
+    let target = match column {
+        Some(column) => IndexTarget::Column(Name::exact(column.name.as_str())),
+        None => IndexTarget::Expr(match row.definitions.as_ref().and_then(|texts| texts.get(at)?.as_deref()) {
+            Some(definition) => Fact::Known(Expr::new(without_parentheses(definition))),
             None => Fact::unknown("the catalog prints no expression"),
         }),
     };
@@ -74,8 +74,8 @@ fn key(row: &rows::Index, at: usize) -> IndexKey {
         target,
         descending,
         nulls,
-        collation: text(&row.collations).map(Name::exact),
-        opclass: text(&row.opclasses),
+        collation: lookup.key_collation(row, at),
+        opclass: lookup.opclass(row, at),
         prefix_length: None,
     }
 }

@@ -7,11 +7,12 @@ mod assemble;
 mod connect;
 mod constraints;
 mod indexes;
+mod lookup;
 mod objects;
 mod rows;
 
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection, SqlSafeStr};
 
 use crate::dialect::dialect;
 use crate::model::{Engine, Kind, Name, ServerVersion};
@@ -57,6 +58,22 @@ pub(super) async fn read(address: &Address, options: &ReadOptions) -> Result<Sna
     snapshot
 }
 
+/// Columns of the catalog by the version that brought them, and what holds of every version before.
+const NEWER_COLUMNS: &[(&str, ServerVersion, &str)] = &[
+    ("{con.conenforced}", ServerVersion::new(18, 0, 0), "true"),
+    ("{con.conperiod}", ServerVersion::new(18, 0, 0), "false"),
+    ("{con.confdelsetcols}", ServerVersion::new(15, 0, 0), "NULL::int2[]"),
+    ("{i.indnullsnotdistinct}", ServerVersion::new(15, 0, 0), "false"),
+];
+
+/// A query with the columns that this version knows.
+fn of_version(query: &str, version: ServerVersion) -> String {
+    NEWER_COLUMNS.iter().fold(query.to_owned(), |query, (column, since, before)| {
+        let known = column.trim_matches(['{', '}']);
+        query.replace(column, if version >= *since { known } else { before })
+    })
+}
+
 fn default_schema(options: &ReadOptions) -> Name {
     options.schemas.first().cloned().unwrap_or_else(|| Name::exact("public"))
 }
@@ -96,7 +113,7 @@ impl Session {
         self.schemas = asked;
         let schemas: Vec<rows::Schema> = self.query("schemas", include_str!("queries/schemas.sql")).await?;
         self.schemas = schemas.into_iter().map(|schema| schema.name).collect();
-        let rows = self.rows().await?;
+        let rows = self.rows(version).await?;
         let dialect = dialect(Engine::Postgres, Some(version));
         let mut snapshot = Snapshot::empty(Engine::Postgres, Some(default_schema(options)), scope(KINDS));
         snapshot.version = Some(version);
@@ -105,8 +122,7 @@ impl Session {
     }
 
     async fn version(&mut self) -> Result<ServerVersion, CatalogError> {
-        let answer: Vec<rows::Server> =
-            self.query_without_schemas("version", include_str!("queries/server.sql")).await?;
+        let answer: Vec<rows::Server> = self.query_all("version", include_str!("queries/server.sql")).await?;
         let text = answer.into_iter().next().map(|row| row.version).unwrap_or_default();
         match ServerVersion::parse(&text) {
             Some(version) if version >= OLDEST.0 => Ok(version),
@@ -119,23 +135,31 @@ impl Session {
         }
     }
 
-    async fn rows(&mut self) -> Result<rows::Rows, CatalogError> {
-        Ok(rows::Rows {
+    async fn rows(&mut self, version: ServerVersion) -> Result<rows::Rows, CatalogError> {
+        let constraints = of_version(include_str!("queries/constraints.sql"), version);
+        let indexes = of_version(include_str!("queries/indexes.sql"), version);
+        let rows = rows::Rows {
             schemas: self.schemas.clone(),
             tables: self.query("tables", include_str!("queries/tables.sql")).await?,
             columns: self.query("columns", include_str!("queries/columns.sql")).await?,
-            constraints: self.query("constraints", include_str!("queries/constraints.sql")).await?,
-            indexes: self.query("indexes", include_str!("queries/indexes.sql")).await?,
+            defaults: self.query("defaults", include_str!("queries/defaults.sql")).await?,
+            column_sequences: self.query("column sequences", include_str!("queries/column_sequences.sql")).await?,
+            constraints: self.query("constraints", AssertSqlSafe(constraints)).await?,
+            indexes: self.query("indexes", AssertSqlSafe(indexes)).await?,
+            opclasses: self.query_all("operator classes", include_str!("queries/opclasses.sql")).await?,
+            opclass_options: self.query_all("index parameters", include_str!("queries/opclass_options.sql")).await?,
+            collations: self.query_all("collations", include_str!("queries/collations.sql")).await?,
             enums: self.query("enum types", include_str!("queries/enums.sql")).await?,
             domains: self.query("domains", include_str!("queries/domains.sql")).await?,
             sequences: self.query("sequences", include_str!("queries/sequences.sql")).await?,
             views: self.query("views", include_str!("queries/views.sql")).await?,
             opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
-        })
+        };
+        Ok(rows.sorted())
     }
 
     /// A query of the schemas that are read.
-    async fn query<T>(&mut self, what: &'static str, sql: &'static str) -> Result<Vec<T>, CatalogError>
+    async fn query<T>(&mut self, what: &'static str, sql: impl SqlSafeStr) -> Result<Vec<T>, CatalogError>
     where
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
@@ -145,7 +169,8 @@ impl Session {
         rows.map_err(|error| connect::read_error(what, &self.server, &error))
     }
 
-    async fn query_without_schemas<T>(&mut self, what: &'static str, sql: &'static str) -> Result<Vec<T>, CatalogError>
+    /// A query of what belongs to no schema that is read.
+    async fn query_all<T>(&mut self, what: &'static str, sql: &'static str) -> Result<Vec<T>, CatalogError>
     where
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {

@@ -9,7 +9,7 @@ use super::assemble::relation;
 use super::rows;
 
 /// Adds enums, domains, sequences, views and what is listed only.
-pub(super) fn add(rows: &rows::Rows, serial: &HashSet<i64>, dialect: &dyn Dialect, database: &mut Database) {
+pub(super) fn add(rows: &rows::Rows, dialect: &dyn Dialect, database: &mut Database) {
     for row in &rows.enums {
         let name = relation(&row.schema, &row.name);
         let ty = EnumType { name: name.clone(), values: row.labels.clone(), comment: row.comment.clone() };
@@ -23,6 +23,7 @@ pub(super) fn add(rows: &rows::Rows, serial: &HashSet<i64>, dialect: &dyn Dialec
             database.domains.insert(name.clone(), Domain { name, ty, not_null: row.not_null, default });
         }
     }
+    let serial: HashSet<_> = rows.column_sequences.iter().filter(|row| row.is_serial).map(|row| row.oid).collect();
     for row in rows.sequences.iter().filter(|row| !serial.contains(&row.oid)) {
         let sequence = sequence(row, dialect);
         database.sequences.insert(sequence.name.clone(), sequence);
@@ -92,7 +93,13 @@ pub(super) struct SequenceValues<'a> {
     pub cycle: bool,
 }
 
-impl SequenceValues<'_> {
+impl<'a> SequenceValues<'a> {
+    /// The values of the sequence behind a column.
+    pub fn of_column(row: &'a rows::ColumnSequence) -> Self {
+        let rows::ColumnSequence { r#type: ty, start, increment, min, max, cache, cycle, .. } = row;
+        SequenceValues { ty, start: *start, increment: *increment, min: *min, max: *max, cache: *cache, cycle: *cycle }
+    }
+
     /// The options that differ from what type and direction imply
     /// (<https://www.postgresql.org/docs/current/sql-createsequence.html>).
     pub fn options(&self) -> SequenceOptions {

@@ -1,19 +1,43 @@
 //! What the queries return, column by column; each field is explained where the query computes it.
 
 use sqlx::postgres::PgRow;
+use sqlx::postgres::types::Oid;
 
 /// Everything that was read.
 pub(super) struct Rows {
     pub schemas: Vec<String>,
     pub tables: Vec<Table>,
     pub columns: Vec<Column>,
+    pub defaults: Vec<Default>,
+    pub column_sequences: Vec<ColumnSequence>,
     pub constraints: Vec<Constraint>,
     pub indexes: Vec<Index>,
+    pub opclasses: Vec<OperatorClass>,
+    pub opclass_options: Vec<OperatorClassOptions>,
+    pub collations: Vec<Collation>,
     pub enums: Vec<Enum>,
     pub domains: Vec<Domain>,
     pub sequences: Vec<Sequence>,
     pub views: Vec<View>,
     pub opaque: Vec<Opaque>,
+}
+
+impl Rows {
+    /// The rows in an order that does not depend on the server, which would take longer to make it.
+    pub(super) fn sorted(mut self) -> Self {
+        self.columns.sort_by_key(Column::place);
+        self.defaults.sort_by_key(|row| (row.table_oid.0, row.number));
+        self.constraints.sort_by(|one, other| (one.table_oid.0, &one.name).cmp(&(other.table_oid.0, &other.name)));
+        self.indexes.sort_by(|one, other| (one.table_oid.0, &one.name).cmp(&(other.table_oid.0, &other.name)));
+        self
+    }
+}
+
+impl Column {
+    /// The table, and the number there.
+    pub(super) fn place(&self) -> (u32, i16) {
+        (self.table_oid.0, self.number)
+    }
 }
 
 crate::catalog::rows::rows! { PgRow:
@@ -22,7 +46,7 @@ crate::catalog::rows::rows! { PgRow:
     Schema { name: String, }
 
     Table {
-        oid: i64,
+        oid: Oid,
         schema: String,
         name: String,
         is_foreign: bool,
@@ -37,28 +61,37 @@ crate::catalog::rows::rows! { PgRow:
     }
 
     Column {
-        table_oid: i64,
+        table_oid: Oid,
+        number: i16,
+        is_local: bool,
         name: String,
         r#type: String,
         not_null: bool,
-        default_expr: Option<String>,
         identity: String,
         generated: String,
-        collation: Option<String>,
-        is_serial: Option<bool>,
-        sequence_oid: Option<i64>,
-        sequence_type: Option<String>,
-        start: Option<i64>,
-        increment: Option<i64>,
-        min: Option<i64>,
-        max: Option<i64>,
-        cache: Option<i64>,
-        cycle: Option<bool>,
+        collation_oid: Oid,
+        is_collated: bool,
         comment: Option<String>,
     }
 
+    Default { table_oid: Oid, number: i16, expr: String, }
+
+    ColumnSequence {
+        table_oid: Oid,
+        number: i16,
+        is_serial: bool,
+        oid: Oid,
+        r#type: String,
+        start: i64,
+        increment: i64,
+        min: i64,
+        max: i64,
+        cache: i64,
+        cycle: bool,
+    }
+
     Constraint {
-        table_oid: i64,
+        table_oid: Oid,
         name: String,
         kind: String,
         deferrable: bool,
@@ -67,22 +100,24 @@ crate::catalog::rows::rows! { PgRow:
         enforced: bool,
         temporal: bool,
         no_inherit: bool,
-        index_oid: i64,
-        columns: Vec<String>,
+        index_oid: Oid,
+        columns: Vec<i16>,
+        referenced_oid: Oid,
         referenced_schema: Option<String>,
         referenced_table: Option<String>,
-        referenced_columns: Option<Vec<String>>,
+        referenced_columns: Vec<i16>,
+        outside_columns: Option<Vec<String>>,
         on_update: String,
         on_delete: String,
         match_type: String,
-        on_delete_columns: Vec<String>,
+        on_delete_columns: Vec<i16>,
         expr: Option<String>,
         operators: Option<Vec<String>>,
     }
 
     Index {
-        oid: i64,
-        table_oid: i64,
+        oid: Oid,
+        table_oid: Oid,
         table_schema: String,
         table_name: String,
         of_view: bool,
@@ -92,24 +127,31 @@ crate::catalog::rows::rows! { PgRow:
         valid: bool,
         nulls_not_distinct: bool,
         key_count: i16,
-        columns: Vec<Option<String>>,
-        definitions: Vec<Option<String>>,
-        key_options: Vec<i32>,
-        collations: Vec<Option<String>>,
-        opclasses: Vec<Option<String>>,
+        columns: Vec<i16>,
+        key_options: Vec<i16>,
+        collations: Vec<Oid>,
+        opclasses: Vec<Oid>,
+        definitions: Option<Vec<Option<String>>>,
+        collations_of_columns: Option<Vec<Oid>>,
         predicate: Option<String>,
-        options: Vec<String>,
+        options: Option<Vec<String>>,
         of_constraint: bool,
         definition: Option<String>,
         comment: Option<String>,
     }
+
+    OperatorClass { oid: Oid, name: String, is_default: bool, }
+
+    OperatorClassOptions { index_oid: Oid, number: i16, options: Option<String>, }
+
+    Collation { oid: Oid, name: String, }
 
     Enum { schema: String, name: String, labels: Vec<String>, comment: Option<String>, }
 
     Domain { schema: String, name: String, r#type: String, not_null: bool, default_expr: Option<String>, }
 
     Sequence {
-        oid: i64,
+        oid: Oid,
         schema: String,
         name: String,
         r#type: String,

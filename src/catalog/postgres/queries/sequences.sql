@@ -1,5 +1,5 @@
 -- Sequences but those behind identity columns; those behind serial columns are told by the columns. $1: schemas.
-SELECT c.oid::int8 AS oid,
+SELECT c.oid AS oid,
        n.nspname::text AS schema,
        c.relname::text AS name,
        pg_catalog.format_type(s.seqtypid, NULL) AS type,

@@ -1,5 +1,5 @@
 -- Ordinary, partitioned and foreign tables. $1: schemas.
-SELECT c.oid::int8 AS oid,
+SELECT c.oid AS oid,
        n.nspname::text AS schema,
        c.relname::text AS name,
        c.relkind = 'f' AS is_foreign,
