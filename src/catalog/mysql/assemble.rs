@@ -40,7 +40,7 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
         }
     }
     keys::add_indexes(&rows.indexes, &scene, &mut tables);
-    keys::add_foreign_keys(&rows.foreign_keys, &scene, &mut tables);
+    keys::add_foreign_keys(&rows, &scene, &mut tables);
     for row in &rows.checks {
         let is_json = row.of_column != 0 && json.contains(&(row.table_name.as_str(), row.name.as_str()));
         if let Some(table) = tables.get_mut(&row.table_name).filter(|_| !is_json) {

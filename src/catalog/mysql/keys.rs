@@ -82,20 +82,23 @@ fn method(first: &rows::Index, table: &Table) -> Option<String> {
 }
 
 /// Adds the foreign keys.
-pub(super) fn add_foreign_keys(rows: &[rows::ForeignKey], scene: &Scene<'_>, tables: &mut HashMap<String, Table>) {
+pub(super) fn add_foreign_keys(rows: &rows::Rows, scene: &Scene<'_>, tables: &mut HashMap<String, Table>) {
     let same = |a: &rows::ForeignKey, b: &rows::ForeignKey| a.table_name == b.table_name && a.name == b.name;
-    for group in rows.chunk_by(same) {
+    let actions = rows.actions.iter().map(|row| ((row.table_name.as_str(), row.name.as_str()), row));
+    let actions: HashMap<_, _> = actions.collect();
+    for group in rows.foreign_keys.chunk_by(same) {
         let [first, ..] = group else { continue };
         let Some(table) = tables.get_mut(&first.table_name) else { continue };
+        let actions = actions.get(&(first.table_name.as_str(), first.name.as_str()));
         let schema = first.referenced_schema.as_deref().map(|schema| scene.dialect.relation_name(schema, true));
         table.foreign_keys.push(ForeignKey {
             name: ConstraintName::Explicit(scene.name(&first.name)),
             columns: group.iter().map(|row| scene.name(&row.column_name)).collect(),
             references: RelationName::new(schema, scene.dialect.relation_name(&first.referenced_table, true)),
             referenced_columns: group.iter().map(|row| scene.name(&row.referenced_column)).collect(),
-            on_delete: action(&first.on_delete),
+            on_delete: action(actions.map(|row| row.on_delete.as_str())),
             on_delete_columns: Vec::new(),
-            on_update: action(&first.on_update),
+            on_update: action(actions.map(|row| row.on_update.as_str())),
             match_type: MatchType::Simple,
             deferrability: Deferrability::NotDeferrable,
             validated: true,
@@ -104,11 +107,11 @@ pub(super) fn add_foreign_keys(rows: &[rows::ForeignKey], scene: &Scene<'_>, tab
 }
 
 /// RESTRICT and NO ACTION are one thing on these engines.
-fn action(rule: &str) -> ReferentialAction {
+fn action(rule: Option<&str>) -> ReferentialAction {
     match rule {
-        "CASCADE" => ReferentialAction::Cascade,
-        "SET NULL" => ReferentialAction::SetNull,
-        "SET DEFAULT" => ReferentialAction::SetDefault,
+        Some("CASCADE") => ReferentialAction::Cascade,
+        Some("SET NULL") => ReferentialAction::SetNull,
+        Some("SET DEFAULT") => ReferentialAction::SetDefault,
         _ => ReferentialAction::NoAction,
     }
 }

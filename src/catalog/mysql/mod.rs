@@ -129,6 +129,7 @@ impl Session {
             columns: self.query("columns", include_str!("queries/columns.sql")).await?,
             indexes: self.query("indexes", AssertSqlSafe(self.indexes_query())).await?,
             foreign_keys: self.query("foreign keys", include_str!("queries/foreign_keys.sql")).await?,
+            actions: self.query("foreign keys' actions", include_str!("queries/actions.sql")).await?,
             checks: self.query("check constraints", checks).await?,
             views: self.query("views", include_str!("queries/views.sql")).await?,
             opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,

@@ -10,6 +10,7 @@ pub(super) struct Rows {
     pub columns: Vec<Column>,
     pub indexes: Vec<Index>,
     pub foreign_keys: Vec<ForeignKey>,
+    pub actions: Vec<Actions>,
     pub checks: Vec<Check>,
     pub views: Vec<View>,
     pub sequences: Vec<Sequence>,
@@ -68,9 +69,9 @@ crate::catalog::rows::rows! { MySqlRow:
         referenced_schema: Option<String>,
         referenced_table: String,
         referenced_column: String,
-        on_update: String,
-        on_delete: String,
     }
+
+    Actions { table_name: String, name: String, on_update: String, on_delete: String, }
 
     Check { table_name: String, name: String, clause: String, of_column: i64, enforced: i64, }
 

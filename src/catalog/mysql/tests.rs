@@ -47,6 +47,7 @@ fn read(columns: Vec<rows::Column>, indexes: Vec<rows::Index>, checks: Vec<rows:
         columns,
         indexes,
         foreign_keys: Vec::new(),
+        actions: Vec::new(),
         checks,
         views: vec![rows::View { name: "v".to_owned(), query: Some("select `app`.`t`.`a` from `app`.`t`".to_owned()) }],
         sequences: Vec::new(),

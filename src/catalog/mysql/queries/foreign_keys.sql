@@ -1,16 +1,11 @@
--- Foreign keys, one row a column.
-SELECT CAST(k.TABLE_NAME AS CHAR) AS table_name,
-       CAST(k.CONSTRAINT_NAME AS CHAR) AS name,
-       CAST(k.COLUMN_NAME AS CHAR) AS column_name,
-       CAST(NULLIF(k.REFERENCED_TABLE_SCHEMA, DATABASE()) AS CHAR) AS referenced_schema,
-       CAST(k.REFERENCED_TABLE_NAME AS CHAR) AS referenced_table,
-       CAST(k.REFERENCED_COLUMN_NAME AS CHAR) AS referenced_column,
-       CAST(r.UPDATE_RULE AS CHAR) AS on_update,
-       CAST(r.DELETE_RULE AS CHAR) AS on_delete
-FROM information_schema.KEY_COLUMN_USAGE k
-JOIN information_schema.REFERENTIAL_CONSTRAINTS r
-  ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
- AND r.TABLE_NAME = k.TABLE_NAME
-WHERE k.TABLE_SCHEMA = DATABASE()
-  AND k.REFERENCED_TABLE_NAME IS NOT NULL
-ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION
+-- Foreign keys, one row a column. Their actions are read apart: the server joins the two tables by trying every pair.
+SELECT CAST(TABLE_NAME AS CHAR) AS table_name,
+       CAST(CONSTRAINT_NAME AS CHAR) AS name,
+       CAST(COLUMN_NAME AS CHAR) AS column_name,
+       CAST(NULLIF(REFERENCED_TABLE_SCHEMA, DATABASE()) AS CHAR) AS referenced_schema,
+       CAST(REFERENCED_TABLE_NAME AS CHAR) AS referenced_table,
+       CAST(REFERENCED_COLUMN_NAME AS CHAR) AS referenced_column
+FROM information_schema.KEY_COLUMN_USAGE
+WHERE TABLE_SCHEMA = DATABASE()
+  AND REFERENCED_TABLE_NAME IS NOT NULL
+ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION
