@@ -73,6 +73,11 @@ impl<'a> TableDraft<'a> {
         self.columns.iter().find(|column| column.sources.iter().any(|source| Rc::ptr_eq(source, call)))
     }
 
+    /// The calls that made the columns.
+    pub(super) fn sources(&self) -> Vec<Rc<Call<'a>>> {
+        self.columns.iter().flat_map(|column| &column.sources).cloned().collect()
+    }
+
     /// The column of that key.
     pub(super) fn column_by_key(&self, key: &str) -> Option<&ColumnDraft<'a>> {
         self.columns.iter().find(|column| column.key == key).or_else(|| self.columns.iter().find(|c| c.name == key))

@@ -1,6 +1,6 @@
 //! The models of a project: what the evaluation recorded, put together into tables.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::dialect::Dialect;
@@ -36,6 +36,8 @@ pub(super) struct Models<'a> {
     pub(super) mappings: HashMap<*const Class<'a>, Mapping>,
     pub(super) table_of_call: HashMap<*const Call<'a>, usize>,
     pub(super) by_name: HashMap<(Option<String>, String), usize>,
+    /// The tables for which a call may have made a column.
+    tables_of_column: HashMap<*const Call<'a>, BTreeSet<usize>>,
     pub(super) undecided: Vec<Undecided>,
     /// Reasons why a schema is not known, each told once.
     pub(super) assumed_schemas: HashSet<String>,
@@ -54,6 +56,7 @@ impl<'a> Models<'a> {
             mappings: HashMap::new(),
             table_of_call: HashMap::new(),
             by_name: HashMap::new(),
+            tables_of_column: HashMap::new(),
             undecided: Vec::new(),
             assumed_schemas: HashSet::new(),
             places: Vec::new(),
@@ -62,6 +65,20 @@ impl<'a> Models<'a> {
 
     /// Adds a table. One that its `MetaData` knows already is extended; one of another `MetaData` takes its place.
     pub(super) fn add_table(&mut self, draft: TableDraft<'a>) -> usize {
+        let sources = draft.sources();
+        let index = self.place_table(draft);
+        self.note_columns(index, sources);
+        index
+    }
+
+    /// Remembers which calls made columns of a table, so that a column is found without asking every table.
+    pub(super) fn note_columns(&mut self, table: usize, sources: Vec<Rc<Call<'a>>>) {
+        for call in sources {
+            self.tables_of_column.entry(Rc::as_ptr(&call)).or_default().insert(table);
+        }
+    }
+
+    fn place_table(&mut self, draft: TableDraft<'a>) -> usize {
         let key = (draft.schema.clone(), draft.name.clone());
         let Some(index) = self.by_name.get(&key).copied() else {
             self.tables.push(draft);
@@ -178,11 +195,10 @@ impl<'a> Models<'a> {
     /// The column that a value stands for: a `Column` itself, an attribute of a mapped class, `table.c.name`.
     pub(super) fn column_of(&self, value: &Value<'a>) -> Option<(usize, &ColumnDraft<'a>)> {
         match value {
-            Value::Call(call) => self
-                .tables
-                .iter()
-                .enumerate()
-                .find_map(|(index, table)| table.column_of(call).map(|column| (index, column))),
+            Value::Call(call) => {
+                let tables = self.tables_of_column.get(&Rc::as_ptr(call))?;
+                tables.iter().find_map(|index| self.tables[*index].column_of(call).map(|column| (*index, column)))
+            }
             Value::Attr(attr) => match &attr.0 {
                 Value::Class(class) => self.attribute_column(class, &attr.1),
                 base => {

@@ -152,6 +152,8 @@ impl<'a> Models<'a> {
         };
         let mut by_attribute = HashMap::new();
         let args = self.table_args(class);
+        let sources = columns.list.iter().flat_map(|(_, column)| column.sources.iter().cloned()).collect();
+        self.note_columns(table, sources);
         let draft = &mut self.tables[table];
         for (attribute, column) in columns.list {
             by_attribute.insert(attribute, column.key.clone());
