@@ -7,6 +7,7 @@
 //! This module must not look for differences: it takes a [`Diff`] as it is. It must not know an engine's name either:
 //! it asks [`Planner`].
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::diff::{Change, Diff, Pair};
@@ -51,9 +52,9 @@ pub fn plan(diff: &Diff, snapshots: Pair<&Snapshot>, dialect: &dyn Planner, opti
     let wanted = applied(&after, &split.withheld);
     let planner = Stations { dialect, style: RenderStyle { idempotent: options.idempotent } };
     let back = reverse::reverse(&split.live, databases.from);
-    let (mut steps, frame) = planner.steps(split.live, Pair::new(databases.from, &after));
-    let (withheld, _) = planner.steps(split.withheld, Pair::new(&after, &wanted));
-    let (reverse, reverse_frame) = planner.steps(back, Pair::new(&after, databases.from));
+    let (mut steps, frame) = planner.steps(split.live, Pair::new(databases.from, &*after));
+    let (withheld, _) = planner.steps(split.withheld, Pair::new(&*after, &*wanted));
+    let (reverse, reverse_frame) = planner.steps(back, Pair::new(&*after, databases.from));
     steps.extend(withheld.into_iter().map(|step| Step { withheld: true, ..step }));
     let unmended = unmended(diff, &steps, &notes);
     Plan { steps, reverse, notes: notes.into_iter().chain(unmended).collect(), frame, reverse_frame }
@@ -109,11 +110,11 @@ pub fn create_all(snapshot: &Snapshot, dialect: &dyn Planner) -> Plan {
     Plan { steps, reverse, notes, frame, reverse_frame }
 }
 
-/// The schema after `todos`.
-fn applied(database: &Database, todos: &[Todo]) -> Database {
-    let mut after = database.clone();
+/// The schema after `todos`; in a database without drift, which may be large, nothing is copied.
+fn applied<'a>(database: &'a Database, todos: &[Todo]) -> Cow<'a, Database> {
+    let mut after = Cow::Borrowed(database);
     for todo in in_order_of_application(todos) {
-        apply::apply(&mut after, &todo.op);
+        apply::apply(after.to_mut(), &todo.op);
     }
     after
 }
