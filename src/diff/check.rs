@@ -1,5 +1,8 @@
 //! Check constraints.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::model::{Attribute, CheckConstraint, Fact, Kind, Name, ObjectPath, Table};
 
 use super::matching::{Traits, pair_up};
@@ -12,12 +15,18 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
     let (compare, databases) = (walk.compare, walk.snapshots.map(|snapshot| &snapshot.database));
     let context = ExprContext { role: ExprRole::Check, databases, tables: Some(tables), result: None };
-    let condition = |pair: Pair<&CheckConstraint>| {
+    let judge = |pair: Pair<&CheckConstraint>| {
         let facts = pair.map(|check| &check.expr);
         match facts.map(Fact::known).both() {
             Some(exprs) => expression::verdict(compare, exprs, context),
             None => facts.map(Fact::reason).either().map_or(Verdict::Same, |reason| Verdict::Undecided(reason.clone())),
         }
+    };
+    // Matching asks about a pair up to five times, and parsing its conditions is the dearest part of a comparison.
+    let judged = RefCell::new(HashMap::new());
+    let condition = |pair: Pair<&CheckConstraint>| -> Verdict {
+        let key = (std::ptr::from_ref(pair.from), std::ptr::from_ref(pair.to));
+        judged.borrow_mut().entry(key).or_insert_with(|| judge(pair)).clone()
     };
     let definition = |pair: Pair<&CheckConstraint>| {
         let flags = pair.map(|check| (check.no_inherit, check.validated, check.enforced));
