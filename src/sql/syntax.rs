@@ -1,6 +1,6 @@
 //! What the readers and writers of SQL ask an engine.
 
-use crate::model::{DataType, Database, Engine, GeneratedStorage, Name, Reason, RelationName};
+use crate::model::{DataType, Database, Engine, GeneratedStorage, Name, Reason, RelationName, Table};
 
 use super::PortableType;
 
@@ -54,6 +54,12 @@ pub trait Syntax {
     /// Where the value of a generated column lives whose declaration says neither STORED nor VIRTUAL.
     fn implied_storage(&self) -> GeneratedStorage {
         GeneratedStorage::Virtual
+    }
+
+    /// Takes away the unique constraints of one CREATE TABLE that the engine does not make, since a key before them is
+    /// the same, and answers their places in the list as it was.
+    fn absorb_uniques(&self, _table: &mut Table) -> Vec<usize> {
+        Vec::new()
     }
 
     /// Adds to a declared schema what the engine adds by itself when it runs the DDL: names of unnamed constraints

@@ -10,11 +10,12 @@ mod lower;
 mod names;
 mod partition;
 mod portable;
+mod redundant;
 mod render;
 mod types;
 mod version;
 
-use crate::model::{DataType, Database, Engine, GeneratedStorage, Name, Reason};
+use crate::model::{DataType, Database, Engine, GeneratedStorage, Name, Reason, Table};
 use crate::sql::{PortableType, Syntax};
 
 pub use version::Postgres;
@@ -56,6 +57,10 @@ impl Syntax for Postgres {
     /// <https://www.postgresql.org/docs/18/ddl-generated-columns.html>
     fn implied_storage(&self) -> GeneratedStorage {
         if self.version.major < 18 { GeneratedStorage::Stored } else { GeneratedStorage::Virtual }
+    }
+
+    fn absorb_uniques(&self, table: &mut Table) -> Vec<usize> {
+        redundant::absorb(table)
     }
 
     fn complete(&self, database: &mut Database) {

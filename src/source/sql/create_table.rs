@@ -45,6 +45,7 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
     reader.spans.forget_table(&name);
     reader.spans.table(&name, span.clone());
     body(reader, cursor, &mut table, &span)?;
+    reader.context.dialect.absorb_uniques(&mut table);
     reader.database.tables.insert(name, table);
     Ok(())
 }

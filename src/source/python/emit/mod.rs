@@ -67,7 +67,10 @@ impl<'a> Models<'a> {
         self.emit_comment(&mut output);
         self.emit_columns(&mut output, snapshot.default_schema.as_ref());
         self.emit_items(&mut output, snapshot.default_schema.as_ref());
-        let (table, places) = (output.table, output.places);
+        let (mut table, mut places) = (output.table, output.places);
+        for absorbed in self.dialect.absorb_uniques(&mut table).into_iter().rev() {
+            places.uniques.remove(absorbed);
+        }
         self.places.push((name.clone(), places));
         if let Some(reason) = self.tables[index].partial.clone() {
             for kind in [Kind::Column, Kind::Index, Kind::Unique, Kind::ForeignKey, Kind::Check] {
