@@ -130,7 +130,8 @@ pub fn interval(text: &str) -> Option<String> {
         }
         let split = word.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(word.len());
         let (number, unit) = match word.split_at(split) {
-            (number, "") => (number, words.next()?),
+            // A number at the end without a unit counts seconds.
+            (number, "") => (number, words.next().unwrap_or("second")),
             glued => glued,
         };
         let unit = unit.to_ascii_lowercase();
@@ -228,6 +229,8 @@ mod tests {
         assert_eq!(interval("24 hours"), interval("24:00:00"));
         assert_ne!(interval("24 hours"), interval("1 day"));
         assert_eq!(interval("1 week"), interval("7 days"));
+        assert_eq!(interval("0"), interval("00:00:00"));
+        assert_eq!(interval("1 day 90"), interval("1 day 90 seconds"));
         assert_eq!(interval("1.5 days"), None);
     }
 

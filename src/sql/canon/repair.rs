@@ -30,6 +30,15 @@ pub(super) fn repaired(tokens: Vec<Token>, logical_symbols: bool) -> Vec<Token> 
                 kept.pop();
                 kept.extend(["IS", "NOT", "NULL"].map(Token::make_keyword));
             }
+            // SQLite's IS compares any two values: `IS 0`.
+            _ if matches!(token, Token::Number(..) | Token::SingleQuotedString(_)) && is_test(&kept) => {
+                let differs = kept.last().and_then(keyword) == Some(Keyword::NOT);
+                kept.truncate(kept.len() - if differs { 2 } else { 1 });
+                let words: &[&str] =
+                    if differs { &["IS", "DISTINCT", "FROM"] } else { &["IS", "NOT", "DISTINCT", "FROM"] };
+                kept.extend(words.iter().map(|word| Token::make_keyword(word)));
+                kept.push(token);
+            }
             // `CAST(x AS char(10) CHARSET utf8mb4)`: the connection's own character set, which MariaDB adds.
             _ if is_unicode(&token) && kept.last().is_some_and(|last| is_word(last, "charset")) => {
                 kept.pop();
@@ -38,6 +47,15 @@ pub(super) fn repaired(tokens: Vec<Token>, logical_symbols: bool) -> Vec<Token> 
         }
     }
     kept
+}
+
+/// Whether `IS` or `IS NOT` stands at the end.
+fn is_test(kept: &[Token]) -> bool {
+    match kept {
+        [.., is, not] if keyword(not) == Some(Keyword::NOT) => keyword(is) == Some(Keyword::IS),
+        [.., is] => keyword(is) == Some(Keyword::IS),
+        [] => false,
+    }
 }
 
 fn logical(tokens: &[Token]) -> Vec<Token> {
