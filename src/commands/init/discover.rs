@@ -129,7 +129,7 @@ fn declares_tables(path: &Path) -> bool {
         .iter()
         .any(|word| text.contains(word));
     // A script of Alembic has columns too, and is no model.
-    knows && declares && !text.contains("from alembic") && !text.contains("import alembic")
+    knows && declares && !crate::source::python::is_migration(&text)
 }
 
 fn creates_tables(path: &Path, name: &str) -> bool {
@@ -202,7 +202,8 @@ mod tests {
             ("app/models/user.py", "from sqlalchemy import Column\nclass U(Base):\n    __tablename__ = 'u'\n"),
             ("app/models/item.py", "from sqlmodel import SQLModel\nclass I(SQLModel, table=True): ...\n"),
             ("app/main.py", "from sqlalchemy import select\n"),
-            ("alembic/versions/001.py", "from alembic import op\nimport sqlalchemy as sa\nsa.Column()\n"),
+            ("app/models/stamp.py", "import alembic.command\nfrom sqlalchemy import Column\nColumn()\n"),
+            ("alembic/old/001.py", "import sqlalchemy as sa\ndown_revision = None\nsa.Column()\n"),
             ("venv/lib/x.py", "from sqlalchemy import Column\nColumn()"),
             ("db/complete_schema.sql", "CREATE TABLE u (id int);"),
             ("db/001.sql", "create table u (id int);"),

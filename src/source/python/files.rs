@@ -35,7 +35,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
             if !is_skipped(&entry) {
                 walk(&entry, files)?;
             }
-        } else if entry.extension().is_some_and(|extension| extension == "py") {
+        } else if entry.extension().is_some_and(|extension| extension == "py") && !is_script(&entry) {
             files.push(entry);
         }
     }
@@ -48,4 +48,17 @@ fn is_skipped(folder: &Path) -> bool {
     name.starts_with('.')
         || matches!(&*name, "__pycache__" | "node_modules" | "site-packages")
         || folder.join("pyvenv.cfg").exists()
+}
+
+/// Whether a file belongs to Alembic: what its migrations define are the tables of an older schema.
+fn is_script(file: &Path) -> bool {
+    std::fs::read(file).is_ok_and(|bytes| is_migration(&String::from_utf8_lossy(&bytes)))
+}
+
+/// Whether a text is that of a migration of Alembic, which always names the one before it, or of the `env.py` that
+/// runs them.
+pub fn is_migration(text: &str) -> bool {
+    let is_script = || text.lines().any(|line| line.starts_with("down_revision"));
+    (text.contains("down_revision") && is_script())
+        || (text.contains("context.configure(") && text.contains("context.run_migrations("))
 }

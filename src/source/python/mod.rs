@@ -15,6 +15,7 @@ mod enums;
 mod eval;
 mod external;
 mod files;
+mod jsonpath;
 mod models;
 mod naming;
 mod parse;
@@ -33,6 +34,8 @@ use std::path::PathBuf;
 
 use crate::model::{Attribute, Facet, Kind, Reason};
 use crate::snapshot::{Coverage, Scope, Snapshot};
+
+pub use files::is_migration;
 
 use super::{LoadContext, SourceError};
 use eval::Interp;
@@ -89,6 +92,7 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     for call in std::mem::take(&mut models.interp.tables) {
         models.add_table_call(&call);
     }
+    models.choose_between_rivals();
     if models.tables.is_empty() && models.undecided.is_empty() {
         let pattern = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
         return Err(SourceError::Empty { pattern, what: "Python module that defines tables" });

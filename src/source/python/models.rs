@@ -39,6 +39,8 @@ pub(super) struct Models<'a> {
     /// The tables for which a call may have made a column.
     tables_of_column: HashMap<*const Call<'a>, BTreeSet<usize>>,
     pub(super) undecided: Vec<Undecided>,
+    /// Declarations of a table for another MetaData than the one that stands in `tables`, by its index.
+    pub(super) rivals: Vec<(usize, TableDraft<'a>)>,
     /// Reasons why a schema is not known, each told once.
     pub(super) assumed_schemas: HashSet<String>,
     pub(super) places: Vec<(RelationName, Places)>,
@@ -58,12 +60,13 @@ impl<'a> Models<'a> {
             by_name: HashMap::new(),
             tables_of_column: HashMap::new(),
             undecided: Vec::new(),
+            rivals: Vec::new(),
             assumed_schemas: HashSet::new(),
             places: Vec::new(),
         }
     }
 
-    /// Adds a table. One that its `MetaData` knows already is extended; one of another `MetaData` takes its place.
+    /// Adds a table. One that its `MetaData` knows already is extended; one of another `MetaData` is its rival.
     pub(super) fn add_table(&mut self, draft: TableDraft<'a>) -> usize {
         let sources = draft.sources();
         let index = self.place_table(draft);
@@ -95,14 +98,35 @@ impl<'a> Models<'a> {
             known.extend(draft);
             return index;
         }
-        let message =
-            format!("the table `{}` is declared twice, for different MetaData; the later is read", draft.name);
-        let first = self.interp.project.at(known.site);
-        *known = draft;
-        let at = self.interp.span(known.site);
-        let help = Some(format!("the other stands at {first}: name the files that are meant"));
-        self.interp.project.warnings.push(Warning { message, help, at });
+        let older = std::mem::replace(known, draft);
+        self.rivals.push((index, older));
         index
+    }
+
+    /// Of declarations of one table for several MetaData, the one whose MetaData has the most tables is read: a small
+    /// one is mostly an older schema that its migrations start from. Of equals it is the last.
+    pub(super) fn choose_between_rivals(&mut self) {
+        let rivals = std::mem::take(&mut self.rivals);
+        let everything = self.tables.iter().chain(rivals.iter().map(|(_, draft)| draft));
+        let mut sizes: HashMap<Option<*const Call<'a>>, usize> = HashMap::new();
+        for draft in everything {
+            *sizes.entry(draft.metadata.as_ref().map(Rc::as_ptr)).or_default() += 1;
+        }
+        let size = |draft: &TableDraft<'a>| sizes.get(&draft.metadata.as_ref().map(Rc::as_ptr)).copied();
+        for (index, mut rival) in rivals {
+            if size(&rival) > size(&self.tables[index]) {
+                std::mem::swap(&mut self.tables[index], &mut rival);
+            }
+            let chosen = &self.tables[index];
+            let message = format!(
+                "the table `{}` is declared twice, for different MetaData; the one beside more tables is read",
+                chosen.name
+            );
+            let other = self.interp.project.at(rival.site);
+            let help = Some(format!("the other stands at {other}: name the files that are meant"));
+            let at = self.interp.span(chosen.site);
+            self.interp.project.warnings.push(Warning { message, help, at });
+        }
     }
 
     /// States that something is not known.

@@ -15,6 +15,17 @@ pub(super) enum EnumStyle {
     Varchar,
 }
 
+/// How SQLAlchemy reads an element of a JSON column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JsonStyle {
+    /// `column ->> 'key'`, cast to the type that is asked for.
+    Arrows,
+    /// `JSON_EXTRACT`, which answers SQL values.
+    Extract,
+    /// `JSON_EXTRACT` inside a CASE that makes JSON's null a NULL.
+    Case,
+}
+
 /// The rules of SQLAlchemy's compiler for one engine.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -23,6 +34,7 @@ pub(super) struct Rules {
     /// The dialect names by which `with_variant`, `postgresql_where` and their like mean this engine.
     pub(super) names: &'static [&'static str],
     pub(super) enums: EnumStyle,
+    pub(super) json: JsonStyle,
     /// Whether there is a boolean; without one, `create_constraint=True` adds a CHECK, and `true()` is `1`.
     pub(super) native_boolean: bool,
     pub(super) true_false: (&'static str, &'static str),
@@ -51,6 +63,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             name: "postgresql",
             names: &["postgresql"],
             enums: EnumStyle::Type,
+            json: JsonStyle::Arrows,
             native_boolean: true,
             true_false: ("true", "false"),
             now: "now()",
@@ -69,6 +82,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             name: "mysql",
             names: &["mysql"],
             enums: EnumStyle::Inline,
+            json: JsonStyle::Case,
             native_boolean: false,
             true_false: ("true", "false"),
             now: "now()",
@@ -89,6 +103,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             name: "sqlite",
             names: &["sqlite"],
             enums: EnumStyle::Varchar,
+            json: JsonStyle::Extract,
             native_boolean: false,
             true_false: ("1", "0"),
             now: "CURRENT_TIMESTAMP",

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::jsonpath::Reading;
 use super::models::Models;
 use super::value::{Call, Value};
 
@@ -57,6 +58,10 @@ impl<'a> Models<'a> {
                 self.operation(op.operator, &operands, depth)
             }
             Value::Call(call) => self.call_sql(&call.clone(), depth),
+            Value::Attr(attr) if &*attr.1 == "astext" => match &attr.0 {
+                Value::Subscript(element) => self.json_as_text(&element.clone(), depth),
+                other => Err(self.interp.why_unknown(other).unwrap_or_default()),
+            },
             Value::Instance(instance) => self
                 .compiled_instance(&instance.clone())
                 .unwrap_or_else(|| Err(format!("`{}` has no SQL that is known", instance.class.name))),
@@ -93,7 +98,12 @@ impl<'a> Models<'a> {
     /// An operand, in parentheses where it is an operation itself.
     fn operand(&mut self, value: &Value<'a>, depth: u32) -> Result<String, String> {
         let text = self.sql(value, depth + 1)?;
-        Ok(if matches!(value, Value::Op(_)) { format!("({text})") } else { text })
+        let is_operation = match value {
+            Value::Op(_) => true,
+            Value::Call(call) => matches!(call.key(), Some("sa.and_" | "sa.or_" | "sa.not_")),
+            _ => false,
+        };
+        Ok(if is_operation { format!("({text})") } else { text })
     }
 
     fn call_sql(&mut self, call: &Rc<Call<'a>>, depth: u32) -> Result<String, String> {
@@ -180,6 +190,9 @@ impl<'a> Models<'a> {
     }
 
     fn method_sql(&mut self, base: &Value<'a>, name: &str, call: &Rc<Call<'a>>, depth: u32) -> Result<String, String> {
+        if let (Value::Subscript(element), Some(reading)) = (base, Reading::of(name)) {
+            return self.json_element(&element.clone(), reading, &call.args, depth);
+        }
         let argument = call.args.first().cloned().unwrap_or(Value::None);
         let operator = match name {
             "is_" => "IS",

@@ -41,6 +41,11 @@ impl Versions {
         self.sqlalchemy >= (2, 1, 0)
     }
 
+    /// Whether SQLite too casts what `column["key"].as_string()` reads (2.1).
+    pub(super) fn json_elements_are_cast(self) -> bool {
+        self.sqlalchemy >= (2, 1, 0)
+    }
+
     /// Whether SQLModel keeps a `datetime` with its time zone (`UTCDateTime`, 0.0.45).
     pub(super) fn sqlmodel_datetimes_are_zoned(self) -> bool {
         self.sqlmodel >= (0, 0, 45)

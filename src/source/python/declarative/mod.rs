@@ -45,7 +45,7 @@ impl<'a> Models<'a> {
             if let (Some(Value::Class(class)), Some(table)) = (call.arg(0, "class_"), call.arg(1, "local_table"))
                 && let Some(table) = self.table_of(table)
             {
-                self.mappings.insert(Rc::as_ptr(class), Mapping { table, columns: HashMap::new() });
+                self.keep_mapping(class, Mapping { table, columns: HashMap::new() });
             }
         }
     }
@@ -57,6 +57,11 @@ impl<'a> Models<'a> {
                 self.map_class(&class, kinship);
             }
         }
+    }
+
+    fn keep_mapping(&mut self, class: &Rc<Class<'a>>, mapping: Mapping) {
+        self.interp.mapped.insert(Rc::as_ptr(class));
+        self.mappings.insert(Rc::as_ptr(class), mapping);
     }
 
     fn map_class(&mut self, class: &Rc<Class<'a>>, kinship: Kinship) {
@@ -102,7 +107,7 @@ impl<'a> Models<'a> {
             });
             let columns = named.collect();
             drop(attributes);
-            self.mappings.insert(Rc::as_ptr(class), Mapping { table: index, columns });
+            self.keep_mapping(class, Mapping { table: index, columns });
         }
     }
 
@@ -142,16 +147,16 @@ impl<'a> Models<'a> {
             push_column(&mut draft, column);
         }
         let table = self.add_table(draft);
-        self.mappings.insert(Rc::as_ptr(class), Mapping { table, columns: by_attribute });
+        self.keep_mapping(class, Mapping { table, columns: by_attribute });
     }
 
-    /// Single-table inheritance: the class's columns join its parent's table.
+    /// Single-table inheritance: the class's columns join its parent's table. `__table_args__` that it inherits say
+    /// nothing about that table, and SQLAlchemy refuses its own.
     fn map_to_parent(&mut self, class: &Rc<Class<'a>>, parent: &Rc<Class<'a>>, columns: attributes::Columns<'a>) {
         let Some(table) = self.mappings.get(&Rc::as_ptr(parent)).map(|mapping| mapping.table) else {
             return;
         };
         let mut by_attribute = HashMap::new();
-        let args = self.table_args(class);
         let sources = columns.list.iter().flat_map(|(_, column)| column.sources.iter().cloned()).collect();
         self.note_columns(table, sources);
         let draft = &mut self.tables[table];
@@ -165,8 +170,7 @@ impl<'a> Models<'a> {
         if let Some(reason) = columns.partial {
             draft.mark_partial(reason);
         }
-        draft.items.extend(args.items);
-        self.mappings.insert(Rc::as_ptr(class), Mapping { table, columns: by_attribute });
+        self.keep_mapping(class, Mapping { table, columns: by_attribute });
     }
 
     /// `__table_args__` of the class or of a mixin; a mapped parent's are the parent's.

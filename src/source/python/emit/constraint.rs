@@ -72,6 +72,7 @@ impl<'a> Models<'a> {
             }
             Value::Op(op) => op.operands.iter().find_map(|value| self.mentioned_table(value, depth + 1)),
             Value::Attr(attr) => self.mentioned_table(&attr.0, depth + 1),
+            Value::Subscript(element) => self.mentioned_table(&element.0, depth + 1),
             Value::List(_) | Value::Tuple(_) => {
                 value.items()?.iter().find_map(|value| self.mentioned_table(value, depth + 1))
             }

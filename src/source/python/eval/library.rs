@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::source::python::classes::{Ancestor, ancestors};
 use crate::source::python::value::{Class, Role, Site, Value};
 
 use super::Interp;
@@ -32,6 +33,13 @@ impl<'a> Interp<'a> {
             "os.getenv" | "os.environ.get" | "environ.get" => {
                 args.get(1).cloned().or_else(|| kwarg("default")).unwrap_or(Value::None)
             }
+            "sa.has_inherited_table" => match args.first() {
+                Some(Value::Class(class)) => {
+                    let mut above = ancestors(class).into_iter().skip(1).filter_map(Ancestor::class);
+                    Value::Bool(above.any(|ancestor| self.mapped.contains(&Rc::as_ptr(&ancestor))))
+                }
+                _ => self.keep_call(callee, args, kwargs, open, site),
+            },
             // A name in the SQL that a project's own compiler writes.
             "<compiler>.preparer.quote" | "<compiler>.preparer.quote_identifier" => {
                 args.into_iter().next().unwrap_or(Value::None)

@@ -12,9 +12,11 @@ mod import;
 mod library;
 mod operator;
 mod regex;
+mod repeat;
 mod statement;
 mod text;
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::snapshot::Span;
@@ -45,6 +47,8 @@ pub(super) struct Interp<'a> {
     pub(super) suppressed: Vec<Rc<Call<'a>>>,
     /// `map_imperatively(Class, table)` and `mapper(Class, table)`.
     pub(super) mappings: Vec<Rc<Call<'a>>>,
+    /// The classes that have a table so far.
+    pub(super) mapped: HashSet<*const Class<'a>>,
     /// Functions decorated with `@compiles(Element, "dialect", ...)`.
     pub(super) compilers: Vec<(Rc<Call<'a>>, Rc<Function<'a>>)>,
     /// Attributes assigned to external objects, such as `SQLModel.metadata`.
@@ -97,6 +101,7 @@ impl<'a> Interp<'a> {
             schema_items: Vec::new(),
             suppressed: Vec::new(),
             mappings: Vec::new(),
+            mapped: HashSet::new(),
             compilers: Vec::new(),
             external_attributes: Vec::new(),
             order: 0,

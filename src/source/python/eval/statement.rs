@@ -55,7 +55,8 @@ impl<'a> Interp<'a> {
             ast::Stmt::For(statement) => return self.for_statement(statement, frame),
             ast::Stmt::With(statement) => return self.block(&statement.body, frame),
             ast::Stmt::Try(statement) => return self.try_statement(statement, frame),
-            ast::Stmt::Match(_) | ast::Stmt::While(_) => self.not_followed(frame, frame.site(statement)),
+            ast::Stmt::While(statement) => return self.while_statement(statement, frame),
+            ast::Stmt::Match(statement) => return self.match_statement(statement, frame),
             ast::Stmt::Raise(_) => return Flow::Raise,
             ast::Stmt::Break(_) => return Flow::Break,
             ast::Stmt::Continue(_) => return Flow::Continue,
@@ -319,7 +320,7 @@ impl<'a> Interp<'a> {
     }
 
     /// A statement that is not followed: in a class body it may have made columns.
-    fn not_followed(&mut self, frame: &Frame<'a>, site: Site) {
+    pub(super) fn not_followed(&mut self, frame: &Frame<'a>, site: Site) {
         if let Some(class) = &frame.class {
             let reason =
                 format!("the class body has a loop or match at {} that is not followed", self.project.at(site));
