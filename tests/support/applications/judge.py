@@ -1,10 +1,11 @@
 """One application on one engine: what drift finds where nothing differs, and of random single changes."""
 
 import json
+import os
 import pathlib
 import random
-import subprocess
 import re
+import subprocess
 
 import changes
 import database
@@ -57,7 +58,6 @@ def ask_sqlalchemy(application, engine):
 
 
 def environment(application):
-    import os
     return {**os.environ, **application.settings.get("environment", {})}
 
 
@@ -71,10 +71,15 @@ def modules(application):
     found = []
     for file in files:
         text = file.read_text(errors="replace")
-        if re.search(r"sqlalchemy|sqlmodel|db\.Model", text) and not re.search(r"^down_revision|run_migrations\(", text, re.M):
+        if re.search(r"sqlalchemy|sqlmodel|db\.Model", text) and not is_of_alembic(text):
             parts = list(file.relative_to(project).with_suffix("").parts)
             found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
     return found
+
+
+def is_of_alembic(text):
+    """A migration or env.py, which drift leaves out of a folder too."""
+    return re.search(r"^down_revision", text, re.M) or ("context.configure(" in text and "context.run_migrations(" in text)
 
 
 def check(application, drift, live):
@@ -164,12 +169,18 @@ def row(result):
 def details(result, verbose):
     for name, error in result.get("failed", {}).items():
         yield f"not imported: {name}: {error}"
-    for one in result.get("refused", []):
-        yield f"refused by the server: {' '.join(one['statement'].split())[:100]}: {one['error'][:120]}"
+    refused = result.get("refused", [])
+    # What several MetaData have in common is sent several times.
+    again = [one for one in refused if "already exists" in one["error"]]
+    if again:
+        yield f"refused by the server: {len(again)} statements for what exists already"
+    for one in refused:
+        if one not in again:
+            yield f"refused by the server: {' '.join(one['statement'].split())[:100]}: {one['error'][:120]}"
     for found in result.get("findings", []):
-        yield f"false: {place(found)}{found['code']}: {found['message']}"
+        yield f"false: {place(found)}{found['code']}: {' '.join(found['message'].split())}"
     for one in result.get("undecided", []) if verbose else []:
-        yield f"undecided: {place(one)}{one['reason']}"
+        yield f"undecided: {place(one)}{' '.join(one['reason'].split())}"
     for one in result.get("warnings", []) if verbose else []:
         yield f"warning: {one if isinstance(one, str) else one.get('message')}"
     for one in result.get("changes", []):

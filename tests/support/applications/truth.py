@@ -81,6 +81,9 @@ def sent(metadata, dialect, options):
     else:
         options.pop("is_mariadb", None)
         engine = sqlalchemy.create_engine(dialect + "://", strategy="mock", executor=record, **options)
+    if dialect == "postgresql":
+        # A connection would tell that the server takes backslashes as they are.
+        engine.dialect._backslash_escapes = False
     metadata.create_all(engine, checkfirst=False)
     return statements
 
