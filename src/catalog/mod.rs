@@ -20,7 +20,7 @@ pub use bookkeeping::{is_bookkeeping, remove_bookkeeping};
 pub use error::{CatalogError, ConnectCause, ServerName};
 pub use url::DatabaseUrl;
 
-use crate::model::{Engine, Kind, Name};
+use crate::model::{Engine, Kind, Name, ServerVersion};
 use crate::snapshot::{Scope, Snapshot};
 
 use url::Target;
@@ -46,6 +46,24 @@ impl Default for ReadOptions {
     }
 }
 
+/// What a server says of itself: the rules by which declarations beside it are read.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Its engine, whatever the URL's scheme.
+    pub engine: Engine,
+    /// Its version; SQLite is a part of this program and has none.
+    pub version: Option<ServerVersion>,
+    /// The schema that unqualified names mean.
+    pub default_schema: Option<Name>,
+}
+
+impl Identity {
+    /// What the server that a snapshot was taken of says.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        Identity { engine: snapshot.engine, version: snapshot.version, default_schema: snapshot.default_schema.clone() }
+    }
+}
+
 /// Reads the schema of a live database, in a session that cannot write.
 ///
 /// Left out are the system's own schemas, what an extension owns, and the tables of migration tools
@@ -54,14 +72,27 @@ impl Default for ReadOptions {
 /// # Errors
 /// When no connection can be made, or a catalog query fails. A part that cannot be read is never passed over.
 pub async fn read(url: &DatabaseUrl, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
+    read_beside(url, options, |_| {}).await
+}
+
+/// Reads as [`read`] does, and says what the server is before its catalog is read, so that declarations can be read
+/// meanwhile.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_beside(
+    url: &DatabaseUrl,
+    options: &ReadOptions,
+    identified: impl FnOnce(Identity),
+) -> Result<Snapshot, CatalogError> {
     let mut snapshot = match &url.target {
         Target::Server(address) => match url.engine {
-            Engine::Postgres => postgres::read(address, options).await?,
+            Engine::Postgres => postgres::read(address, options, identified).await?,
             engine @ (Engine::MySql | Engine::MariaDb | Engine::Sqlite) => {
-                mysql::read(engine, address, options).await?
+                mysql::read(engine, address, options, identified).await?
             }
         },
-        Target::File(path) => sqlite::read(path, options).await?,
+        Target::File(path) => sqlite::read(path, options, identified).await?,
     };
     remove_bookkeeping(&mut snapshot.database);
     Ok(snapshot)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::catalog::{self, DatabaseUrl, ReadOptions};
+use crate::catalog::{self, DatabaseUrl, Identity, ReadOptions};
 use crate::dialect::dialect;
 use crate::diff::Pair;
 use crate::model::{Engine, Name, ServerVersion};
@@ -28,6 +28,9 @@ enum Parts {
     /// Declarations, each applied to those before it.
     Layers(Vec<SourceSpec>),
 }
+
+/// The stack of the thread that reads declarations: as much as the main thread has, since SQL nests.
+const STACK: usize = 8 << 20;
 
 /// The rules that declarations are read by.
 struct Rules {
@@ -71,6 +74,14 @@ impl Side {
         Ok(Side { shown, parts: Parts::Layers(models_together_first(specs)) })
     }
 
+    /// The database, where the source is a live one.
+    fn url(&self) -> Option<&DatabaseUrl> {
+        match &self.parts {
+            Parts::Live(url) => Some(url),
+            Parts::Snapshot(_) | Parts::Layers(_) => None,
+        }
+    }
+
     /// Whether the source declares, rather than being a whole database at one moment.
     pub(super) fn declares(&self) -> bool {
         match self.parts {
@@ -82,7 +93,10 @@ impl Side {
     /// Reads a source that knows its engine by itself; `None` for declarations.
     fn load_alone(&self, context: &Context) -> anyhow::Result<Option<Snapshot>> {
         match &self.parts {
-            Parts::Live(url) => Ok(Some(live(url, context)?)),
+            Parts::Live(url) => {
+                let _progress = Progress::start(&context.global, format!("reading {}", self.shown));
+                Ok(Some(live(url, context, |_| {})?))
+            }
             Parts::Snapshot(path) => Ok(Some(snapshot_file::load(path)?)),
             Parts::Layers(_) => Ok(None),
         }
@@ -93,7 +107,6 @@ impl Side {
         let Parts::Layers(layers) = &self.parts else {
             return self.load_alone(context)?.context("this source reads itself");
         };
-        let _progress = Progress::start(&context.global, format!("reading {}", self.shown));
         let dialect = dialect(rules.engine, rules.version);
         let mut base: Option<Snapshot> = None;
         for layer in layers {
@@ -139,20 +152,26 @@ fn models_together_first(specs: Vec<SourceSpec>) -> Vec<SourceSpec> {
 pub(super) fn one(context: &Context, side: &Side, dialects: Dialects) -> anyhow::Result<Snapshot> {
     match side.load_alone(context)? {
         Some(snapshot) => Ok(snapshot),
-        None => side.load_by(&rules(Pair::new(None, None), dialects)?, context),
+        None => {
+            let _progress = Progress::start(&context.global, format!("reading {}", side.shown));
+            side.load_by(&rules(None, dialects)?, context)
+        }
     }
 }
 
 /// Reads both sides: those that know their engine first, declarations then by the same rules.
 pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) -> anyhow::Result<Pair<Snapshot>> {
-    let from = sides.from.load_alone(context)?;
-    let to = sides.to.load_alone(context)?;
-    let rules = rules(Pair::new(from.as_ref(), to.as_ref()), dialects)?;
-    let finish = |side: &Side, read: Option<Snapshot>| match read {
-        Some(snapshot) => Ok(snapshot),
-        None => side.load_by(&rules, context),
+    let pair = match (sides.from.url(), sides.to.url()) {
+        (Some(url), None) if sides.to.declares() => {
+            let (from, to) = beside(context, (sides.from, url), sides.to, dialects)?;
+            Pair::new(from, to)
+        }
+        (None, Some(url)) if sides.from.declares() => {
+            let (to, from) = beside(context, (sides.to, url), sides.from, dialects)?;
+            Pair::new(from, to)
+        }
+        (Some(_), Some(_) | None) | (None, Some(_) | None) => one_by_one(context, sides, dialects)?,
     };
-    let pair = Pair::new(finish(sides.from, from)?, finish(sides.to, to)?);
     if !pair.from.engine.shares_rules_with(pair.to.engine) {
         return Err(advice(
             format!("{} is {}, but {} is {}", sides.from.shown, pair.from.engine, sides.to.shown, pair.to.engine),
@@ -162,19 +181,49 @@ pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) ->
     Ok(pair)
 }
 
+fn one_by_one(context: &Context, sides: Pair<&Side>, dialects: Dialects) -> anyhow::Result<Pair<Snapshot>> {
+    let shown = sides.map(|side| side.shown.as_str());
+    let _progress = Progress::start(&context.global, format!("reading {} and {}", shown.from, shown.to));
+    let from = sides.from.load_alone(context)?;
+    let to = sides.to.load_alone(context)?;
+    let rules = rules(to.as_ref().or(from.as_ref()).map(Identity::of), dialects)?;
+    let finish = |side: &Side, read: Option<Snapshot>| match read {
+        Some(snapshot) => Ok(snapshot),
+        None => side.load_by(&rules, context),
+    };
+    Ok(Pair::new(finish(sides.from, from)?, finish(sides.to, to)?))
+}
+
+/// Reads a database, and the declarations beside it as soon as the server has said what it is: while it gathers its
+/// catalog there is nothing else to do.
+fn beside(
+    context: &Context,
+    (live_side, url): (&Side, &DatabaseUrl),
+    declared: &Side,
+    dialects: Dialects,
+) -> anyhow::Result<(Snapshot, Snapshot)> {
+    let _progress = Progress::start(&context.global, format!("reading {} and {}", live_side.shown, declared.shown));
+    std::thread::scope(|scope| {
+        let mut reading = None;
+        let live = live(url, context, |identity| {
+            let read = move || declared.load_by(&rules(Some(identity), dialects)?, context);
+            let thread = std::thread::Builder::new().name("declared".to_owned()).stack_size(STACK);
+            reading = Some(thread.spawn_scoped(scope, read));
+        })?;
+        let declared = reading.context("the server has not said what it is")?.context("cannot start a thread")?;
+        let declared = declared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok((live, declared))
+    })
+}
+
 /// The rules for declarations: `--dialect`, else the other side's engine, else the configuration's.
-fn rules(read: Pair<Option<&Snapshot>>, dialects: Dialects) -> anyhow::Result<Rules> {
-    let known = Pair::new(read.to, read.from).either();
+fn rules(known: Option<Identity>, dialects: Dialects) -> anyhow::Result<Rules> {
     match (known, dialects.flag) {
-        (Some(snapshot), Some(flag)) if !snapshot.engine.shares_rules_with(flag) => Err(advice(
-            format!("--dialect says {flag}, but the other side is {}", snapshot.engine),
+        (Some(known), Some(flag)) if !known.engine.shares_rules_with(flag) => Err(advice(
+            format!("--dialect says {flag}, but the other side is {}", known.engine),
             "leave --dialect out: a database knows its engine",
         )),
-        (Some(snapshot), _) => Ok(Rules {
-            engine: snapshot.engine,
-            version: snapshot.version,
-            default_schema: snapshot.default_schema.clone(),
-        }),
+        (Some(Identity { engine, version, default_schema }), _) => Ok(Rules { engine, version, default_schema }),
         (None, flag) => match flag.or(dialects.config) {
             Some(engine) => Ok(Rules { engine, version: None, default_schema: None }),
             None => Err(advice(
@@ -186,8 +235,7 @@ fn rules(read: Pair<Option<&Snapshot>>, dialects: Dialects) -> anyhow::Result<Ru
 }
 
 /// Reads a live database.
-fn live(url: &DatabaseUrl, context: &Context) -> anyhow::Result<Snapshot> {
-    let _progress = Progress::start(&context.global, format!("reading {}", url.redacted()));
+fn live(url: &DatabaseUrl, context: &Context, identified: impl FnOnce(Identity)) -> anyhow::Result<Snapshot> {
     let has_schemas = dialect(url.engine, None).default_schema().is_some();
     let schemas = match has_schemas {
         true => context.config.schemas.iter().map(Name::exact).collect(),
@@ -196,7 +244,7 @@ fn live(url: &DatabaseUrl, context: &Context) -> anyhow::Result<Snapshot> {
     let options = ReadOptions { schemas, ..ReadOptions::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let started = std::time::Instant::now();
-    let snapshot = runtime.block_on(catalog::read(url, &options))?;
+    let snapshot = runtime.block_on(catalog::read_beside(url, &options, identified))?;
     tracing::info!("read {} tables in {:?}", snapshot.database.tables.len(), started.elapsed());
     Ok(snapshot)
 }

@@ -21,7 +21,7 @@ use crate::snapshot::Snapshot;
 
 use super::error::{CatalogError, ConnectCause, ServerName};
 use super::url::Address;
-use super::{ReadOptions, scope};
+use super::{Identity, ReadOptions, scope};
 
 /// What these catalogs tell completely. Privileges are left out: they belong to the server, not to the database.
 const KINDS: &[Kind] = &[
@@ -39,12 +39,17 @@ const KINDS: &[Kind] = &[
     Kind::Event,
 ];
 
-pub(super) async fn read(engine: Engine, address: &Address, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
+pub(super) async fn read(
+    engine: Engine,
+    address: &Address,
+    options: &ReadOptions,
+    identified: impl FnOnce(Identity),
+) -> Result<Snapshot, CatalogError> {
     let (connection, server) = connect::connect(engine, address, options).await?;
     let mut session = Session { connection, server, engine, version: ServerVersion::new(0, 0, 0) };
     session.identify().await?;
     session.begin(options).await?;
-    let snapshot = session.snapshot().await;
+    let snapshot = session.snapshot(identified).await;
     // A failed query has already said what is wrong; the server ends the transaction with the connection.
     let _ = session.connection.close().await;
     snapshot
@@ -103,11 +108,12 @@ impl Session {
         begun.map(drop).map_err(|error| connect::read_error("settings", &self.server, &error))
     }
 
-    async fn snapshot(&mut self) -> Result<Snapshot, CatalogError> {
-        let rows = self.rows().await?;
+    async fn snapshot(&mut self, identified: impl FnOnce(Identity)) -> Result<Snapshot, CatalogError> {
         let dialect = dialect(self.engine, Some(self.version));
         let mut snapshot = Snapshot::empty(self.engine, dialect.default_schema(), scope(KINDS));
         snapshot.version = Some(self.version);
+        identified(Identity::of(&snapshot));
+        let rows = self.rows().await?;
         assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
         Ok(snapshot)
     }

@@ -20,7 +20,7 @@ use crate::snapshot::Snapshot;
 
 use super::error::{CatalogError, ServerName};
 use super::url::Address;
-use super::{ReadOptions, scope};
+use super::{Identity, ReadOptions, scope};
 
 /// What a PostgreSQL catalog tells completely.
 const KINDS: &[Kind] = &[
@@ -48,11 +48,15 @@ const KINDS: &[Kind] = &[
 /// The oldest version whose catalog these queries know.
 const OLDEST: (ServerVersion, &str) = (ServerVersion::new(12, 0, 0), "12");
 
-pub(super) async fn read(address: &Address, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
+pub(super) async fn read(
+    address: &Address,
+    options: &ReadOptions,
+    identified: impl FnOnce(Identity),
+) -> Result<Snapshot, CatalogError> {
     let (connection, server) = connect::connect(address, options).await?;
     let mut session = Session { connection, server, schemas: Vec::new() };
     session.begin(options).await?;
-    let snapshot = session.snapshot(options).await;
+    let snapshot = session.snapshot(options, identified).await;
     // A failed query has already said what is wrong; the server ends the transaction with the connection.
     let _ = session.connection.close().await;
     snapshot
@@ -107,16 +111,21 @@ impl Session {
         begun.map(drop).map_err(|error| connect::read_error("settings", &self.server, &error))
     }
 
-    async fn snapshot(&mut self, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
+    async fn snapshot(
+        &mut self,
+        options: &ReadOptions,
+        identified: impl FnOnce(Identity),
+    ) -> Result<Snapshot, CatalogError> {
         let version = self.version().await?;
+        let mut snapshot = Snapshot::empty(Engine::Postgres, Some(default_schema(options)), scope(KINDS));
+        snapshot.version = Some(version);
+        identified(Identity::of(&snapshot));
         let asked: Vec<String> = options.schemas.iter().map(|name| name.as_str().to_owned()).collect();
         self.schemas = asked;
         let schemas: Vec<rows::Schema> = self.query("schemas", include_str!("queries/schemas.sql")).await?;
         self.schemas = schemas.into_iter().map(|schema| schema.name).collect();
         let rows = self.rows(version).await?;
         let dialect = dialect(Engine::Postgres, Some(version));
-        let mut snapshot = Snapshot::empty(Engine::Postgres, Some(default_schema(options)), scope(KINDS));
-        snapshot.version = Some(version);
         assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
         Ok(snapshot)
     }

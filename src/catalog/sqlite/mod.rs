@@ -21,7 +21,7 @@ use crate::model::{Engine, Kind};
 use crate::snapshot::Snapshot;
 
 use super::error::{CatalogError, ServerName};
-use super::{ReadOptions, scope};
+use super::{Identity, ReadOptions, scope};
 
 /// What SQLite's catalog tells completely.
 const KINDS: &[Kind] = &[
@@ -36,8 +36,13 @@ const KINDS: &[Kind] = &[
     Kind::Trigger,
 ];
 
-pub(super) async fn read(path: &Path, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
+pub(super) async fn read(
+    path: &Path,
+    options: &ReadOptions,
+    identified: impl FnOnce(Identity),
+) -> Result<Snapshot, CatalogError> {
     let mut session = Session { connection: connect(path, options).await?, path };
+    identified(Identity { engine: Engine::Sqlite, version: None, default_schema: None });
     let rows = session.rows().await;
     // A failed query has already said what is wrong.
     let _ = session.connection.close().await;
