@@ -65,6 +65,7 @@ fn drifted() -> Report {
         not_compared: vec![NotComparedKind {
             kind: "grant".to_owned(),
             count: 2,
+            objects: Vec::new(),
             reason: "Python models cannot declare grants".to_owned(),
         }],
         warnings: Vec::new(),

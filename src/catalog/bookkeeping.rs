@@ -49,6 +49,7 @@ pub fn remove_bookkeeping(database: &mut Database) {
         .sequences
         .retain(|_, sequence| !sequence.owned_by.as_ref().is_some_and(|(table, _)| is_bookkeeping(table)));
     database.opaque.retain(|object| !object.table.as_ref().is_some_and(is_bookkeeping));
+    database.uncaptured.retain(|entry| !is_bookkeeping(&entry.relation()));
 }
 
 #[cfg(test)]

@@ -64,6 +64,12 @@ impl Ignore {
             |change: &Change| [&change.paths.from, &change.paths.to].into_iter().flatten().any(|path| self.path(path));
         diff.changes.retain(|change| !ignored(change));
         diff.undecided.retain(|undecided| !undecided.object.as_ref().is_some_and(|path| self.path(path)));
+        diff.not_compared.retain_mut(|left_out| {
+            let before = left_out.objects.len();
+            left_out.objects.retain(|path| !self.path(path));
+            left_out.count -= before - left_out.objects.len();
+            left_out.count > 0
+        });
     }
 }
 
@@ -122,6 +128,7 @@ pub(super) fn not_compared(left_out: &BTreeMap<Name, usize>) -> Vec<NotCompared>
         .map(|(schema, tables)| NotCompared {
             kind: Kind::Schema,
             count: 1,
+            objects: Vec::new(),
             reason: Reason::new(format!(
                 "schema {schema} ({tables} {}) is not declared; name it in compare.schemas to compare it",
                 if *tables == 1 { "table" } else { "tables" }
@@ -140,6 +147,7 @@ fn retain(database: &mut Database, keep: impl Fn(&RelationName) -> bool) {
         .sequences
         .retain(|name, sequence| keep(name) && sequence.owned_by.as_ref().is_none_or(|(table, _)| keep(table)));
     database.opaque.retain(|object| keep(&object.name) && object.table.as_ref().is_none_or(&keep));
+    database.uncaptured.retain(|entry| entry.object.kind == Kind::Schema || keep(&entry.relation()));
 }
 
 #[cfg(test)]

@@ -41,13 +41,15 @@ impl Change {
     }
 }
 
-/// A kind of object that was left out of the comparison although one side has such objects.
+/// What was left out of the comparison although one side has it: objects of a kind, or something about single objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NotCompared {
     /// The kind.
     pub kind: Kind,
     /// How many of them there are.
     pub count: usize,
+    /// The objects, where something about each of them was left out.
+    pub objects: Vec<ObjectPath>,
     /// Why they were not compared.
     pub reason: Reason,
 }

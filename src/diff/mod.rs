@@ -20,6 +20,7 @@ mod primary_key;
 mod schema;
 mod sequence;
 mod table;
+mod uncaptured;
 mod unique;
 mod view;
 mod walk;

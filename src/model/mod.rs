@@ -15,6 +15,7 @@ mod path;
 mod schema;
 mod table;
 mod types;
+mod uncaptured;
 
 pub use column::{BINARY_COLLATION, Column, Generated, GeneratedStorage, Generation, IdentityMode};
 pub use constraint::{
@@ -31,3 +32,4 @@ pub use path::{Attribute, Facet, Kind, ObjectPath};
 pub use schema::Database;
 pub use table::{Extras, MySqlTable, PostgresTable, SqliteTable, Table};
 pub use types::{DataType, TypeKind};
+pub use uncaptured::{Uncaptured, UncapturedSet};

@@ -50,6 +50,8 @@ pub enum Kind {
     Event,
     /// A privilege.
     Grant,
+    /// Something that drift does not read: a publication, a rule, statistics, ...
+    Other,
 }
 
 impl Kind {
@@ -76,6 +78,7 @@ impl Kind {
             Kind::Type => "type",
             Kind::Event => "event",
             Kind::Grant => "grant",
+            Kind::Other => "other",
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Domain, EnumType, Name, OpaqueObject, RelationName, Sequence, Table, View};
+use super::{Domain, EnumType, Name, OpaqueObject, RelationName, Sequence, Table, UncapturedSet, View};
 
 /// The objects of one database, by name. Key and the object's own name are always the same.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
@@ -33,6 +33,9 @@ pub struct Database {
     pub domains: BTreeMap<RelationName, Domain>,
     /// Objects that are listed and not yet compared.
     pub opaque: Vec<OpaqueObject>,
+    /// What the source saw of these objects, or besides them, and the model has no place for.
+    #[serde(default)]
+    pub uncaptured: UncapturedSet,
     /// The database's default collation, where the source knows it (MySQL and MariaDB).
     pub default_collation: Option<Name>,
 }

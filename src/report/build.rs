@@ -78,6 +78,7 @@ pub fn build(
             .map(|left_out| NotComparedKind {
                 kind: left_out.kind.key().to_owned(),
                 count: left_out.count,
+                objects: left_out.objects.iter().map(ObjectRef::from).collect(),
                 reason: left_out.reason.to_string(),
             })
             .collect(),

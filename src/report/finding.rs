@@ -175,15 +175,33 @@ pub struct UndecidedFact {
     pub declared_at: Option<DeclaredAt>,
 }
 
-/// A kind of object that was left out.
+/// What was left out: objects of a kind, or something about single objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NotComparedKind {
     /// The kind.
     pub kind: String,
     /// How many of them there are.
     pub count: usize,
+    /// The objects, where something about each of them was left out.
+    pub objects: Vec<ObjectRef>,
     /// Why, as one sentence without a final stop.
     pub reason: String,
+}
+
+impl NotComparedKind {
+    /// The reason, with the first of the objects: `STORAGE EXTERNAL … (users.bio, users.note and 3 more)`.
+    pub fn shown(&self, default_schema: Option<&str>) -> String {
+        const SHOWN: usize = 3;
+        if self.objects.is_empty() {
+            return self.reason.clone();
+        }
+        let names: Vec<String> = self.objects.iter().take(SHOWN).map(|object| object.shown(default_schema)).collect();
+        let more = match self.objects.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{} ({}{more})", self.reason, names.join(", "))
+    }
 }
 
 /// Something that a source passed over.

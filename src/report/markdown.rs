@@ -53,7 +53,10 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     let not_compared: Vec<String> = report
         .not_compared
         .iter()
-        .map(|left_out| format!("- {} {}: {}", left_out.count, left_out.kind, escape(&left_out.reason)))
+        .map(|left_out| {
+            let reason = left_out.shown(report.default_schema.as_deref());
+            format!("- {} {}: {}", left_out.count, left_out.kind, escape(&reason))
+        })
         .collect();
     section("Not compared", &not_compared, out)?;
     let warnings: Vec<String> = report

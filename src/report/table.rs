@@ -163,7 +163,8 @@ fn undecided(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
 
 fn not_compared(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let rows = report.not_compared.iter().map(|left_out| {
-        [left_out.kind.replace('_', " "), left_out.count.to_string(), left_out.reason.clone(), String::new()]
+        let reason = left_out.shown(report.default_schema.as_deref());
+        [left_out.kind.replace('_', " "), left_out.count.to_string(), reason, String::new()]
     });
     section("not compared", rows.collect(), style, out)
 }

@@ -11,7 +11,9 @@ pub fn text(diff: &Diff, declared: &Origins) -> String {
         lines.push(format!("undecided {} {object}: {}", undecided.facet, undecided.reason));
     }
     for kind in &diff.not_compared {
-        lines.push(format!("not compared: {} {}: {}", kind.count, kind.kind, kind.reason));
+        let objects: Vec<String> = kind.objects.iter().map(ToString::to_string).collect();
+        let objects = if objects.is_empty() { String::new() } else { format!(" ({})", objects.join(", ")) };
+        lines.push(format!("not compared: {} {}: {}{objects}", kind.count, kind.kind, kind.reason));
     }
     if lines.is_empty() {
         lines.push("in sync".to_owned());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::dialect::Dialect;
 use crate::model::{
     Expr, Extras, Facet, Fact, Kind, MySqlTable, Name, ObjectPath, OpaqueObject, Reason, RelationName, Sequence,
-    SequenceOptions, Table, View,
+    SequenceOptions, Table, Uncaptured, View,
 };
 use crate::snapshot::{Snapshot, Undecided, Warning};
 
@@ -23,13 +23,6 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
     }
     let mut tables = HashMap::new();
     for row in rows.tables.iter().filter(|row| row.kind != "SEQUENCE") {
-        if row.kind == "SYSTEM VERSIONED" {
-            snapshot.warnings.push(Warning {
-                message: format!("the system versioning of table {} is not compared", row.name),
-                help: None,
-                at: None,
-            });
-        }
         tables.insert(row.name.clone(), scene.table(row, &rows.partitions));
     }
     let json = columns::json_columns(&rows, dialect.engine());
@@ -115,6 +108,16 @@ impl Scene<'_> {
             materialized: false,
             comment: None,
         };
+        for (attribute, value, implied) in [
+            ("CHECK_OPTION", row.check_option.to_ascii_lowercase(), "none"),
+            ("SQL SECURITY", row.security.clone(), "DEFINER"),
+            ("ALGORITHM", row.algorithm.clone(), "UNDEFINED"),
+        ] {
+            if value != implied {
+                let path = ObjectPath::relation(Kind::View, &name);
+                snapshot.database.uncaptured.set(Uncaptured::new(path, attribute, value));
+            }
+        }
         snapshot.database.views.insert(name, view);
     }
 

@@ -6,6 +6,7 @@
 mod assemble;
 mod columns;
 mod connect;
+mod guard;
 mod keys;
 mod rows;
 
@@ -113,8 +114,11 @@ impl Session {
         let mut snapshot = Snapshot::empty(self.engine, dialect.default_schema(), scope(KINDS));
         snapshot.version = Some(self.version);
         identified(Identity::of(&snapshot));
-        let rows = self.rows().await?;
+        let mut rows = self.rows().await?;
+        let printed = self.printed(&rows.tables).await?;
+        rows.partitions = partitions(&printed);
         assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
+        guard::check(&printed, dialect.as_ref(), &mut snapshot);
         Ok(snapshot)
     }
 
@@ -137,12 +141,21 @@ impl Session {
             foreign_keys: self.query("foreign keys", include_str!("queries/foreign_keys.sql")).await?,
             actions: self.query("foreign keys' actions", include_str!("queries/actions.sql")).await?,
             checks: self.query("check constraints", checks).await?,
-            views: self.query("views", include_str!("queries/views.sql")).await?,
+            views: self.query("views", AssertSqlSafe(self.views_query())).await?,
             opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
             sequences: self.sequences(&tables).await?,
-            partitions: self.partitions(&tables).await?,
+            partitions: Vec::new(),
             tables,
         })
+    }
+
+    /// Only MariaDB tells by which algorithm a view is run.
+    fn views_query(&self) -> String {
+        let algorithm = match self.engine {
+            Engine::MariaDb => "ALGORITHM",
+            Engine::MySql | Engine::Postgres | Engine::Sqlite => "'UNDEFINED'",
+        };
+        include_str!("queries/views.sql").replace("{algorithm}", algorithm)
     }
 
     /// MySQL has keys that are expressions and invisible indexes; MariaDB ignores indexes since 10.6.
@@ -176,20 +189,33 @@ impl Session {
         self.query("sequences", AssertSqlSafe(parts.join(" UNION ALL "))).await
     }
 
-    /// The PARTITION BY clause stands in SHOW CREATE TABLE only; few tables have one.
-    async fn partitions(&mut self, tables: &[rows::Table]) -> Result<Vec<(String, String)>, CatalogError> {
-        let mut partitions = Vec::new();
-        for table in tables {
-            if !table.create_options.as_deref().is_some_and(|options| options.contains("partitioned")) {
-                continue;
-            }
-            let sql = AssertSqlSafe(format!("SHOW CREATE TABLE {}", quote(&table.name)));
-            let row = sqlx::raw_sql(sql).fetch_one(&mut self.connection).await;
-            let text = row.and_then(|row| row.try_get::<String, _>(1));
-            let text = text.map_err(|error| connect::read_error("partitions", &self.server, &error))?;
-            partitions.extend(partition_clause(&text).map(|clause| (table.name.clone(), clause)));
+    /// What the server prints of each table: all of them in one round trip, or one by one where that fails, since a
+    /// table may be forbidden or gone.
+    async fn printed(&mut self, tables: &[rows::Table]) -> Result<Vec<guard::Printed>, CatalogError> {
+        let tables: Vec<&String> =
+            tables.iter().filter(|table| table.kind != "SEQUENCE").map(|table| &table.name).collect();
+        let ask = |table: &&String| format!("SHOW CREATE TABLE {};", quote(table));
+        let script: String = tables.iter().map(ask).collect();
+        let rows = sqlx::raw_sql(AssertSqlSafe(script)).fetch_all(&mut self.connection).await;
+        let texts: Option<Vec<String>> =
+            rows.ok().and_then(|rows| rows.iter().map(|row| row.try_get::<String, _>(1).ok()).collect());
+        if let Some(texts) = texts.filter(|texts| texts.len() == tables.len()) {
+            let printed = tables.into_iter().zip(texts);
+            return Ok(printed
+                .map(|(table, text)| guard::Printed { table: table.clone(), statement: Some(text) })
+                .collect());
         }
-        Ok(partitions)
+        let mut printed = Vec::new();
+        for table in tables {
+            let row = sqlx::raw_sql(AssertSqlSafe(ask(&table))).fetch_one(&mut self.connection).await;
+            let statement = match row.and_then(|row| row.try_get::<String, _>(1)) {
+                Ok(text) => Some(text),
+                Err(sqlx::Error::Database(_)) => None,
+                Err(error) => return Err(connect::read_error("definitions of tables", &self.server, &error)),
+            };
+            printed.push(guard::Printed { table: table.clone(), statement });
+        }
+        Ok(printed)
     }
 
     async fn query<T>(&mut self, what: &'static str, sql: impl SqlSafeStr) -> Result<Vec<T>, CatalogError>
@@ -203,6 +229,12 @@ impl Session {
 
 fn quote(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
+}
+
+/// The PARTITION BY clauses, by table: they stand in SHOW CREATE TABLE only.
+fn partitions(printed: &[guard::Printed]) -> Vec<(String, String)> {
+    let clause = |table: &guard::Printed| Some((table.table.clone(), partition_clause(table.statement.as_deref()?)?));
+    printed.iter().filter_map(clause).collect()
 }
 
 /// The clause as MariaDB prints it, and as MySQL prints it inside a versioned comment.

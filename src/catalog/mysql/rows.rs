@@ -75,7 +75,7 @@ crate::catalog::rows::rows! { MySqlRow:
 
     Check { table_name: String, name: String, clause: String, of_column: i64, enforced: i64, }
 
-    View { name: String, query: Option<String>, }
+    View { name: String, query: Option<String>, check_option: String, security: String, algorithm: String, }
 
     Sequence {
         name: String,

@@ -82,6 +82,12 @@ fn default_schema(options: &ReadOptions) -> Name {
     options.schemas.first().cloned().unwrap_or_else(|| Name::exact("public"))
 }
 
+/// Columns have a compression method of their own since PostgreSQL 14.
+fn uncaptured_query(version: ServerVersion) -> String {
+    let compression = if version.major >= 14 { "a.attcompression" } else { "''" };
+    include_str!("queries/uncaptured.sql").replace("{compression}", compression)
+}
+
 /// One read-only transaction.
 struct Session {
     connection: PgConnection,
@@ -163,6 +169,7 @@ impl Session {
             sequences: self.query("sequences", include_str!("queries/sequences.sql")).await?,
             views: self.query("views", include_str!("queries/views.sql")).await?,
             opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
+            uncaptured: self.query("other attributes", AssertSqlSafe(uncaptured_query(version))).await?,
         };
         Ok(rows.sorted())
     }

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use crate::dialect::Dialect;
-use crate::model::{Database, Domain, EnumType, Expr, Kind, Name, OpaqueObject, Sequence, SequenceOptions, View};
+use crate::model::{
+    Database, Domain, EnumType, Expr, Kind, Name, ObjectPath, OpaqueObject, Sequence, SequenceOptions, Uncaptured, View,
+};
 
 use super::assemble::relation;
 use super::rows;
@@ -41,6 +43,7 @@ pub(super) fn add(rows: &rows::Rows, dialect: &dyn Dialect, database: &mut Datab
     }
     database.opaque.extend(rows.opaque.iter().filter_map(opaque));
     database.opaque.sort();
+    database.uncaptured.extend(rows.uncaptured.iter().filter_map(uncaptured));
 }
 
 fn sequence(row: &rows::Sequence, dialect: &dyn Dialect) -> Sequence {
@@ -80,6 +83,26 @@ fn opaque(row: &rows::Opaque) -> Option<OpaqueObject> {
         table: table.map(|(schema, name)| relation(schema, name)),
         definition: row.definition.clone(),
     })
+}
+
+fn uncaptured(row: &rows::Uncaptured) -> Option<Uncaptured> {
+    let kind = match row.kind.as_str() {
+        "schema" => Kind::Schema,
+        "table" => Kind::Table,
+        "column" => Kind::Column,
+        "index" => Kind::Index,
+        "view" => Kind::View,
+        "sequence" => Kind::Sequence,
+        "other" => Kind::Other,
+        _ => return None,
+    };
+    let object = ObjectPath {
+        kind,
+        schema: row.schema.as_deref().map(Name::exact),
+        table: row.table_name.as_deref().map(Name::exact),
+        name: Name::exact(row.name.as_str()),
+    };
+    Some(Uncaptured::new(object, row.attribute.as_str(), row.value.as_str()))
 }
 
 /// A sequence as the catalog keeps it: every option has a value.

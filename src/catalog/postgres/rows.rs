@@ -20,6 +20,7 @@ pub(super) struct Rows {
     pub sequences: Vec<Sequence>,
     pub views: Vec<View>,
     pub opaque: Vec<Opaque>,
+    pub uncaptured: Vec<Uncaptured>,
 }
 
 impl Rows {
@@ -176,5 +177,14 @@ crate::catalog::rows::rows! { PgRow:
         table_schema: Option<String>,
         table_name: Option<String>,
         definition: Option<String>,
+    }
+
+    Uncaptured {
+        kind: String,
+        schema: Option<String>,
+        table_name: Option<String>,
+        name: String,
+        attribute: String,
+        value: String,
     }
 }

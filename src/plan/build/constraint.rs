@@ -125,7 +125,8 @@ fn find(table: &Table, path: &ObjectPath) -> Option<Constraint> {
         | Kind::Extension
         | Kind::Type
         | Kind::Event
-        | Kind::Grant => None,
+        | Kind::Grant
+        | Kind::Other => None,
     }
 }
 

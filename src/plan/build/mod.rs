@@ -75,7 +75,8 @@ impl<'a> Builder<'a> {
             | Kind::Extension
             | Kind::Type
             | Kind::Event
-            | Kind::Grant => {
+            | Kind::Grant
+            | Kind::Other => {
                 self.note(
                     position,
                     format!("drift does not write statements for {} objects yet", change.code.kind.words()),

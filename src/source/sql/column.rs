@@ -2,14 +2,14 @@
 
 use crate::model::{
     BINARY_COLLATION, CheckConstraint, Column, Constraint, ConstraintName, Deferrability, Expr, Fact, Generated,
-    GeneratedStorage, Generation, IdentityMode, Index, IndexKey, Name, PrimaryKey, RelationName, SequenceOptions,
-    UniqueConstraint,
+    GeneratedStorage, Generation, IdentityMode, Index, IndexKey, Kind, Name, ObjectPath, PrimaryKey, RelationName,
+    SequenceOptions, UniqueConstraint,
 };
 use crate::snapshot::Span;
 
 use super::constraint::deferrability;
 use super::cursor::{Cursor, Read};
-use super::key_clause::{nulls_not_distinct, skip_conflict, skip_index_parameters};
+use super::key_clause::nulls_not_distinct;
 use super::reader::{Reader, bare, constraint_name, unnamed_index};
 use super::sequence;
 use super::text_type::TextType;
@@ -66,17 +66,6 @@ const ATTRIBUTES: [&str; 40] = [
     "WITH SYSTEM",
     "WITH OPTIONS",
     "USING",
-];
-
-/// Attributes with a value that the model does not hold.
-const UNCOMPARED: [&str; 7] = [
-    "STORAGE",
-    "COMPRESSION",
-    "COLUMN_FORMAT",
-    "SRID",
-    "REF_SYSTEM_ID",
-    "ENGINE_ATTRIBUTE",
-    "SECONDARY_ENGINE_ATTRIBUTE",
 ];
 
 /// Whether an attribute of a column, or what follows a column, stands here.
@@ -222,19 +211,23 @@ impl Definition<'_> {
         let name = if cursor.eat("CONSTRAINT") { Some(reader.name(cursor)?) } else { None };
         if cursor.eat("NOT NULL") {
             self.column.nullable = Fact::Known(false);
-            cursor.eat("NO INHERIT");
-            skip_conflict(cursor);
+            if cursor.eat("NO INHERIT") {
+                reader.beyond(self.path(table), "NOT NULL NO INHERIT", "");
+            }
+            reader.conflict(cursor, self.path(table), "NOT NULL")?;
         } else if cursor.eat("NULL") {
             self.column.nullable = Fact::Known(true);
+            reader.conflict(cursor, self.path(table), "NULL")?;
         } else if cursor.eat("DEFAULT") {
             self.column.default = Fact::Known(reader.default_expr(cursor)?);
         } else if cursor.eat("PRIMARY KEY") || cursor.eat("KEY") {
-            self.primary_key(reader, cursor, name)?;
+            self.primary_key(reader, cursor, table, name)?;
         } else if cursor.eat("UNIQUE") {
             cursor.eat("KEY");
             let distinct = nulls_not_distinct(cursor);
-            skip_conflict(cursor);
-            skip_index_parameters(cursor);
+            let columns = [self.column.name.clone()];
+            reader.conflict(cursor, ObjectPath::table(table), &format!("UNIQUE ({})", columns[0]))?;
+            reader.index_parameters(cursor, table, &columns)?;
             let deferrability = deferrability(cursor);
             self.unique(reader, name, deferrability, distinct);
         } else if cursor.eat("CHECK") {
@@ -248,12 +241,16 @@ impl Definition<'_> {
         } else if cursor.at_any(&["GENERATED", "AS"]) {
             self.generated(reader, cursor)?;
         } else {
-            self.plain_attribute(reader, cursor)?;
+            self.plain_attribute(reader, cursor, table)?;
         }
         Ok(())
     }
 
-    fn plain_attribute(&mut self, reader: &Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
+    fn path(&self, table: &RelationName) -> ObjectPath {
+        ObjectPath::of_table(Kind::Column, table, self.column.name.clone())
+    }
+
+    fn plain_attribute(&mut self, reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &RelationName) -> Read<()> {
         if cursor.eat("COLLATE") {
             self.column.collation = chosen_collation(reader.collation(cursor)?);
         } else if cursor.eat("CHARACTER SET") || cursor.eat("CHARSET") || cursor.eat("CHAR SET") {
@@ -273,31 +270,33 @@ impl Definition<'_> {
             self.column.nullable = Fact::Known(false);
             self.column.generation = Fact::Known(Some(Generation::AutoIncrement));
             self.unique(reader, None, Deferrability::default(), false);
-        } else if UNCOMPARED.iter().any(|word| cursor.eat(word)) {
-            cursor.eat_symbol(b'=');
-            cursor.skip_group();
-        } else if cursor.eat("COMPRESSED") {
-            cursor.eat_symbol(b'=');
-        } else if !(cursor.eat("VISIBLE")
+        } else if !(reader.column_beyond(cursor, self.path(table))
+            || cursor.eat("VISIBLE")
             || cursor.eat("WITH OPTIONS")
-            || cursor.eat("WITHOUT SYSTEM VERSIONING")
             || cursor.eat("WITH SYSTEM VERSIONING")
             || cursor.eat("STORED")
-            || cursor.eat("VIRTUAL")
-            || skip_conflict(cursor))
+            || cursor.eat("VIRTUAL"))
         {
             return Err(cursor.problem("an attribute of the column"));
         }
         Ok(())
     }
 
-    fn primary_key(&mut self, reader: &Reader<'_>, cursor: &mut Cursor<'_>, name: Option<Name>) -> Read<()> {
-        let _direction = cursor.eat("ASC") || cursor.eat("DESC");
-        skip_conflict(cursor);
+    fn primary_key(
+        &mut self,
+        reader: &Reader<'_>,
+        cursor: &mut Cursor<'_>,
+        table: &RelationName,
+        name: Option<Name>,
+    ) -> Read<()> {
+        if !cursor.eat("ASC") && cursor.eat("DESC") {
+            reader.beyond(self.path(table), "PRIMARY KEY DESC", "");
+        }
+        reader.conflict(cursor, ObjectPath::table(table), "PRIMARY KEY")?;
         if cursor.eat("AUTOINCREMENT") {
             self.column.generation = Fact::Known(Some(Generation::AutoIncrement));
         }
-        skip_index_parameters(cursor);
+        reader.index_parameters(cursor, table, std::slice::from_ref(&self.column.name))?;
         let key = PrimaryKey {
             name: if reader.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) },
             columns: vec![self.column.name.clone()],

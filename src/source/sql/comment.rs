@@ -1,6 +1,6 @@
 //! `COMMENT ON …` (PostgreSQL).
 
-use crate::model::{Fact, Kind, Name, RelationName};
+use crate::model::{Fact, Kind, Name, ObjectPath, RelationName};
 
 use super::cursor::{Cursor, Read};
 use super::index::{index_name, locate};
@@ -20,11 +20,14 @@ pub(super) fn comment(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<
         let written = reader.written(cursor)?;
         let name = index_name(reader, written);
         let comment = text(cursor)?;
-        // The index of a constraint is not in the model; nor is its comment.
         if let Some((table, at)) = locate(reader, &name)
             && let Some(index) = reader.table(&table).and_then(|table| table.indexes.get_mut(at))
         {
             index.comment = comment;
+        } else {
+            // The index of a constraint is not in the model; nor is its comment.
+            let path = ObjectPath::relation(Kind::Index, &name);
+            reader.beyond(path, "COMMENT", comment.unwrap_or_default());
         }
         None
     } else if cursor.eat("VIEW") || cursor.eat("MATERIALIZED VIEW") {
@@ -46,12 +49,42 @@ pub(super) fn comment(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<
             found.comment = comment;
         }
         None
+    } else if cursor.eat("CONSTRAINT") {
+        on_constraint(reader, cursor)?;
+        None
+    } else if cursor.eat("SCHEMA") {
+        let name = reader.relation_name(&cursor.ident()?);
+        let text = text(cursor)?.filter(|text| text != "standard public schema");
+        beyond(reader, ObjectPath::schema(&name), "COMMENT", text);
+        None
     } else {
-        // Constraints, schemas, functions, extensions, ...: their comments are not in the model.
+        // Functions, extensions, policies, ...: they are not compared, and so not their comments.
         cursor.skip_all();
         None
     };
     missing.map_or(Ok(()), |message| Err(problem(cursor, message)))
+}
+
+/// `constraint ON {table | DOMAIN domain} IS …`
+fn on_constraint(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
+    let constraint = reader.name(cursor)?;
+    cursor.expect("ON")?;
+    if cursor.eat("DOMAIN") {
+        cursor.skip_all();
+        return Ok(());
+    }
+    let table = reader.table_name(cursor)?;
+    let attribute = format!("COMMENT on constraint {constraint}");
+    beyond(reader, ObjectPath::table(&table), &attribute, text(cursor)?);
+    Ok(())
+}
+
+/// A comment that the model has no place for.
+fn beyond(reader: &Reader<'_>, object: ObjectPath, attribute: &str, comment: Option<String>) {
+    match comment {
+        Some(comment) => reader.beyond(object, attribute, comment),
+        None => reader.within(&object, attribute),
+    }
 }
 
 fn on_column(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
@@ -64,11 +97,15 @@ fn on_column(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
     let known = |name: &RelationName| reader.database.tables.contains_key(name);
     let name = reader.names.found(RelationName::new(schema, table), known);
     let comment = text(cursor)?;
-    let of_other = reader.database.views.keys().any(|view| view.name == name.name)
-        || reader.database.opaque.iter().any(|object| object.kind == Kind::Type && object.name.name == name.name);
+    let of_view = reader.database.views.keys().any(|view| view.name == name.name);
+    let of_other = reader.database.opaque.iter().any(|object| object.kind == Kind::Type && object.name.name == name.name);
     match reader.table(&name).and_then(|table| table.column_mut(&column)) {
         Some(column) => column.comment = Fact::Known(comment),
-        // Comments on the columns of views and composite types are not in the model.
+        None if of_view => {
+            let view = ObjectPath::relation(Kind::View, &name);
+            beyond(reader, view, &format!("COMMENT on column {column}"), comment);
+        }
+        // Composite types are not compared.
         None if of_other => {}
         None => return Err(problem(&at, format!("table {name} has no column {column}"))),
     }

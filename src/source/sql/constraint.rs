@@ -2,13 +2,14 @@
 
 use crate::model::{
     CheckConstraint, Constraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Fact,
-    ForeignKey, IndexTarget, MatchType, Name, PrimaryKey, ReferentialAction, RelationName, UniqueConstraint,
+    ForeignKey, IndexKey, IndexTarget, Kind, MatchType, Name, ObjectPath, PrimaryKey, ReferentialAction,
+    RelationName, UniqueConstraint,
 };
 
 use super::column::Parts;
 use super::cursor::{Cursor, Read};
 use super::index::method;
-use super::key_clause::{nulls_not_distinct, skip_conflict, skip_index_parameters};
+use super::key_clause::nulls_not_distinct;
 use super::reader::{Reader, bare, constraint_name, unnamed_index};
 
 impl Reader<'_> {
@@ -32,22 +33,27 @@ impl Reader<'_> {
         }
         if cursor.eat("NOT NULL") {
             parts.not_null.push(self.name(cursor)?);
-            let _attributes = cursor.eat("NO INHERIT") || cursor.eat("NOT VALID");
+            let column = parts.not_null.last().cloned();
+            for word in ["NO INHERIT", "NOT VALID"] {
+                if let Some(column) = column.clone().filter(|_| cursor.eat(word)) {
+                    self.beyond(ObjectPath::of_table(Kind::Column, table, column), &format!("NOT NULL {word}"), "");
+                }
+            }
             return if cursor.is_done() { Ok(()) } else { Err(cursor.problem("the end of the constraint")) };
         }
         let constraint = if cursor.eat("PRIMARY KEY") {
-            Constraint::PrimaryKey(self.primary_key(cursor, name)?)
+            Constraint::PrimaryKey(self.primary_key(cursor, table, name)?)
         } else if self.grammar.inline_indexes && !cursor.at_any(&["FOREIGN", "CHECK"]) {
-            parts.indexes.push((self.inline_index(cursor, name)?, span));
+            parts.indexes.push((self.inline_index(cursor, table, name)?, span));
             return Ok(());
         } else if cursor.eat("UNIQUE") {
-            Constraint::Unique(self.unique(cursor, name)?)
+            Constraint::Unique(self.unique(cursor, table, name)?)
         } else if cursor.eat("FOREIGN KEY") {
             Constraint::ForeignKey(self.foreign_key(cursor, table, name)?)
         } else if cursor.eat("CHECK") {
             Constraint::Check(self.check(cursor, constraint_name(name))?)
         } else if cursor.eat("EXCLUDE") {
-            Constraint::Exclusion(self.exclusion(cursor, name)?)
+            Constraint::Exclusion(self.exclusion(cursor, table, name)?)
         } else {
             return Err(cursor.problem("a constraint"));
         };
@@ -58,7 +64,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn primary_key(&self, cursor: &mut Cursor<'_>, name: Option<Name>) -> Read<PrimaryKey> {
+    fn primary_key(
+        &self,
+        cursor: &mut Cursor<'_>,
+        table: &RelationName,
+        name: Option<Name>,
+    ) -> Read<PrimaryKey> {
         method(cursor);
         if !cursor.at_symbol(b'(') {
             // MySQL accepts an index name here and ignores it.
@@ -66,6 +77,7 @@ impl Reader<'_> {
             method(cursor);
         }
         let keys = self.index_keys(&mut cursor.parens()?)?;
+        self.unusual_keys(table, "PRIMARY KEY", &keys);
         let mut columns = Vec::new();
         let mut prefix_lengths = Vec::new();
         for key in keys {
@@ -79,23 +91,25 @@ impl Reader<'_> {
             prefix_lengths.clear();
         }
         let include = self.include(cursor)?;
-        self.skip_key_options(cursor)?;
+        self.key_options(cursor, table, "PRIMARY KEY", &columns)?;
         // MySQL's primary keys are all called PRIMARY, whatever the constraint's name.
         let name = if self.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) };
         Ok(PrimaryKey { name, columns, prefix_lengths, include, deferrability: deferrability(cursor) })
     }
 
-    fn unique(&self, cursor: &mut Cursor<'_>, name: Option<Name>) -> Read<UniqueConstraint> {
+    fn unique(&self, cursor: &mut Cursor<'_>, table: &RelationName, name: Option<Name>) -> Read<UniqueConstraint> {
         let nulls_not_distinct = nulls_not_distinct(cursor);
         let mut columns = Vec::new();
-        for key in self.index_keys(&mut cursor.parens()?)? {
+        let keys = self.index_keys(&mut cursor.parens()?)?;
+        self.unusual_keys(table, "UNIQUE", &keys);
+        for key in keys {
             match key.target {
                 IndexTarget::Column(column) => columns.push(column),
                 IndexTarget::Expr(_) => return Err(cursor.problem("columns in the unique constraint")),
             }
         }
         let include = self.include(cursor)?;
-        self.skip_key_options(cursor)?;
+        self.key_options(cursor, table, &format!("UNIQUE ({})", shown(&columns)), &columns)?;
         let deferrability = deferrability(cursor);
         Ok(UniqueConstraint { name: constraint_name(name), columns, include, nulls_not_distinct, deferrability })
     }
@@ -105,13 +119,39 @@ impl Reader<'_> {
         if cursor.eat("INCLUDE") { self.names(cursor) } else { Ok(Vec::new()) }
     }
 
-    fn skip_key_options(&self, cursor: &mut Cursor<'_>) -> Read<()> {
-        skip_conflict(cursor);
-        skip_index_parameters(cursor);
+    fn key_options(
+        &self,
+        cursor: &mut Cursor<'_>,
+        table: &RelationName,
+        what: &str,
+        columns: &[Name],
+    ) -> Read<()> {
+        self.conflict(cursor, ObjectPath::table(table), what)?;
+        self.index_parameters(cursor, table, columns)?;
         if self.grammar.inline_indexes {
-            self.index_options(cursor, &mut unnamed_index())?;
+            // The model has no place for what MySQL says of a primary key's index.
+            let mut index = unnamed_index();
+            self.index_options(cursor, &mut index)?;
+            let method = index.method.filter(|method| method != "btree").map(|method| ("USING".to_owned(), method));
+            let comment = index.comment.map(|comment| ("COMMENT".to_owned(), comment));
+            for (name, value) in index.options.into_iter().chain(method).chain(comment) {
+                self.beyond(ObjectPath::table(table), &format!("{what} {}", name.to_ascii_uppercase()), value);
+            }
         }
         Ok(())
+    }
+
+    /// Keys of a constraint sort upwards and by their column's collation; the model has no place for others.
+    fn unusual_keys(&self, table: &RelationName, what: &str, keys: &[IndexKey]) {
+        for key in keys {
+            let IndexTarget::Column(column) = &key.target else { continue };
+            if key.descending {
+                self.beyond(ObjectPath::table(table), &format!("{what} by {column} DESC"), "");
+            }
+            if let Some(collation) = &key.collation {
+                self.beyond(ObjectPath::table(table), &format!("{what} by {column} COLLATE"), collation.as_str());
+            }
+        }
     }
 
     fn foreign_key(&self, cursor: &mut Cursor<'_>, table: &RelationName, name: Option<Name>) -> Read<ForeignKey> {
@@ -202,13 +242,21 @@ impl Reader<'_> {
                 check.validated = false;
             } else if cursor.eat("NOT ENFORCED") {
                 check.enforced = false;
-            } else if !(cursor.eat("ENFORCED") || skip_conflict(cursor)) {
+            } else if cursor.eat("ON CONFLICT") {
+                // SQLite reads it here and does nothing with it ("The ON CONFLICT Clause").
+                cursor.skip();
+            } else if !cursor.eat("ENFORCED") {
                 return Ok(check);
             }
         }
     }
 
-    fn exclusion(&self, cursor: &mut Cursor<'_>, name: Option<Name>) -> Read<ExclusionConstraint> {
+    fn exclusion(
+        &self,
+        cursor: &mut Cursor<'_>,
+        table: &RelationName,
+        name: Option<Name>,
+    ) -> Read<ExclusionConstraint> {
         let method = method(cursor).unwrap_or_else(|| "btree".to_owned());
         let mut elements = Vec::new();
         for mut item in cursor.parens()?.items() {
@@ -217,12 +265,27 @@ impl Reader<'_> {
             let operator = if item.eat("OPERATOR") { item.parens()?.rest() } else { item.rest() };
             elements.push(ExclusionElement { key, operator: operator.replace(' ', "") });
         }
-        self.include(cursor)?;
-        skip_index_parameters(cursor);
+        for column in self.include(cursor)? {
+            self.beyond(ObjectPath::table(table), &format!("EXCLUDE INCLUDE ({column})"), "");
+        }
+        self.index_parameters(cursor, table, &excluded(&elements))?;
         let predicate = if cursor.eat("WHERE") { Some(bare(&cursor.parens()?.rest())) } else { None };
         let deferrability = deferrability(cursor);
         Ok(ExclusionConstraint { name: constraint_name(name), method, elements, predicate, deferrability })
     }
+}
+
+fn shown(columns: &[Name]) -> String {
+    columns.iter().map(Name::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The columns of an exclusion constraint's elements, as the catalog lists them.
+fn excluded(elements: &[ExclusionElement]) -> Vec<Name> {
+    let columns = elements.iter().filter_map(|element| match &element.key.target {
+        IndexTarget::Column(column) => Some(column.clone()),
+        IndexTarget::Expr(_) => None,
+    });
+    columns.collect()
 }
 
 fn match_type(cursor: &mut Cursor<'_>) -> Read<MatchType> {

@@ -122,6 +122,19 @@ impl<'a> Cursor<'a> {
         self.skip();
     }
 
+    /// The text of one token or of everything in parentheses, which is passed.
+    pub fn group(&mut self) -> String {
+        let start = self.mark();
+        self.skip_group();
+        self.slice(start)
+    }
+
+    /// The text of a number with its sign, or `DEFAULT`, which is passed.
+    pub fn group_signed(&mut self) -> String {
+        let sign = if self.eat_symbol(b'-') { "-" } else { "" };
+        format!("{sign}{}", self.group())
+    }
+
     pub fn skip_all(&mut self) {
         self.position = self.tokens.len();
     }

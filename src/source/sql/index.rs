@@ -1,10 +1,11 @@
 //! Indexes: CREATE, ALTER and DROP INDEX, and the indexes inside CREATE TABLE.
 
-use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Name, NullsOrder, RelationName, Table};
+use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Kind, Name, NullsOrder, ObjectPath, RelationName, Table};
 
 use super::column::chosen_collation;
 use super::cursor::{Cursor, Read};
 use super::key_clause::nulls_not_distinct;
+use super::uncaptured;
 use super::reader::{Reader, bare, problem, unnamed_index};
 
 /// `CREATE [UNIQUE | FULLTEXT | SPATIAL] INDEX …`, from the word INDEX or what stands before it.
@@ -31,7 +32,7 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<(
     let mut written = reader.written(cursor)?;
     written.schema = written.schema.or(schema);
     let table = reader.names.found(written, |name| reader.database.tables.contains_key(name));
-    definition(reader, cursor, &mut index)?;
+    definition(reader, cursor, &mut index, &table)?;
     install(reader, &table, index, if_not_exists, span, cursor)
 }
 
@@ -68,7 +69,7 @@ pub(super) fn method(cursor: &mut Cursor<'_>) -> Option<String> {
 }
 
 /// Everything behind the table's name.
-fn definition(reader: &Reader<'_>, cursor: &mut Cursor<'_>, index: &mut Index) -> Read<()> {
+fn definition(reader: &Reader<'_>, cursor: &mut Cursor<'_>, index: &mut Index, table: &RelationName) -> Read<()> {
     index.method = method(cursor).or(index.method.take());
     index.keys = reader.index_keys(&mut cursor.parens()?)?;
     while !cursor.is_done() {
@@ -81,7 +82,8 @@ fn definition(reader: &Reader<'_>, cursor: &mut Cursor<'_>, index: &mut Index) -
         } else if cursor.eat("WITH") {
             index.options.extend(options(&cursor.parens()?)?);
         } else if cursor.eat("TABLESPACE") {
-            cursor.ident()?;
+            let tablespace = cursor.ident()?.text;
+            reader.beyond_unless(path(table, &index.name), "TABLESPACE", tablespace, "pg_default");
         } else if cursor.eat("WHERE") {
             index.predicate = Fact::Known(Some(bare(&cursor.rest())));
             cursor.skip_all();
@@ -95,6 +97,13 @@ fn definition(reader: &Reader<'_>, cursor: &mut Cursor<'_>, index: &mut Index) -
     }
     index.options.sort();
     Ok(())
+}
+
+/// Options of MySQL's indexes that only their engines understand.
+const OPTIONS: [&str; 3] = ["ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE", "CLUSTERING"];
+
+fn path(table: &RelationName, index: &Name) -> ObjectPath {
+    ObjectPath::of_table(Kind::Index, table, index.clone())
 }
 
 /// `(name = value, …)` of a WITH clause, in lower case and sorted.
@@ -112,7 +121,12 @@ pub(super) fn options(inner: &Cursor<'_>) -> Read<Vec<(String, String)>> {
 
 impl Reader<'_> {
     /// MySQL's `[UNIQUE] {KEY | INDEX} [name] [USING …] (…) options` inside CREATE or ALTER TABLE.
-    pub fn inline_index(&self, cursor: &mut Cursor<'_>, constraint: Option<Name>) -> Read<Index> {
+    pub fn inline_index(
+        &self,
+        cursor: &mut Cursor<'_>,
+        table: &RelationName,
+        constraint: Option<Name>,
+    ) -> Read<Index> {
         let mut index = unnamed_index();
         index.unique = cursor.eat("UNIQUE");
         index.kind = kind(cursor);
@@ -125,7 +139,7 @@ impl Reader<'_> {
             index.name = name;
             index.name_is_implied = false;
         }
-        definition(self, cursor, &mut index)?;
+        definition(self, cursor, &mut index, table)?;
         Ok(index)
     }
 
@@ -144,10 +158,10 @@ impl Reader<'_> {
                 index.options.push(("key_block_size".to_owned(), cursor.integer()?.to_string()));
             } else if cursor.eat("WITH PARSER") {
                 index.options.push(("parser".to_owned(), cursor.ident()?.text));
-            } else if cursor.at_any(&["ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE", "CLUSTERING"])
-                || cursor.at_any(&["ALGORITHM", "LOCK"])
-            {
-                cursor.skip();
+            } else if let Some(word) = OPTIONS.into_iter().find(|word| cursor.eat(word)) {
+                cursor.eat_symbol(b'=');
+                index.options.push((word.to_ascii_lowercase(), cursor.group()));
+            } else if cursor.eat("ALGORITHM") || cursor.eat("LOCK") {
                 cursor.eat_symbol(b'=');
                 cursor.skip();
             } else if !(cursor.eat("VISIBLE") || cursor.eat("NOT IGNORED")) {
@@ -238,6 +252,9 @@ fn install(
 ) -> Read<()> {
     if reader.database.views.contains_key(table) || reader.is_temporary(table) {
         // The index of a materialized view: views are compared by their query.
+        if !reader.is_temporary(table) {
+            reader.beyond(path(table, &index.name), "INDEX of a materialized view", "");
+        }
         return Ok(());
     }
     let Some(target) = reader.database.tables.get_mut(table) else {
@@ -290,10 +307,13 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     let if_exists = cursor.eat("IF EXISTS");
     let written = reader.written(cursor)?;
     let name = index_name(reader, written);
-    if cursor.at_any(&["ATTACH", "OWNER", "SET TABLESPACE", "DEPENDS", "NO DEPENDS", "ALTER"]) {
+    if cursor.at_any(&["ATTACH", "OWNER", "DEPENDS", "NO DEPENDS"]) {
         // ATTACH PARTITION joins a partition's index to its parent's, which completion does by definition.
         cursor.skip_all();
         return Ok(());
+    }
+    if cursor.at_any(&["SET TABLESPACE", "ALTER"]) {
+        return uncaptured::alter_index(reader, cursor, &name);
     }
     let Some((table, at)) = locate(reader, &name) else {
         if if_exists || rename_constraint(reader, cursor, &name)? {

@@ -1,4 +1,4 @@
-//! What may stand behind a key, and mostly changes no meaning.
+//! What may stand behind a key.
 
 use super::cursor::Cursor;
 
@@ -9,24 +9,4 @@ pub(super) fn nulls_not_distinct(cursor: &mut Cursor<'_>) -> bool {
     }
     cursor.eat("NULLS DISTINCT");
     false
-}
-
-/// SQLite's `ON CONFLICT action`.
-pub(super) fn skip_conflict(cursor: &mut Cursor<'_>) -> bool {
-    let found = cursor.eat("ON CONFLICT");
-    if found {
-        cursor.skip();
-    }
-    found
-}
-
-/// `WITH (…)` and `USING INDEX TABLESPACE x` behind a key (PostgreSQL), which change no meaning.
-pub(super) fn skip_index_parameters(cursor: &mut Cursor<'_>) {
-    if cursor.at("WITH") && !cursor.at_any(&["WITH OPTIONS", "WITH SYSTEM"]) {
-        cursor.skip();
-        cursor.skip_group();
-    }
-    if cursor.eat("USING INDEX TABLESPACE") {
-        cursor.skip();
-    }
 }

@@ -29,6 +29,7 @@ mod statement;
 mod table_options;
 mod text_type;
 mod types;
+mod uncaptured;
 mod view;
 mod virtual_table;
 

@@ -22,7 +22,7 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, whole: Cu
         let name = reader.relation_name(&cursor.ident()?);
         reader.opaque(Kind::Extension, RelationName::new(None, name), None, None);
     } else if cursor.eat("EVENT TRIGGER") {
-        // It belongs to the whole database, and to no schema.
+        unread(reader, cursor, "EVENT TRIGGER");
     } else if cursor.eat("EVENT") {
         cursor.eat("IF NOT EXISTS");
         let name = reader.new_relation(cursor)?;
@@ -37,41 +37,60 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, whole: Cu
             reader.virtual_tables.push((path.name.as_str().to_owned(), module));
         }
         reader.undecided(Some(path), Facet::of(Kind::Table), reason, span);
-    } else if !cursor.at_any(&OTHERS) {
+    } else if let Some(kind) = UNREAD.into_iter().find(|kind| cursor.eat(kind)) {
+        unread(reader, cursor, kind);
+    } else if !cursor.at_any(&OF_THE_SERVER) {
         return Err(cursor.problem("a kind of object"));
     }
     cursor.skip_all();
     Ok(())
 }
 
-/// Kinds that no snapshot speaks about.
-const OTHERS: [&str; 25] = [
+/// Kinds of object that belong to a database and that drift does not read.
+const UNREAD: [&str; 17] = [
     "ACCESS METHOD",
     "CAST",
     "COLLATION",
     "CONVERSION",
     "DEFAULT CONVERSION",
     "FOREIGN DATA WRAPPER",
+    "OPERATOR CLASS",
+    "OPERATOR FAMILY",
+    "OPERATOR",
+    "PUBLICATION",
+    "RULE",
+    "SERVER",
+    "STATISTICS",
+    "SUBSCRIPTION",
+    "TEXT SEARCH",
+    "TRANSFORM",
+    "PACKAGE",
+];
+
+/// Kinds that belong to the server or that every database of it has.
+const OF_THE_SERVER: [&str; 11] = [
     "GROUP",
     "LANGUAGE",
     "TRUSTED",
     "PROCEDURAL",
     "LOGFILE GROUP",
-    "OPERATOR",
-    "PUBLICATION",
     "RESOURCE GROUP",
     "ROLE",
-    "RULE",
-    "SERVER",
     "SPATIAL REFERENCE",
-    "STATISTICS",
-    "SUBSCRIPTION",
     "TABLESPACE",
-    "TEXT SEARCH",
-    "TRANSFORM",
     "USER",
-    "PACKAGE",
+    "UNDO TABLESPACE",
 ];
+
+/// An object that is not even listed: its name is what is known of it.
+fn unread(reader: &Reader<'_>, cursor: &mut Cursor<'_>, kind: &str) {
+    cursor.eat("IF NOT EXISTS");
+    let name = match reader.written(&mut cursor.clone()) {
+        Ok(name) => RelationName::new(None, name.name),
+        Err(_) => RelationName::new(None, Name::exact(cursor.rest())),
+    };
+    reader.beyond(ObjectPath::relation(Kind::Other, &name), kind, "");
+}
 
 /// `name … ON table …`
 fn on_table(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, kind: Kind, text: String) -> Read<()> {

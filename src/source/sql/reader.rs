@@ -1,11 +1,12 @@
 //! The state of a reading: the schema so far, and what every kind of statement needs to change it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::model::{
     ConstraintName, DataType, Database, Expr, Facet, Fact, Index, Kind, Name, ObjectPath, OpaqueObject, Reason,
-    RelationName, Table, TypeKind,
+    RelationName, Table, TypeKind, UncapturedSet,
 };
 use crate::snapshot::{Origins, Scope, Snapshot, Span, Undecided, Warning};
 use crate::source::LoadContext;
@@ -27,6 +28,9 @@ pub(super) struct Reader<'a> {
     pub database: Database,
     pub spans: Spans,
     pub names: Namespace,
+    /// What the statements so far said and the model does not hold. Readers of single clauses borrow the reader and
+    /// write here all the same.
+    pub uncaptured: RefCell<UncapturedSet>,
     file: PathBuf,
     base_origins: Origins,
     undecided: Vec<Undecided>,
@@ -48,10 +52,12 @@ impl<'a> Reader<'a> {
         let mut base = base.unwrap_or_else(empty);
         // A new database has its default schema, whether a script creates it or not.
         base.database.schemas.extend(default_schema.clone());
+        let uncaptured = std::mem::take(&mut base.database.uncaptured);
         Reader {
             context: *context,
             grammar: Grammar::of(engine),
             database: base.database,
+            uncaptured: RefCell::new(uncaptured),
             spans: Spans::default(),
             names: Namespace::new(default_schema, Grammar::of(engine)),
             file: PathBuf::new(),
@@ -133,6 +139,7 @@ impl<'a> Reader<'a> {
     pub fn finish(mut self, scope: Scope) -> Snapshot {
         virtual_table::forget_shadows(&mut self);
         self.context.dialect.complete(&mut self.database);
+        self.database.uncaptured = self.uncaptured.take();
         let origins = self.spans.origins(&self.database, self.base_origins);
         Snapshot {
             engine: self.context.dialect.engine(),

@@ -13,6 +13,7 @@ pub(super) fn table(reader: &mut Reader<'_>, from: &RelationName, to: &RelationN
     reader.complete_table(from);
     let Some(mut table) = reader.database.tables.remove(from) else { return };
     reader.spans.rename_table(from, to);
+    reader.rename_uncaptured(from, to);
     table.name = to.clone();
     reader.database.tables.insert(to.clone(), table);
     for other in reader.database.tables.values_mut() {
@@ -79,6 +80,7 @@ fn rename_type(kind: &mut TypeKind, to: &RelationName) {
 pub(super) fn column(reader: &mut Reader<'_>, table: &RelationName, from: &Name, to: &Name) {
     reader.complete_table(table);
     reader.spans.rename_column(table, from, to);
+    reader.move_uncaptured(table, from, Some(to));
     let quoted = reader.context.dialect.quote(to);
     let rules = Rules::of(reader.context.dialect.engine());
     let swap = |name: &mut Name| {
@@ -190,6 +192,7 @@ fn mentions(text: &str, column: &Name, rules: Rules) -> bool {
 /// Drops a column and what depends on it: PostgreSQL drops every constraint and index that names it, MySQL takes it
 /// out of its indexes.
 pub(super) fn drop_column(reader: &mut Reader<'_>, name: &RelationName, column: &Name) {
+    reader.move_uncaptured(name, column, None);
     let rules = Rules::of(reader.context.dialect.engine());
     let shrinks = reader.grammar.inline_indexes;
     reader.database.sequences.retain(|_, sequence| sequence.owned_by.as_ref() != Some(&(name.clone(), column.clone())));
@@ -234,6 +237,7 @@ pub(super) fn drop_column(reader: &mut Reader<'_>, name: &RelationName, column: 
 
 /// Drops a table with its sequences, triggers and policies; with `cascade` also foreign keys that refer to it.
 pub(super) fn drop_table(reader: &mut Reader<'_>, name: &RelationName, cascade: bool) -> bool {
+    reader.forget_uncaptured(name);
     let database: &mut Database = &mut reader.database;
     let found = database.tables.remove(name).is_some();
     reader.spans.forget_table(name);

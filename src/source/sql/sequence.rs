@@ -58,7 +58,14 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
 pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
     let if_exists = cursor.eat("IF EXISTS");
     let name = reader.existing(cursor, |database| &database.sequences)?;
-    if cursor.at_any(&["OWNER TO", "SET LOGGED", "SET UNLOGGED"]) {
+    if cursor.at_any(&["SET LOGGED", "SET UNLOGGED"]) {
+        let persistence = if cursor.at("SET LOGGED") { "LOGGED" } else { "UNLOGGED" };
+        cursor.skip_all();
+        let path = ObjectPath::relation(Kind::Sequence, &name);
+        reader.beyond_unless(path, "PERSISTENCE", persistence.to_owned(), "LOGGED");
+        return Ok(());
+    }
+    if cursor.at("OWNER TO") {
         cursor.skip_all();
         return Ok(());
     }

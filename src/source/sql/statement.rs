@@ -117,11 +117,23 @@ pub(super) fn apply(reader: &mut Reader<'_>, mut cursor: Cursor<'_>) -> Read<()>
 
 /// What may stand between CREATE and the kind of object.
 #[derive(Default)]
-struct Modifiers {
-    replace: bool,
+pub(super) struct Modifiers {
+    pub replace: bool,
     temporary: bool,
     unlogged: bool,
-    materialized: bool,
+    pub materialized: bool,
+    /// What MySQL says of a view there and the model does not hold.
+    pub beyond: Vec<(String, String)>,
+}
+
+impl Modifiers {
+    /// Keeps the word that stands here, unless it is what holds anyway.
+    fn say(&mut self, attribute: &str, implied: &str, cursor: &mut Cursor<'_>) {
+        let value = cursor.group().to_ascii_uppercase();
+        if value != implied {
+            self.beyond.push((attribute.to_owned(), value));
+        }
+    }
 }
 
 fn modifiers(cursor: &mut Cursor<'_>) -> Modifiers {
@@ -142,9 +154,9 @@ fn modifiers(cursor: &mut Cursor<'_>) -> Modifiers {
             });
         } else if cursor.eat("ALGORITHM") {
             cursor.eat_symbol(b'=');
-            cursor.skip();
+            found.say("ALGORITHM", "UNDEFINED", cursor);
         } else if cursor.eat("SQL SECURITY") {
-            cursor.skip();
+            found.say("SQL SECURITY", "DEFINER", cursor);
         } else if !(cursor.eat("GLOBAL") || cursor.eat("LOCAL") || cursor.eat("RECURSIVE")) {
             return found;
         }
@@ -165,7 +177,7 @@ fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, whole: Cursor<'_>) -
     if cursor.eat("TABLE") {
         create_table::create(reader, cursor, with.replace, with.unlogged)
     } else if cursor.eat("VIEW") {
-        view::create(reader, cursor, with.materialized, with.replace)
+        view::create(reader, cursor, &with)
     } else if cursor.at_any(&["INDEX", "UNIQUE", "FULLTEXT", "SPATIAL"]) {
         index::create(reader, cursor)
     } else if cursor.eat("SEQUENCE") {

@@ -1,6 +1,6 @@
 //! What stands behind the columns of a table: storage parameters, engine, character set, partitioning.
 
-use crate::model::{Extras, Fact, MySqlTable, Table};
+use crate::model::{Extras, Fact, MySqlTable, ObjectPath, RelationName, Table};
 
 use super::cursor::{Cursor, Read};
 use super::index::options;
@@ -18,8 +18,11 @@ pub(super) fn create(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &mut T
                 extras.options = options(&cursor.parens()?)?;
                 // OIDs are gone since PostgreSQL 12; old dumps still turn them off.
                 extras.options.retain(|(name, _)| name != "oids");
-            } else if cursor.eat("USING") || cursor.eat("TABLESPACE") {
-                cursor.ident()?;
+            } else if cursor.eat("USING") {
+                reader.beyond_unless(ObjectPath::table(&table.name), "USING", cursor.ident()?.text, "heap");
+            } else if cursor.eat("TABLESPACE") {
+                let tablespace = cursor.ident()?.text;
+                reader.beyond_unless(ObjectPath::table(&table.name), "TABLESPACE", tablespace, "pg_default");
             } else if cursor.eat("WITHOUT OIDS") || cursor.eat("ON COMMIT PRESERVE ROWS") {
             } else {
                 return Ok(false);
@@ -36,7 +39,7 @@ pub(super) fn create(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &mut T
             }
             Ok(true)
         }
-        Extras::MySql(extras) => mysql(reader, cursor, extras, comment),
+        Extras::MySql(extras) => mysql(reader, cursor, extras, comment, &table.name),
     }
 }
 
@@ -52,6 +55,7 @@ pub(super) fn mysql(
     cursor: &mut Cursor<'_>,
     extras: &mut MySqlTable,
     comment: &mut Fact<Option<String>>,
+    table: &RelationName,
 ) -> Read<bool> {
     if cursor.at("PARTITION BY") {
         extras.partition_by = Some(cursor.rest());
@@ -84,17 +88,19 @@ pub(super) fn mysql(
         cursor.eat_symbol(b'=');
         let format = cursor.ident()?.text.to_ascii_uppercase();
         extras.row_format = (format != "DEFAULT").then_some(format);
-    } else if cursor.eat("WITH SYSTEM VERSIONING") || cursor.eat("WITHOUT SYSTEM VERSIONING") {
+    } else if cursor.eat("WITH SYSTEM VERSIONING") {
+        reader.beyond(ObjectPath::table(table), "WITH SYSTEM VERSIONING", "");
+    } else if cursor.eat("WITHOUT SYSTEM VERSIONING") {
+        reader.within(&ObjectPath::table(table), "WITH SYSTEM VERSIONING");
     } else {
-        return other_option(cursor);
+        return other_option(reader, cursor, ObjectPath::table(table));
     }
     Ok(true)
 }
 
-/// `NAME [=] value`, for the options that no catalog shows or nobody compares.
-fn other_option(cursor: &mut Cursor<'_>) -> Read<bool> {
-    const OPTIONS: [&str; 30] = [
-        "AUTO_INCREMENT",
+/// `NAME [=] value`, for the options that the model does not hold.
+fn other_option(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: ObjectPath) -> Read<bool> {
+    const OPTIONS: [&str; 29] = [
         "AVG_ROW_LENGTH",
         "CHECKSUM",
         "TABLE_CHECKSUM",
@@ -126,23 +132,32 @@ fn other_option(cursor: &mut Cursor<'_>) -> Read<bool> {
         "UNION",
     ];
     let quoted_name = cursor.word().is_none() && cursor.peek().is_some() && !cursor.at_symbol(b'=');
-    let known = OPTIONS.iter().any(|option| cursor.eat(option));
-    if !known && cursor.eat("TABLESPACE") {
-        cursor.ident()?;
+    if cursor.eat("AUTO_INCREMENT") {
+        // It follows the rows.
+        cursor.eat_symbol(b'=');
+        cursor.skip_group();
         return Ok(true);
     }
-    if !known && !quoted_name {
-        // Engines of MariaDB have options of their own: `NAME=value`.
-        let start = cursor.mark();
-        if cursor.ident().is_err() || !cursor.at_symbol(b'=') {
-            cursor.back_to(start);
-            return Ok(false);
-        }
-    } else if !known {
-        cursor.skip();
+    if cursor.eat("TABLESPACE") {
+        cursor.eat_symbol(b'=');
+        reader.beyond(table, "TABLESPACE", cursor.ident()?.text);
+        return Ok(true);
     }
+    let start = cursor.mark();
+    let name = match OPTIONS.iter().find(|option| cursor.eat(option)) {
+        Some(option) => (*option).to_owned(),
+        // Engines of MariaDB have options of their own: `NAME=value`, or the name in quotes.
+        None => match cursor.ident() {
+            Ok(name) if quoted_name || cursor.at_symbol(b'=') => name.text.to_ascii_uppercase(),
+            Ok(_) | Err(_) => {
+                cursor.back_to(start);
+                return Ok(false);
+            }
+        },
+    };
     cursor.eat_symbol(b'=');
-    cursor.skip_group();
+    let value = cursor.string().unwrap_or_else(|_| cursor.group()).to_ascii_uppercase();
+    reader.beyond_unless(table, &name, value, "DEFAULT");
     Ok(true)
 }
 

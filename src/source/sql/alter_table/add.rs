@@ -1,6 +1,8 @@
 //! ADD, MODIFY and CHANGE: columns, constraints and indexes that come or are defined anew.
 
-use crate::model::{Constraint, ConstraintName, IndexTarget, Name, PrimaryKey, RelationName, Table, UniqueConstraint};
+use crate::model::{
+    Constraint, ConstraintName, IndexTarget, Name, ObjectPath, PrimaryKey, RelationName, Table, UniqueConstraint,
+};
 
 use super::super::column::Parts;
 use super::super::constraint::deferrability;
@@ -11,7 +13,11 @@ use super::super::rename;
 use super::{target, with_table};
 
 pub(super) fn add_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &RelationName) -> Read<()> {
-    if cursor.eat("PARTITION") || cursor.eat("SYSTEM VERSIONING") || cursor.eat("PERIOD") {
+    if cursor.eat("SYSTEM VERSIONING") {
+        reader.beyond(ObjectPath::table(table), "WITH SYSTEM VERSIONING", "");
+        return Ok(());
+    }
+    if cursor.eat("PARTITION") || cursor.eat("PERIOD") {
         cursor.skip_all();
         return Ok(());
     }
@@ -195,6 +201,7 @@ pub(super) fn redefine(
         cursor.skip_all();
         return if if_exists { Ok(()) } else { Err(problem(cursor, format!("table {table} has no column {old}"))) };
     };
+    reader.move_uncaptured(table, old, None);
     let mut parts = Parts::default();
     let outcome = reader.column(cursor, table, &mut parts);
     let new_name = parts.columns.first().map(|(column, _)| column.name.clone());

@@ -128,7 +128,9 @@ fn drop_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &Relatio
         let if_exists = cursor.eat("IF EXISTS");
         let name = reader.name(cursor)?;
         drop_index(reader, table, &name, if_exists, cursor)?;
-    } else if cursor.at_any(&["PARTITION", "SYSTEM VERSIONING", "PERIOD"]) {
+    } else if cursor.eat("SYSTEM VERSIONING") {
+        reader.within(&ObjectPath::table(table), "WITH SYSTEM VERSIONING");
+    } else if cursor.at_any(&["PARTITION", "PERIOD"]) {
         cursor.skip_all();
     } else {
         cursor.eat("COLUMN");

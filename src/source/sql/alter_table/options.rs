@@ -1,6 +1,6 @@
 //! Actions that change the table's own attributes, and those that change nothing that is compared.
 
-use crate::model::{Extras, RelationName, Table};
+use crate::model::{Extras, ObjectPath, RelationName, Table};
 
 use super::super::cursor::{Cursor, Read};
 use super::super::index::options;
@@ -9,13 +9,9 @@ use super::super::{rename, table_options};
 use super::target;
 
 pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut RelationName) -> Read<()> {
-    const IGNORED: [&str; 22] = [
+    const IGNORED: [&str; 15] = [
         "OWNER TO",
-        "CLUSTER ON",
-        "SET WITHOUT",
-        "SET TABLESPACE",
-        "SET ACCESS METHOD",
-        "REPLICA IDENTITY",
+        "SET WITHOUT OIDS",
         "ENABLE TRIGGER",
         "DISABLE TRIGGER",
         "ENABLE RULE",
@@ -25,12 +21,9 @@ pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, tab
         "ENABLE KEYS",
         "DISABLE KEYS",
         "FORCE",
-        "NO FORCE",
         "ORDER BY",
         "DISCARD",
         "IMPORT",
-        "OF",
-        "NOT OF",
         "WITHOUT VALIDATION",
     ];
     const PARTITION_WORK: [&str; 11] = [
@@ -46,6 +39,9 @@ pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, tab
         "WITH VALIDATION",
         "ALGORITHM",
     ];
+    if beyond(reader, cursor, table)? {
+        return Ok(());
+    }
     if cursor.at_any(&IGNORED) || cursor.at_any(&PARTITION_WORK) || cursor.at("LOCK") {
         cursor.skip_all();
     } else if cursor.eat("VALIDATE CONSTRAINT") {
@@ -82,6 +78,40 @@ pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, tab
         return table_action(reader, cursor, table);
     }
     Ok(())
+}
+
+/// Actions that the model has no place for; false where none stands here.
+fn beyond(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &RelationName) -> Read<bool> {
+    let path = ObjectPath::table(table);
+    if cursor.eat("CLUSTER ON") {
+        reader.beyond(path, "CLUSTER ON", cursor.ident()?.text);
+    } else if cursor.eat("SET WITHOUT CLUSTER") {
+        reader.within(&path, "CLUSTER ON");
+    } else if cursor.eat("SET TABLESPACE") {
+        reader.beyond_unless(path, "TABLESPACE", cursor.ident()?.text, "pg_default");
+        cursor.eat("NOWAIT");
+    } else if cursor.eat("SET ACCESS METHOD") {
+        reader.beyond_unless(path, "USING", cursor.ident()?.text, "heap");
+    } else if cursor.eat("REPLICA IDENTITY") {
+        let identity = cursor.rest();
+        cursor.skip_all();
+        reader.beyond_unless(path, "REPLICA IDENTITY", identity, "DEFAULT");
+    } else if cursor.at("FORCE ROW") {
+        cursor.skip_all();
+        reader.beyond(path, "FORCE ROW LEVEL SECURITY", "");
+    } else if cursor.at("NO FORCE") {
+        cursor.skip_all();
+        reader.within(&path, "FORCE ROW LEVEL SECURITY");
+    } else if cursor.eat("NOT OF") {
+        reader.within(&path, "OF");
+    } else if cursor.eat("OF") {
+        let ty = cursor.rest();
+        cursor.skip_all();
+        reader.beyond(path, "OF", ty);
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// Actions that change the table's own attributes.
@@ -134,7 +164,7 @@ fn mysql_action(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table)
     let Extras::MySql(before) = table.extras.clone() else { return Ok(()) };
     let mut extras = before.clone();
     let mut read = false;
-    while !cursor.is_done() && table_options::mysql(reader, cursor, &mut extras, &mut table.comment)? {
+    while !cursor.is_done() && table_options::mysql(reader, cursor, &mut extras, &mut table.comment, &table.name)? {
         read = true;
     }
     if !read {

@@ -1,0 +1,83 @@
+//! Holding what `information_schema` told against the statement that the engine itself prints of each table. Pure.
+//!
+//! The SQL reader reads that statement, as the same text in a file would be read. What it writes down as beyond the
+//! model, what it does not understand, and what it reads otherwise than the catalog did are things that this reading of
+//! the database does not hold.
+
+use std::path::Path;
+
+use crate::dialect::Dialect;
+use crate::diff::{self, Change, Pair};
+use crate::model::{ObjectPath, RelationName, Uncaptured};
+use crate::snapshot::Snapshot;
+use crate::source::LoadContext;
+
+/// What `SHOW CREATE TABLE` says of one table.
+#[derive(Debug)]
+pub(super) struct Printed {
+    pub table: String,
+    /// The statement; `None` where the user may not see it.
+    pub statement: Option<String>,
+}
+
+/// Writes down what the engine prints of its tables and `snapshot` does not hold.
+pub(super) fn check(printed: &[Printed], dialect: &dyn Dialect, snapshot: &mut Snapshot) {
+    let mut script = String::new();
+    // The line behind each statement, to find the table that a warning is about.
+    let mut ends = Vec::new();
+    for table in printed {
+        let path = path(&table.table, dialect);
+        match &table.statement {
+            Some(statement) => {
+                script.push_str(statement);
+                script.push_str(";\n");
+                ends.push((script.lines().count(), path));
+            }
+            None => {
+                let reason = "SHOW CREATE TABLE is refused to this user; its options";
+                snapshot.database.uncaptured.set(Uncaptured::new(path, reason, ""));
+            }
+        }
+    }
+    let context = LoadContext { dialect, default_schema: None, root: Path::new(""), base: None };
+    let mut read = crate::source::sql::load_text(&script, Path::new("SHOW CREATE TABLE"), &context);
+    snapshot.database.uncaptured.extend(read.database.uncaptured.iter().cloned());
+    for warning in &read.warnings {
+        let line = warning.at.as_ref().map_or(0, |at| at.line as usize);
+        if let Some((_, path)) = ends.iter().find(|(end, _)| line <= *end) {
+            snapshot.database.uncaptured.set(Uncaptured::new(path.clone(), "SHOW CREATE TABLE:", warning.message.as_str()));
+        }
+    }
+    let differences = differences(snapshot, &mut read, dialect);
+    snapshot.database.uncaptured.extend(differences);
+}
+
+/// What the engine's text says otherwise than the catalog.
+fn differences(snapshot: &mut Snapshot, read: &mut Snapshot, dialect: &dyn Dialect) -> Vec<Uncaptured> {
+    let mut told = Snapshot::empty(snapshot.engine, None, snapshot.scope.clone());
+    told.database.default_collation.clone_from(&snapshot.database.default_collation);
+    read.database.default_collation.clone_from(&snapshot.database.default_collation);
+    read.scope = snapshot.scope.clone();
+    read.database.uncaptured = Default::default();
+    // Lent, not copied: a database may have thousands of tables.
+    told.database.tables = std::mem::take(&mut snapshot.database.tables);
+    let (unprinted, printed) = told.database.tables.into_iter().partition(|(name, _)| !has(read, name));
+    told.database.tables = printed;
+    let found = diff::diff(Pair::new(&told, read), dialect);
+    snapshot.database.tables = unprinted;
+    snapshot.database.tables.append(&mut told.database.tables);
+    found.changes.iter().map(difference).collect()
+}
+
+fn has(read: &Snapshot, name: &RelationName) -> bool {
+    read.database.tables.contains_key(name)
+}
+
+fn difference(change: &Change) -> Uncaptured {
+    let value = change.values.to.clone().or_else(|| change.values.from.clone()).unwrap_or_default();
+    Uncaptured::new(change.path().clone(), format!("{} of SHOW CREATE TABLE:", change.code), value)
+}
+
+fn path(table: &str, dialect: &dyn Dialect) -> ObjectPath {
+    ObjectPath::table(&RelationName::new(None, dialect.relation_name(table, true)))
+}
