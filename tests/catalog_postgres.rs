@@ -92,7 +92,11 @@ fn columns_have_exact_types_defaults_and_comments() {
     assert_eq!(default("feeling").as_deref(), Some("'ok'::public.mood"));
     assert_eq!(default("doubled"), None);
     for serial in ["id", "small", "big"] {
-        assert_eq!(column(serial).generation, Fact::Known(Some(Generation::Serial)), "{serial}");
+        assert_eq!(
+            column(serial).generation,
+            Fact::Known(Some(Generation::Serial(SequenceOptions::default()))),
+            "{serial}"
+        );
     }
     let identity = |mode, options| Fact::Known(Some(Generation::Identity { mode, options }));
     assert_eq!(column("always").generation, identity(IdentityMode::Always, SequenceOptions::default()));

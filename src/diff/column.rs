@@ -82,7 +82,14 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>, col
     let databases = walk.snapshots.map(|snapshot| &snapshot.database);
     let places = databases.zip(tables).map(|(database, table)| TableIn { database, table });
     let collations = walk.compare.collations(columns, places);
-    walk.attribute(paths, Attribute::Collation, collations, columns.map(collation));
+    let mut shown = columns.map(collation);
+    let nobody_names_one = Pair::new(false, false);
+    if shown.as_ref().map(Option::is_none) == Pair::new(true, true)
+        && walk.compares_attribute(Kind::Column, Attribute::Collation, nobody_names_one)
+    {
+        shown = places.map(|place| walk.compare.inherited_collation(place));
+    }
+    walk.attribute(paths, Attribute::Collation, collations, shown);
     walk.plain(paths, Attribute::Visible, columns.map(|column| column.invisible), |invisible| {
         Some(if invisible { "INVISIBLE" } else { "VISIBLE" }.to_owned())
     });

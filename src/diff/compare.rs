@@ -75,6 +75,11 @@ pub trait Compare {
     /// Whether two columns sort and encode text the same way, after inheritance from table and database.
     fn collations(&self, columns: Pair<&Column>, tables: Pair<TableIn<'_>>) -> Verdict;
 
+    /// By what a column that names no collation sorts, for display; `None` where that is not known.
+    fn inherited_collation(&self, _table: TableIn<'_>) -> Option<String> {
+        None
+    }
+
     /// Whether the engine can move a column inside its table, so that another order is a finding that can be mended.
     fn orders_columns(&self) -> bool;
 

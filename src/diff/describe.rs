@@ -40,7 +40,7 @@ pub(super) fn storage(storage: GeneratedStorage) -> &'static str {
 /// `SERIAL`, `AUTO_INCREMENT`, `GENERATED ALWAYS AS IDENTITY (START WITH 10)`.
 pub(super) fn generation(generation: &Generation) -> String {
     match generation {
-        Generation::Serial => "SERIAL".to_owned(),
+        Generation::Serial(options) => format!("SERIAL {}", sequence_options(options)).trim_end().to_owned(),
         Generation::AutoIncrement => "AUTO_INCREMENT".to_owned(),
         Generation::Identity { mode, options } => {
             let mode = match mode {

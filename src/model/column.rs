@@ -57,13 +57,20 @@ impl Column {
     }
 }
 
+impl Column {
+    /// Whether it is PostgreSQL's `serial`.
+    pub fn is_serial(&self) -> bool {
+        matches!(self.generation.known(), Some(Some(Generation::Serial(_))))
+    }
+}
+
 /// How the engine numbers a column by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Generation {
     /// PostgreSQL's `serial`: an integer whose default is `nextval` of a sequence that the column owns. The
-    /// sequence belongs to the column and is not listed among the schema's sequences.
-    Serial,
+    /// sequence belongs to the column and is not listed among the schema's sequences; these are its options.
+    Serial(SequenceOptions),
     /// `GENERATED … AS IDENTITY` of the SQL standard.
     Identity {
         /// ALWAYS or BY DEFAULT.

@@ -97,6 +97,12 @@ pub struct PostgresTable {
     /// Whether row level security is enabled.
     #[serde(default)]
     pub row_security: bool,
+    /// Whether row level security holds for the table's owner too.
+    #[serde(default)]
+    pub forces_row_security: bool,
+    /// `REPLICA IDENTITY`, where it is not the default: `FULL`, `NOTHING` or `USING INDEX name`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replica_identity: Option<String>,
 }
 
 /// What only MySQL and MariaDB tables have.

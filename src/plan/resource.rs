@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Pair;
-use crate::model::{Column, Constraint, Database, Generation, IndexTarget, Kind, Name, RelationName, Table};
+use crate::model::{Column, Constraint, Database, IndexTarget, Kind, Name, RelationName, Table};
 
 use super::needs::named;
 use super::{Op, Planner, Position};
@@ -39,9 +39,8 @@ pub(super) fn shared(beside: &RelationName, name: &Name) -> Option<Resource> {
 
 /// The name of the sequence that a serial column brings with it.
 pub(super) fn serial_sequence(table: &RelationName, column: &Column) -> Option<Resource> {
-    let is_serial = column.generation.known() == Some(&Some(Generation::Serial));
     let name = Name::exact(format!("{}_{}_seq", table.name.as_str(), column.name.as_str()));
-    is_serial.then(|| shared(table, &name)).flatten()
+    column.is_serial().then(|| shared(table, &name)).flatten()
 }
 
 /// The effects of one operation.

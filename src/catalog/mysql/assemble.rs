@@ -40,6 +40,10 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
             table.checks.push(scene.check(row));
         }
     }
+    for row in &rows.geometries {
+        let path = ObjectPath::of_table(Kind::Column, &scene.relation(&row.table_name), scene.name(&row.name));
+        snapshot.database.uncaptured.set(Uncaptured::new(path, "REF_SYSTEM_ID", row.system.to_string()));
+    }
     let database = &mut snapshot.database;
     database.default_collation = Some(Name::exact(rows.database.default_collation.as_str()));
     database.tables = tables.into_values().map(|table| (table.name.clone(), table)).collect();

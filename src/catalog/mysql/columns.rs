@@ -32,7 +32,9 @@ pub(super) fn json_columns(rows: &rows::Rows, engine: Engine) -> HashSet<(&str, 
 
 impl Scene<'_> {
     pub(super) fn column(&self, row: &rows::Column, table: &Table, is_json: bool) -> Column {
-        let written = if is_json { "json" } else { &row.r#type };
+        // `varchar(20) /*M!100301 COMPRESSED*/`: the attribute stands in the table's statement as well.
+        let bare = row.r#type.split(" /*").next().unwrap_or_default();
+        let written = if is_json { "json" } else { bare };
         let ty = self.dialect.data_type(written).map_or_else(Fact::Unknown, Fact::Known);
         let mut column = Column::new(self.name(&row.name), ty);
         let extra = Extra::new(row.extra.as_deref().unwrap_or_default());

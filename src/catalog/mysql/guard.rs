@@ -45,11 +45,28 @@ pub(super) fn check(printed: &[Printed], dialect: &dyn Dialect, snapshot: &mut S
     for warning in &read.warnings {
         let line = warning.at.as_ref().map_or(0, |at| at.line as usize);
         if let Some((_, path)) = ends.iter().find(|(end, _)| line <= *end) {
-            snapshot.database.uncaptured.set(Uncaptured::new(path.clone(), "SHOW CREATE TABLE:", warning.message.as_str()));
+            snapshot.database.uncaptured.set(Uncaptured::new(
+                path.clone(),
+                "SHOW CREATE TABLE:",
+                warning.message.as_str(),
+            ));
         }
     }
+    keep_index_options(snapshot, &read);
     let differences = differences(snapshot, &mut read, dialect);
     snapshot.database.uncaptured.extend(differences);
+}
+
+/// Only the statement tells the options of indexes, such as a parser.
+fn keep_index_options(snapshot: &mut Snapshot, read: &Snapshot) {
+    for (name, table) in &read.database.tables {
+        let Some(told) = snapshot.database.tables.get_mut(name) else { continue };
+        for index in table.indexes.iter().filter(|index| !index.options.is_empty()) {
+            if let Some(told) = told.indexes.iter_mut().find(|told| told.name == index.name) {
+                told.options.clone_from(&index.options);
+            }
+        }
+    }
 }
 
 /// What the engine's text says otherwise than the catalog.

@@ -133,10 +133,12 @@ impl Session {
             Engine::MySql | Engine::Postgres | Engine::Sqlite => include_str!("queries/checks_mysql.sql"),
         };
         let tables: Vec<rows::Table> = self.query("tables", include_str!("queries/tables.sql")).await?;
+        let columns: Vec<rows::Column> = self.query("columns", include_str!("queries/columns.sql")).await?;
         Ok(rows::Rows {
             database,
             collations: self.query("collations", include_str!("queries/collations.sql")).await?,
-            columns: self.query("columns", include_str!("queries/columns.sql")).await?,
+            geometries: self.geometries(&columns).await?,
+            columns,
             indexes: self.query("indexes", AssertSqlSafe(self.indexes_query())).await?,
             foreign_keys: self.query("foreign keys", include_str!("queries/foreign_keys.sql")).await?,
             actions: self.query("foreign keys' actions", include_str!("queries/actions.sql")).await?,
@@ -147,6 +149,25 @@ impl Session {
             partitions: Vec::new(),
             tables,
         })
+    }
+
+    /// Few databases have such columns, and only MariaDB keeps their reference systems to itself.
+    async fn geometries(&mut self, columns: &[rows::Column]) -> Result<Vec<rows::Geometry>, CatalogError> {
+        const TYPES: [&str; 8] = [
+            "geometry",
+            "point",
+            "linestring",
+            "polygon",
+            "multipoint",
+            "multilinestring",
+            "multipolygon",
+            "geometrycollection",
+        ];
+        let is_spatial = |column: &rows::Column| TYPES.contains(&column.data_type.as_str());
+        if self.engine != Engine::MariaDb || !columns.iter().any(is_spatial) {
+            return Ok(Vec::new());
+        }
+        self.query("geometry columns", include_str!("queries/geometries.sql")).await
     }
 
     /// Only MariaDB tells by which algorithm a view is run.

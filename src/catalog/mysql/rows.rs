@@ -15,6 +15,7 @@ pub(super) struct Rows {
     pub views: Vec<View>,
     pub sequences: Vec<Sequence>,
     pub opaque: Vec<Opaque>,
+    pub geometries: Vec<Geometry>,
     /// The partitioning clauses, by table.
     pub partitions: Vec<(String, String)>,
 }
@@ -86,6 +87,8 @@ crate::catalog::rows::rows! { MySqlRow:
         cache: i64,
         cycle: i64,
     }
+
+    Geometry { table_name: String, name: String, system: i64, }
 
     Opaque { kind: String, name: String, table_name: Option<String>, definition: Option<String>, }
 }

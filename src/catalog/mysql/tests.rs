@@ -58,6 +58,7 @@ fn read(columns: Vec<rows::Column>, indexes: Vec<rows::Index>, checks: Vec<rows:
         }],
         sequences: Vec::new(),
         opaque: Vec::new(),
+        geometries: Vec::new(),
         partitions: Vec::new(),
     };
     let dialect = dialect(Engine::MySql, None);

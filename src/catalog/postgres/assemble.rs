@@ -84,6 +84,8 @@ impl Tables {
             inherits: parents.collect(),
             options: options(&row.options),
             row_security: row.row_security,
+            forces_row_security: row.forces_row_security,
+            replica_identity: row.replica_identity.clone(),
         };
         let mut table = Table::new(name, Extras::Postgres(extras));
         table.comment = Fact::Known(row.comment.clone());
@@ -122,11 +124,11 @@ fn column(
 }
 
 fn generation(row: &rows::Column, sequence: Option<&rows::ColumnSequence>) -> Option<Generation> {
+    let options = sequence.map(|sequence| objects::SequenceValues::of_column(sequence).options()).unwrap_or_default();
     let mode = match row.identity.as_str() {
         "a" => IdentityMode::Always,
         "d" => IdentityMode::ByDefault,
-        _ => return sequence.filter(|sequence| sequence.is_serial).map(|_| Generation::Serial),
+        _ => return sequence.filter(|sequence| sequence.is_serial).map(|_| Generation::Serial(options)),
     };
-    let options = sequence.map(|sequence| objects::SequenceValues::of_column(sequence).options());
-    Some(Generation::Identity { mode, options: options.unwrap_or_default() })
+    Some(Generation::Identity { mode, options })
 }

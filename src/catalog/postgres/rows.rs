@@ -53,6 +53,8 @@ crate::catalog::rows::rows! { PgRow:
         is_foreign: bool,
         unlogged: bool,
         row_security: bool,
+        forces_row_security: bool,
+        replica_identity: Option<String>,
         options: Vec<String>,
         partition_by: Option<String>,
         bound: Option<String>,

@@ -26,6 +26,10 @@ impl Compare for MySql {
         self.same_collation(effective, inherited).into()
     }
 
+    fn inherited_collation(&self, table: TableIn<'_>) -> Option<String> {
+        shown(collation::of_table(table))
+    }
+
     fn orders_columns(&self) -> bool {
         true
     }

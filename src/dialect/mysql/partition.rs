@@ -20,15 +20,19 @@ pub(super) fn same(clauses: Pair<&str>) -> bool {
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
     Token(Token),
-    /// A moment as seconds since 1970, which the server computed in the time zone of who made the table.
-    Moment,
+    /// A moment as seconds since 1970 in UTC; the server computes it in the time zone of who makes the table. `None`
+    /// where its text is none that is known here.
+    Moment(Option<i64>),
 }
 
 impl Part {
     fn means(&self, other: &Part) -> bool {
         match (self, other) {
-            (Part::Moment, Part::Token(Token::Number(_))) | (Part::Token(Token::Number(_)), Part::Moment) => true,
-            (Part::Moment | Part::Token(_), Part::Moment | Part::Token(_)) => self == other,
+            (Part::Moment(moment), Part::Token(Token::Number(number)))
+            | (Part::Token(Token::Number(number)), Part::Moment(moment)) => {
+                moment.zip(number.parse::<i64>().ok()).is_none_or(|(moment, number)| is_zone(moment - number))
+            }
+            (Part::Moment(_) | Part::Token(_), Part::Moment(_) | Part::Token(_)) => self == other,
         }
     }
 }
@@ -85,11 +89,26 @@ fn step<'a>(first: &'a Token, after: &'a [Token]) -> (Option<Part>, &'a [Token])
             Some(days) => (Some(Part::Token(Token::Number(days.to_string()))), rest),
             None => (Some(Part::Token(first.clone())), after),
         },
-        ("unix_timestamp", [Token::Symbol('('), Token::Text(_), Token::Symbol(')'), rest @ ..]) => {
-            (Some(Part::Moment), rest)
+        ("unix_timestamp", [Token::Symbol('('), Token::Text(text), Token::Symbol(')'), rest @ ..]) => {
+            (Some(Part::Moment(seconds(text))), rest)
         }
         _ => (Some(Part::Token(first.clone())), after),
     }
+}
+
+/// Whether two readings of one moment may be that far apart, since they were made in two time zones: quarters of an
+/// hour, and no more than from one side of the date line to the other.
+fn is_zone(seconds: i64) -> bool {
+    seconds % 900 == 0 && seconds.abs() <= 14 * 3600
+}
+
+/// UNIX_TIMESTAMP of a date with or without a time, in UTC.
+fn seconds(text: &str) -> Option<i64> {
+    const DAYS_BEFORE_1970: i64 = 719_528;
+    let time = text.split([' ', 'T']).nth(1).unwrap_or("00:00:00");
+    let parts: Option<Vec<i64>> = time.split(':').map(|part| part.split('.').next()?.parse().ok()).collect();
+    let clock = parts?.into_iter().chain([0, 0]).take(3).fold(0, |sum, part| sum * 60 + part);
+    Some((to_days(text)? - DAYS_BEFORE_1970) * 86_400 + clock)
 }
 
 /// TO_DAYS of a date: days since the year 0 in the Gregorian calendar.
@@ -147,6 +166,10 @@ mod tests {
             (
                 "PARTITION BY RANGE (to_days(d)) (PARTITION a VALUES LESS THAN (737791))",
                 "PARTITION BY RANGE (to_days(d)) (PARTITION a VALUES LESS THAN (TO_DAYS('2020-01-01')))",
+            ),
+            (
+                "PARTITION BY RANGE (unix_timestamp(t)) (PARTITION a VALUES LESS THAN (1577836800))",
+                "PARTITION BY RANGE (unix_timestamp(t)) (PARTITION a VALUES LESS THAN (UNIX_TIMESTAMP('2021-01-01')))",
             ),
             (
                 "PARTITION BY LIST (k) (PARTITION a VALUES IN ('x'))",

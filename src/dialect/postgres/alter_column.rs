@@ -1,7 +1,7 @@
 //! ALTER COLUMN: from one definition to another (PostgreSQL manual, "ALTER TABLE").
 
 use crate::diff::Pair;
-use crate::model::{Column, Expr, Fact, Generation, RelationName, SequenceOptions, TypeKind};
+use crate::model::{Column, Expr, Fact, Generation, Name, RelationName, SequenceOptions, TypeKind};
 use crate::plan::becomes_required;
 use crate::sql::Syntax;
 
@@ -22,6 +22,22 @@ impl Postgres {
         alter.generation_comes(&mut out);
         alter.comment(&mut out);
         out
+    }
+
+    /// Changes the sequence behind a serial column, by whatever name it goes.
+    pub(super) fn alter_serial(&self, table: &RelationName, column: &Name, change: &str) -> String {
+        let table = self.string_literal(&self.relation(table));
+        let column = self.string_literal(column.as_str());
+        format!(
+            "DO $$\nBEGIN\n    EXECUTE 'ALTER SEQUENCE ' || pg_get_serial_sequence({table}, {column}) || ' {change}';\nEND\n$$"
+        )
+    }
+
+    /// The options of a serial column's sequence that `serial` does not choose by itself.
+    pub(super) fn serial_options(&self, table: &RelationName, column: &Column) -> Option<String> {
+        let Some(Some(Generation::Serial(options))) = column.generation.known() else { return None };
+        let options = self.sequence_options(options);
+        (!options.is_empty()).then(|| self.alter_serial(table, &column.name, &options))
     }
 
     /// `COMMENT ON` with the text, or with NULL where there is none.
@@ -59,8 +75,8 @@ impl Alter<'_> {
         match (generations.from, generations.to) {
             (Some(Generation::Identity { .. }), Some(Generation::Identity { .. })) => {}
             (Some(Generation::Identity { .. }), _) => out.push(self.statement("DROP IDENTITY")),
-            (Some(Generation::Serial), Some(Generation::Serial)) => {}
-            (Some(Generation::Serial), _) => self.drop_serial(out),
+            (Some(Generation::Serial(_)), Some(Generation::Serial(_))) => {}
+            (Some(Generation::Serial(_)), _) => self.drop_serial(out),
             (Some(Generation::AutoIncrement) | None, _) => {}
         }
     }
@@ -115,14 +131,9 @@ impl Alter<'_> {
 
     /// The sequence of a serial column keeps its own integer type, which has to follow.
     fn widen_serial(&self, out: &mut Vec<String>) {
-        let generations = self.generations();
-        if generations.from == Some(&Generation::Serial) && generations.to == Some(&Generation::Serial) {
-            let table = self.dialect.string_literal(&self.dialect.relation(self.table));
-            let column = self.dialect.string_literal(self.columns.to.name.as_str());
-            let ty = written(&self.columns.to);
-            out.push(format!(
-                "DO $$\nBEGIN\n    EXECUTE 'ALTER SEQUENCE ' || pg_get_serial_sequence({table}, {column}) || ' AS {ty}';\nEND\n$$"
-            ));
+        if self.columns.from.is_serial() && self.columns.to.is_serial() {
+            let change = format!("AS {}", written(&self.columns.to));
+            out.push(self.dialect.alter_serial(self.table, &self.columns.to.name, &change));
         }
     }
 
@@ -166,18 +177,25 @@ impl Alter<'_> {
                 out.push(self.statement(&format!("ADD GENERATED {} AS IDENTITY{options}", identity_mode(*mode))));
                 out.push(self.continue_counting());
             }
-            (Some(Generation::Serial), Some(Generation::Serial)) => {}
-            (_, Some(Generation::Serial)) => self.add_serial(out),
+            (Some(Generation::Serial(from)), Some(Generation::Serial(to))) => {
+                let changes = changed_options(Pair::new(from, to));
+                if !changes.is_empty() {
+                    out.push(self.dialect.alter_serial(self.table, &self.columns.to.name, &changes.join(" ")));
+                }
+            }
+            (_, Some(Generation::Serial(options))) => self.add_serial(options, out),
             (_, Some(Generation::AutoIncrement) | None) => {}
         }
     }
 
-    fn add_serial(&self, out: &mut Vec<String>) {
+    fn add_serial(&self, options: &SequenceOptions, out: &mut Vec<String>) {
         let name = self.sequence_name();
         let sequence = self.dialect.relation(&name);
         let column = format!("{}.{}", self.dialect.relation(self.table), self.name);
         let ty = written(&self.columns.to);
-        out.push(format!("CREATE SEQUENCE {sequence} AS {ty} OWNED BY {column}"));
+        let options = self.dialect.sequence_options(options);
+        let options = if options.is_empty() { options } else { format!(" {options}") };
+        out.push(format!("CREATE SEQUENCE {sequence} AS {ty}{options} OWNED BY {column}"));
         let literal = self.dialect.string_literal(&sequence);
         out.push(self.statement(&format!("SET DEFAULT nextval({literal}::regclass)")));
         out.push(self.continue_counting());

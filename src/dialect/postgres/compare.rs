@@ -44,7 +44,10 @@ impl Compare for Postgres {
             (!names.is_empty()).then(|| format!("INHERITS ({})", names.join(", ")))
         });
         let security = extras.map(|table| table.row_security.then(|| "ROW LEVEL SECURITY".to_owned()));
-        for values in [parents, extras.map(storage_parameters), security] {
+        let forced = extras.map(|table| table.forces_row_security.then(|| "FORCE ROW LEVEL SECURITY".to_owned()));
+        let identity =
+            extras.map(|table| table.replica_identity.as_ref().map(|which| format!("REPLICA IDENTITY {which}")));
+        for values in [parents, extras.map(storage_parameters), security, forced, identity] {
             if !values.is_same() {
                 found.push((Attribute::Options, values));
             }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    CheckConstraint, ConstraintName, DataType, Database, ExclusionConstraint, Expr, Extras, Fact, Generation, Index,
-    IndexKey, IndexTarget, Name, RelationName, Table,
+    CheckConstraint, ConstraintName, DataType, Database, ExclusionConstraint, Expr, Fact, Generation, Index, IndexKey,
+    IndexTarget, Name, RelationName, Table,
 };
 use crate::sql::Rules;
 use crate::sql::lex::{Token, TokenKind, tokens};
 
-use super::Postgres;
+use super::{Postgres, inherit};
 
 /// The longest identifier in bytes (`NAMEDATALEN - 1`).
 const MAX_NAME: usize = 63;
@@ -44,7 +44,7 @@ pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
             column.nullable = Fact::Known(false);
         }
     }
-    drop_inherited(database);
+    inherit::complete(database);
 }
 
 /// A key sorts by its column's collation, so naming that one says nothing.
@@ -77,8 +77,9 @@ fn own_sequences(dialect: &Postgres, database: &mut Database) {
             && column.ty.known().is_some_and(is_integer);
         if is_serial {
             column.default = Fact::Known(None);
-            column.generation = Fact::Known(Some(Generation::Serial));
-            database.sequences.remove(&sequence);
+            let removed = database.sequences.remove(&sequence);
+            let options = removed.map(|sequence| sequence.options).unwrap_or_default();
+            column.generation = Fact::Known(Some(Generation::Serial(options)));
         }
     }
 }
@@ -115,65 +116,6 @@ fn nextval_of(dialect: &Postgres, default: &Expr, schema: Option<Name>) -> Optio
     }
 }
 
-/// A partition has the columns, keys and indexes of its parent; only what it declares beyond them is its own. What
-/// pg_dump repeats for each partition becomes the parent's when it is attached.
-/// <https://www.postgresql.org/docs/current/ddl-partitioning.html>
-fn drop_inherited(database: &mut Database) {
-    let partitions: Vec<(RelationName, Table)> = database
-        .tables
-        .values()
-        .filter_map(|table| {
-            let mut ancestors = Table::new(table.name.clone(), table.extras.clone());
-            let mut parent = parent_of(table);
-            // A chain of partitions is as long as its levels; the bound keeps a circle from going on.
-            for _level in 0..16 {
-                let Some(found) = parent.and_then(|name| database.tables.get(name)) else { break };
-                gather(&mut ancestors, found);
-                parent = parent_of(found);
-            }
-            parent_of(table).is_some().then(|| (table.name.clone(), ancestors))
-        })
-        .collect();
-    for (name, ancestors) in partitions {
-        if let Some(table) = database.tables.get_mut(&name) {
-            keep_own(table, &ancestors);
-        }
-    }
-}
-
-fn parent_of(table: &Table) -> Option<&RelationName> {
-    match &table.extras {
-        Extras::Postgres(extras) => extras.partition_of.as_ref().map(|(parent, _)| parent),
-        Extras::MySql(_) | Extras::Sqlite(_) => None,
-    }
-}
-
-fn gather(all: &mut Table, table: &Table) {
-    all.columns.extend(table.columns.iter().cloned());
-    all.primary_key = all.primary_key.take().or(table.primary_key.clone());
-    all.uniques.extend(table.uniques.iter().cloned());
-    all.foreign_keys.extend(table.foreign_keys.iter().cloned());
-    all.checks.extend(table.checks.iter().cloned());
-    all.indexes.extend(table.indexes.iter().cloned());
-}
-
-fn keep_own(table: &mut Table, parent: &Table) {
-    table.columns.retain(|column| parent.column(&column.name).is_none());
-    let columns = |table: &Table| table.primary_key.as_ref().map(|key| key.columns.clone());
-    if columns(table) == columns(parent) {
-        table.primary_key = None;
-    }
-    table.uniques.retain(|unique| !parent.uniques.iter().any(|other| other.columns == unique.columns));
-    table.foreign_keys.retain(|key| {
-        !parent.foreign_keys.iter().any(|other| other.columns == key.columns && other.references == key.references)
-    });
-    table.checks.retain(|check| {
-        !parent.checks.iter().any(|other| other.name.name().is_some() && other.name.name() == check.name.name())
-    });
-    let shape = |index: &Index| (index.unique, index.method.clone(), format!("{:?}", index.keys));
-    table.indexes.retain(|index| !parent.indexes.iter().any(|other| shape(other) == shape(index)));
-}
-
 /// The names that relations and constraints of each schema have.
 fn relation_names(database: &Database) -> BTreeMap<Option<Name>, BTreeSet<Name>> {
     let mut names: BTreeMap<Option<Name>, BTreeSet<Name>> = BTreeMap::new();
@@ -188,7 +130,10 @@ fn relation_names(database: &Database) -> BTreeMap<Option<Name>, BTreeSet<Name>>
         taken.extend(table.uniques.iter().filter_map(|unique| unique.name.name().cloned()));
         taken.extend(table.exclusions.iter().filter_map(|exclusion| exclusion.name.name().cloned()));
         taken.extend(table.foreign_keys.iter().filter_map(|key| key.name.name().cloned()));
-        taken.extend(table.checks.iter().filter_map(|check| check.name.name().cloned()));
+        // A partition repeats the names of its parent's checks.
+        if inherit::parent_of(table).is_none() {
+            taken.extend(table.checks.iter().filter_map(|check| check.name.name().cloned()));
+        }
     }
     names
 }

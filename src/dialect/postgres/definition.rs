@@ -13,7 +13,7 @@ use super::Postgres;
 impl Postgres {
     /// A column as CREATE TABLE and ADD COLUMN have it; `required` says whether NOT NULL is written.
     pub(super) fn column(&self, column: &Column, required: bool) -> String {
-        let serial = column.generation.known() == Some(&Some(Generation::Serial));
+        let serial = column.is_serial();
         let mut out =
             format!("{} {}", self.quote(&column.name), if serial { serial_type(column) } else { written(column) });
         if let Some(collation) = &column.collation {

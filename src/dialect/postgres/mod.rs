@@ -6,6 +6,7 @@ mod casts;
 mod compare;
 mod complete;
 mod definition;
+mod inherit;
 mod lower;
 mod names;
 mod partition;

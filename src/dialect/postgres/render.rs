@@ -233,10 +233,17 @@ impl Postgres {
         if extras.row_security {
             out.push(self.alter(&table.name, "ENABLE ROW LEVEL SECURITY"));
         }
+        if extras.forces_row_security {
+            out.push(self.alter(&table.name, "FORCE ROW LEVEL SECURITY"));
+        }
         out.extend(table.indexes.iter().flat_map(|index| self.create_index(&table.name, index, missing)));
+        if let Some(identity) = &extras.replica_identity {
+            out.push(self.alter(&table.name, &format!("REPLICA IDENTITY {identity}")));
+        }
         if let Some(Some(comment)) = table.comment.known() {
             out.push(self.comment_on(&format!("TABLE {name}"), Some(comment)));
         }
+        out.extend(table.columns.iter().filter_map(|column| self.serial_options(&table.name, column)));
         out.extend(table.columns.iter().filter_map(|column| self.column_comment(&table.name, column)));
         out
     }
@@ -269,6 +276,14 @@ impl Postgres {
             let word = if to.row_security { "ENABLE" } else { "DISABLE" };
             out.push(self.alter(table, &format!("{word} ROW LEVEL SECURITY")));
         }
+        if from.forces_row_security != to.forces_row_security {
+            let word = if to.forces_row_security { "FORCE" } else { "NO FORCE" };
+            out.push(self.alter(table, &format!("{word} ROW LEVEL SECURITY")));
+        }
+        if from.replica_identity != to.replica_identity {
+            let identity = to.replica_identity.as_deref().unwrap_or("DEFAULT");
+            out.push(self.alter(table, &format!("REPLICA IDENTITY {identity}")));
+        }
         let gone = from.inherits.iter().filter(|parent| !to.inherits.contains(parent));
         out.extend(gone.map(|parent| self.alter(table, &format!("NO INHERIT {}", self.relation(parent)))));
         let come = to.inherits.iter().filter(|parent| !from.inherits.contains(parent));
@@ -296,6 +311,7 @@ impl Postgres {
             let set = self.alter(table, &format!("ALTER COLUMN {} SET NOT NULL", self.quote(&column.name)));
             out.push(format!("{todo}\n{set}"));
         }
+        out.extend(self.serial_options(table, column));
         out.extend(self.column_comment(table, column));
         out
     }

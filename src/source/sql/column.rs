@@ -151,7 +151,7 @@ impl Reader<'_> {
         if let Some(integer) = serial {
             column.ty = self.data_type(integer);
             column.nullable = Fact::Known(false);
-            column.generation = Fact::Known(Some(Generation::Serial));
+            column.generation = Fact::Known(Some(Generation::Serial(SequenceOptions::default())));
             return false;
         }
         if self.grammar.text_attributes {

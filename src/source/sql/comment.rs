@@ -98,7 +98,8 @@ fn on_column(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
     let name = reader.names.found(RelationName::new(schema, table), known);
     let comment = text(cursor)?;
     let of_view = reader.database.views.keys().any(|view| view.name == name.name);
-    let of_other = reader.database.opaque.iter().any(|object| object.kind == Kind::Type && object.name.name == name.name);
+    let of_other =
+        reader.database.opaque.iter().any(|object| object.kind == Kind::Type && object.name.name == name.name);
     match reader.table(&name).and_then(|table| table.column_mut(&column)) {
         Some(column) => column.comment = Fact::Known(comment),
         None if of_view => {

@@ -2,8 +2,8 @@
 
 use crate::model::{
     CheckConstraint, Constraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Fact,
-    ForeignKey, IndexKey, IndexTarget, Kind, MatchType, Name, ObjectPath, PrimaryKey, ReferentialAction,
-    RelationName, UniqueConstraint,
+    ForeignKey, IndexKey, IndexTarget, Kind, MatchType, Name, ObjectPath, PrimaryKey, ReferentialAction, RelationName,
+    UniqueConstraint,
 };
 
 use super::column::Parts;
@@ -64,12 +64,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn primary_key(
-        &self,
-        cursor: &mut Cursor<'_>,
-        table: &RelationName,
-        name: Option<Name>,
-    ) -> Read<PrimaryKey> {
+    fn primary_key(&self, cursor: &mut Cursor<'_>, table: &RelationName, name: Option<Name>) -> Read<PrimaryKey> {
         method(cursor);
         if !cursor.at_symbol(b'(') {
             // MySQL accepts an index name here and ignores it.
@@ -119,13 +114,7 @@ impl Reader<'_> {
         if cursor.eat("INCLUDE") { self.names(cursor) } else { Ok(Vec::new()) }
     }
 
-    fn key_options(
-        &self,
-        cursor: &mut Cursor<'_>,
-        table: &RelationName,
-        what: &str,
-        columns: &[Name],
-    ) -> Read<()> {
+    fn key_options(&self, cursor: &mut Cursor<'_>, table: &RelationName, what: &str, columns: &[Name]) -> Read<()> {
         self.conflict(cursor, ObjectPath::table(table), what)?;
         self.index_parameters(cursor, table, columns)?;
         if self.grammar.inline_indexes {

@@ -75,7 +75,7 @@ fn copy_columns(reader: &mut Reader<'_>, source: &Table, table: &mut Table, span
         if is_identity && !has("IDENTITY") {
             column.generation = Fact::Known(None);
         }
-        if column.generation.known() == Some(&Some(Generation::Serial)) {
+        if column.is_serial() {
             // The copy takes its numbers from the source's sequence, which it does not own.
             column.generation = Fact::Known(None);
             if has("DEFAULTS") {

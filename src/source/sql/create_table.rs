@@ -51,6 +51,38 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
     Ok(())
 }
 
+/// `SELECT … INTO [TEMPORARY | UNLOGGED] [TABLE] name …` (PostgreSQL), which makes a table of what the query gives.
+pub(super) fn select_into(reader: &mut Reader<'_>, mut cursor: Cursor<'_>) -> Read<()> {
+    let span = reader.span(&cursor);
+    cursor.until(|cursor| cursor.at("INTO"));
+    if !cursor.eat("INTO") {
+        return Ok(());
+    }
+    let temporary = cursor.eat("TEMPORARY") || cursor.eat("TEMP");
+    let unlogged = cursor.eat("UNLOGGED");
+    cursor.eat("TABLE");
+    let written = reader.written(&mut cursor)?;
+    if temporary {
+        reader.add_temporary(written);
+        return Ok(());
+    }
+    let name = reader.names.placed(written);
+    let mut table = Table::new(name.clone(), reader.grammar.extras());
+    if let Extras::Postgres(extras) = &mut table.extras {
+        extras.unlogged = unlogged;
+    }
+    from_query(reader, &name, &span);
+    reader.spans.table(&name, span);
+    reader.database.tables.insert(name, table);
+    Ok(())
+}
+
+/// The columns of a table that a query fills are those of the query.
+fn from_query(reader: &mut Reader<'_>, table: &RelationName, span: &Span) {
+    let reason = "the table's columns come from a query, which is not evaluated";
+    reader.undecided(Some(ObjectPath::table(table)), Facet::of(Kind::Column), reason, span.clone());
+}
+
 /// Everything behind the table's name.
 fn body(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table, span: &Span) -> Read<()> {
     if cursor.eat("LIKE") {
@@ -238,8 +270,7 @@ pub(super) fn add_constraint(table: &mut Table, constraint: Constraint) {
 fn tail(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table, span: &Span) -> Read<()> {
     while !cursor.is_done() {
         if cursor.at_any(&["AS", "SELECT", "WITH RECURSIVE", "VALUES"]) || (cursor.at_symbol(b'(')) {
-            let reason = "the table's columns come from a query, which is not evaluated";
-            reader.undecided(Some(ObjectPath::table(&table.name)), Facet::of(Kind::Column), reason, span.clone());
+            from_query(reader, &table.name, span);
             cursor.skip_all();
         } else if cursor.eat("INHERITS") {
             let parents = cursor.parens()?.items();

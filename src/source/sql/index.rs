@@ -5,8 +5,8 @@ use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Kind, Name, NullsOrde
 use super::column::chosen_collation;
 use super::cursor::{Cursor, Read};
 use super::key_clause::nulls_not_distinct;
-use super::uncaptured;
 use super::reader::{Reader, bare, problem, unnamed_index};
+use super::uncaptured;
 
 /// `CREATE [UNIQUE | FULLTEXT | SPATIAL] INDEX …`, from the word INDEX or what stands before it.
 pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
@@ -121,12 +121,7 @@ pub(super) fn options(inner: &Cursor<'_>) -> Read<Vec<(String, String)>> {
 
 impl Reader<'_> {
     /// MySQL's `[UNIQUE] {KEY | INDEX} [name] [USING …] (…) options` inside CREATE or ALTER TABLE.
-    pub fn inline_index(
-        &self,
-        cursor: &mut Cursor<'_>,
-        table: &RelationName,
-        constraint: Option<Name>,
-    ) -> Read<Index> {
+    pub fn inline_index(&self, cursor: &mut Cursor<'_>, table: &RelationName, constraint: Option<Name>) -> Read<Index> {
         let mut index = unnamed_index();
         index.unique = cursor.eat("UNIQUE");
         index.kind = kind(cursor);

@@ -1,6 +1,6 @@
 //! Sequences: CREATE, ALTER and DROP SEQUENCE, and the options of identity columns.
 
-use crate::model::{DataType, Kind, Name, ObjectPath, RelationName, Sequence, SequenceOptions};
+use crate::model::{DataType, Generation, Kind, Name, ObjectPath, RelationName, Sequence, SequenceOptions};
 
 use super::cursor::{Cursor, Read};
 use super::reader::{Reader, problem};
@@ -30,7 +30,7 @@ pub(super) enum SequenceOption {
 }
 
 /// `CREATE SEQUENCE …`, from behind the word SEQUENCE.
-pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: bool) -> Read<()> {
+pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: bool, unlogged: bool) -> Read<()> {
     let span = reader.span(cursor);
     let if_not_exists = cursor.eat("IF NOT EXISTS");
     let name = reader.new_relation(cursor)?;
@@ -49,7 +49,11 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
         owned_by: read.owned_by.flatten(),
         comment: None,
     };
-    reader.spans.object(ObjectPath::relation(Kind::Sequence, &name), span);
+    let path = ObjectPath::relation(Kind::Sequence, &name);
+    if unlogged {
+        reader.beyond(path.clone(), "PERSISTENCE", "UNLOGGED");
+    }
+    reader.spans.object(path, span);
     reader.database.sequences.insert(name, sequence);
     Ok(())
 }
@@ -70,6 +74,9 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
         return Ok(());
     }
     let Some(sequence) = reader.database.sequences.get(&name).cloned() else {
+        if of_column(reader, cursor, &name)? {
+            return Ok(());
+        }
         // The sequence of a serial or identity column is not listed; its options are the column's.
         let implicit = if_exists || cursor.mentions(&["OWNED", "RESTART", "RENAME"]);
         let missing = problem(cursor, format!("there is no sequence {name}"));
@@ -103,6 +110,42 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     );
     reader.database.sequences.insert(name, changed);
     Ok(())
+}
+
+/// Changes the options of the sequence that a serial or identity column brought with it under that name; false where
+/// there is none, or where the statement is about something else.
+fn of_column(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, name: &RelationName) -> Read<bool> {
+    let tables = reader.database.tables.values().filter(|table| table.name.schema == name.schema);
+    let found =
+        tables.flat_map(|table| table.columns.iter().map(move |column| (table, column))).find(|(table, column)| {
+            let numbered =
+                matches!(column.generation.known(), Some(Some(Generation::Serial(_) | Generation::Identity { .. })));
+            numbered && name.name.as_str() == format!("{}_{}_seq", table.name.name, column.name)
+        });
+    let Some((table, column)) = found.map(|(table, column)| (table.name.clone(), column.name.clone())) else {
+        return Ok(false);
+    };
+    if cursor.mentions(&["OWNED", "RENAME", "SCHEMA", "OWNER"]) {
+        return Ok(false);
+    }
+    let mut list = Vec::new();
+    let mut ty = None;
+    while !cursor.is_done() {
+        match option(reader, cursor)? {
+            SequenceOption::Type(chosen) => ty = chosen,
+            other => list.push(other),
+        }
+    }
+    let column = reader.table(&table).and_then(|table| table.column_mut(&column));
+    if let Some(column) = column {
+        let ty = ty.or_else(|| column.ty.known().cloned());
+        if let Some(Some(Generation::Serial(options) | Generation::Identity { options, .. })) =
+            column.generation.known_mut()
+        {
+            *options = merged(options.clone(), list, ty.as_ref());
+        }
+    }
+    Ok(true)
 }
 
 pub(super) fn rename(reader: &mut Reader<'_>, from: &RelationName, to: &RelationName) {

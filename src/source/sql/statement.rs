@@ -94,6 +94,9 @@ pub(super) fn apply(reader: &mut Reader<'_>, mut cursor: Cursor<'_>) -> Read<()>
         rename_tables(reader, &mut cursor)?;
     } else if cursor.eat("COMMENT ON") {
         comment::comment(reader, &mut cursor)?;
+    } else if cursor.at("SELECT") && reader.grammar.search_path && cursor.mentions(&["INTO"]) {
+        create_table::select_into(reader, cursor)?;
+        return Ok(());
     } else if cursor.at_any(&["SET", "USE"]) || cursor.at("SELECT") {
         settings::follow(reader, cursor)?;
         return Ok(());
@@ -181,7 +184,7 @@ fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, whole: Cursor<'_>) -
     } else if cursor.at_any(&["INDEX", "UNIQUE", "FULLTEXT", "SPATIAL"]) {
         index::create(reader, cursor)
     } else if cursor.eat("SEQUENCE") {
-        sequence::create(reader, cursor, with.replace)
+        sequence::create(reader, cursor, with.replace, with.unlogged)
     } else if cursor.eat("TYPE") {
         types::create(reader, cursor)
     } else if cursor.eat("DOMAIN") {

@@ -157,7 +157,9 @@ fn other_option(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: ObjectPath)
     };
     cursor.eat_symbol(b'=');
     let value = cursor.string().unwrap_or_else(|_| cursor.group()).to_ascii_uppercase();
-    reader.beyond_unless(table, &name, value, "DEFAULT");
+    // Aria prints what holds anyway.
+    let implied = if name == "PAGE_CHECKSUM" { "1" } else { "DEFAULT" };
+    reader.beyond_unless(table, &name, value, implied);
     Ok(true)
 }
 

@@ -5,6 +5,15 @@ SELECT c.oid AS oid,
        c.relkind = 'f' AS is_foreign,
        c.relpersistence = 'u' AS unlogged,
        c.relrowsecurity AS row_security,
+       c.relforcerowsecurity AS forces_row_security,
+       CASE c.relreplident
+           WHEN 'n' THEN 'NOTHING'
+           WHEN 'f' THEN 'FULL'
+           WHEN 'i' THEN (SELECT 'USING INDEX ' || quote_ident(ic.relname)
+                          FROM pg_catalog.pg_index i
+                          JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+                          WHERE i.indrelid = c.oid AND i.indisreplident)
+       END AS replica_identity,
        coalesce(c.reloptions, '{}')
            || coalesce((SELECT array_agg('toast.' || o.option)
                         FROM pg_catalog.pg_class t CROSS JOIN LATERAL unnest(t.reloptions) AS o (option)

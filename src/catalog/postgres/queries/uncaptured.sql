@@ -3,8 +3,8 @@
 WITH members AS MATERIALIZED (
     SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'),
 relations AS MATERIALIZED (
-    SELECT c.oid, c.relkind, c.relam, c.reltablespace, c.reloptions, c.reloftype, c.relreplident, c.relpersistence,
-           c.relforcerowsecurity, n.nspname::text AS schema, c.relname::text AS name
+    SELECT c.oid, c.relkind, c.relam, c.reltablespace, c.reloptions, c.reloftype, c.relpersistence,
+           n.nspname::text AS schema, c.relname::text AS name
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ANY ($1::text[])
@@ -13,7 +13,7 @@ relations AS MATERIALIZED (
 indexes AS MATERIALIZED (
     -- The index behind a constraint is known by its columns, since its name may be left to the engine.
     SELECT i.indexrelid AS oid, r.reltablespace, t.schema, t.name AS table_name, t.oid AS table_oid, t.relkind AS of,
-           i.indisclustered, i.indisreplident, r.name AS own_name, con.oid AS constraint_oid,
+           i.indisclustered, r.name AS own_name, con.oid AS constraint_oid,
            CASE WHEN con.oid IS NULL THEN r.name
                 ELSE '(' || (SELECT string_agg(a.attname, ', ' ORDER BY k.at)
                              FROM unnest(con.conkey) WITH ORDINALITY AS k (attnum, at)
@@ -25,7 +25,7 @@ indexes AS MATERIALIZED (
     JOIN relations t ON t.oid = i.indrelid
     LEFT JOIN pg_catalog.pg_constraint con
            ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u', 'x')
-    WHERE r.reltablespace <> 0 OR i.indisclustered OR i.indisreplident OR con.oid IS NOT NULL AND r.reloptions IS NOT NULL)
+    WHERE r.reltablespace <> 0 OR i.indisclustered OR con.oid IS NOT NULL AND r.reloptions IS NOT NULL)
 SELECT 'column' AS kind, r.schema, r.name AS table_name, a.attname::text AS name, x.attribute, x.value
 FROM pg_catalog.pg_attribute a
 JOIN relations r ON r.oid = a.attrelid
@@ -63,18 +63,12 @@ LEFT JOIN pg_catalog.pg_am am ON am.oid = r.relam
 CROSS JOIN LATERAL (VALUES
     ('TABLESPACE', s.spcname::text),
     ('USING', CASE WHEN am.amname <> 'heap' THEN am.amname::text END),
-    ('OF', CASE WHEN r.reloftype <> 0 THEN pg_catalog.format_type(r.reloftype, NULL) END),
-    ('FORCE ROW LEVEL SECURITY', CASE WHEN r.relforcerowsecurity THEN '' END),
-    ('REPLICA IDENTITY', CASE r.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL' END)) AS x (attribute, value)
+    ('OF', CASE WHEN r.reloftype <> 0 THEN pg_catalog.format_type(r.reloftype, NULL) END)) AS x (attribute, value)
 WHERE r.relkind IN ('r', 'p', 'm') AND x.value IS NOT NULL
 UNION ALL
-SELECT 'table', i.schema, NULL, i.table_name, x.attribute, x.value
+SELECT 'table', i.schema, NULL, i.table_name, 'CLUSTER ON', i.own_name
 FROM indexes i
-CROSS JOIN LATERAL (VALUES
-    ('CLUSTER ON', CASE WHEN i.indisclustered THEN i.own_name END),
-    ('REPLICA IDENTITY', CASE WHEN i.indisreplident THEN 'USING INDEX ' || quote_ident(i.own_name) END))
-    AS x (attribute, value)
-WHERE x.value IS NOT NULL
+WHERE i.indisclustered
 UNION ALL
 SELECT 'index', i.schema, i.table_name, i.name, CASE WHEN i.constraint_oid IS NULL THEN 'TABLESPACE'
                                                      ELSE 'TABLESPACE of the index' END, s.spcname::text

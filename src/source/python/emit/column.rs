@@ -216,7 +216,7 @@ impl<'a> Models<'a> {
         }
         let by_sequence = draft.sequence.is_some() && self.rules.sequences;
         if self.rules.serial && !by_sequence && matches!(column.default, Fact::Known(None)) {
-            column.generation = Fact::Known(Some(Generation::Serial));
+            column.generation = Fact::Known(Some(Generation::Serial(SequenceOptions::default())));
         } else if self.rules.auto_increment && !by_sequence {
             column.generation = Fact::Known(Some(Generation::AutoIncrement));
         } else if !self.rules.serial && !self.rules.auto_increment {

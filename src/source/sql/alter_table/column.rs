@@ -35,7 +35,7 @@ pub(super) fn alter_column(
     } else if cursor.eat("DROP DEFAULT") {
         let column = column(reader, table, name, cursor)?;
         column.default = Fact::Known(None);
-        if column.generation.known() == Some(&Some(Generation::Serial)) {
+        if column.is_serial() {
             column.generation = Fact::Known(None);
         }
     } else if cursor.eat("SET NOT NULL") {

@@ -9,7 +9,7 @@ use super::super::{rename, table_options};
 use super::target;
 
 pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut RelationName) -> Read<()> {
-    const IGNORED: [&str; 15] = [
+    const IGNORED: [&str; 14] = [
         "OWNER TO",
         "SET WITHOUT OIDS",
         "ENABLE TRIGGER",
@@ -20,7 +20,6 @@ pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, tab
         "ENABLE ALWAYS",
         "ENABLE KEYS",
         "DISABLE KEYS",
-        "FORCE",
         "ORDER BY",
         "DISCARD",
         "IMPORT",
@@ -92,16 +91,6 @@ fn beyond(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &RelationName
         cursor.eat("NOWAIT");
     } else if cursor.eat("SET ACCESS METHOD") {
         reader.beyond_unless(path, "USING", cursor.ident()?.text, "heap");
-    } else if cursor.eat("REPLICA IDENTITY") {
-        let identity = cursor.rest();
-        cursor.skip_all();
-        reader.beyond_unless(path, "REPLICA IDENTITY", identity, "DEFAULT");
-    } else if cursor.at("FORCE ROW") {
-        cursor.skip_all();
-        reader.beyond(path, "FORCE ROW LEVEL SECURITY", "");
-    } else if cursor.at("NO FORCE") {
-        cursor.skip_all();
-        reader.within(&path, "FORCE ROW LEVEL SECURITY");
     } else if cursor.eat("NOT OF") {
         reader.within(&path, "OF");
     } else if cursor.eat("OF") {
@@ -127,6 +116,12 @@ fn table_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, name: &Relatio
                 extras.row_security = true;
             } else if cursor.eat("DISABLE ROW LEVEL SECURITY") {
                 extras.row_security = false;
+            } else if cursor.eat("FORCE ROW LEVEL SECURITY") {
+                extras.forces_row_security = true;
+            } else if cursor.eat("NO FORCE ROW LEVEL SECURITY") {
+                extras.forces_row_security = false;
+            } else if cursor.eat("REPLICA IDENTITY") {
+                extras.replica_identity = replica_identity(reader, cursor)?;
             } else if cursor.eat("NO INHERIT") {
                 let parent = reader.table_name(cursor)?;
                 extras.inherits.retain(|other| *other != parent);
@@ -151,6 +146,16 @@ fn table_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, name: &Relatio
     };
     reader.database.tables.insert(name.clone(), table);
     outcome
+}
+
+/// `{DEFAULT | FULL | NOTHING | USING INDEX name}`, as the catalog is asked for it.
+fn replica_identity(reader: &Reader<'_>, cursor: &mut Cursor<'_>) -> Read<Option<String>> {
+    if cursor.eat("USING INDEX") {
+        let index = reader.name(cursor)?;
+        return Ok(Some(format!("USING INDEX {}", reader.context.dialect.quote(&index))));
+    }
+    let word = cursor.ident()?.text.to_ascii_uppercase();
+    Ok((word != "DEFAULT").then_some(word))
 }
 
 fn mysql_action(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table) -> Read<()> {

@@ -39,7 +39,7 @@ fn pg_dump_of_a_table() {
     let snapshot = dump(Engine::Postgres, "postgres-rich.sql");
     let users = table(&snapshot, "users");
     assert_eq!(users.comment, Fact::Known(Some("People".to_owned())));
-    assert_eq!(generation(column(users, "id")), Some(&Generation::Serial));
+    assert_eq!(generation(column(users, "id")), Some(&Generation::Serial(Default::default())));
     assert_eq!(default(column(users, "id")), None);
     assert_eq!(default(column(users, "name")), Some("'it''s'::character varying"));
     assert_eq!(column(users, "Camel Case").comment, Fact::Known(Some("tab\there".to_owned())));

@@ -11,7 +11,7 @@ fn serial_is_an_integer_with_numbers_of_its_own() {
     let table = table(&snapshot, "t");
     assert_eq!(table.columns.iter().map(written).collect::<Vec<_>>(), ["smallint", "integer", "bigint"]);
     for column in &table.columns {
-        assert_eq!(generation(column), Some(&Generation::Serial));
+        assert_eq!(generation(column), Some(&Generation::Serial(Default::default())));
         assert!(!is_nullable(column));
     }
 }
@@ -270,7 +270,7 @@ fn sequences_of_pg_dump_become_serial_columns() {
         CREATE SEQUENCE lone; ALTER TABLE public.\"T\" ALTER n SET DEFAULT nextval('lone');";
     let snapshot = clean(ENGINE, script);
     let table = table(&snapshot, "public.T");
-    assert_eq!(generation(column(table, "id")), Some(&Generation::Serial));
+    assert_eq!(generation(column(table, "id")), Some(&Generation::Serial(Default::default())));
     assert_eq!(default(column(table, "id")), None);
     assert_eq!((generation(column(table, "n")), default(column(table, "n"))), (None, Some("nextval('lone')")));
     assert_eq!(snapshot.database.sequences.len(), 1);
