@@ -211,7 +211,8 @@ fn other_objects_are_read_or_listed() {
     let opaque: Vec<_> = database.opaque.iter().map(|object| (object.kind, object.name.name.as_str())).collect();
     assert_eq!(opaque, [(Kind::Routine, "f"), (Kind::Trigger, "tr"), (Kind::Event, "ev")]);
     assert!(snapshot.warnings.is_empty(), "{:?}", snapshot.warnings);
-    let uncaptured: Vec<_> = database.uncaptured.iter().map(|entry| (entry.object.to_string(), entry.words())).collect();
+    let uncaptured: Vec<_> =
+        database.uncaptured.iter().map(|entry| (entry.object.to_string(), entry.words())).collect();
     assert_eq!(uncaptured, [("history".to_owned(), "WITH SYSTEM VERSIONING".to_owned())]);
 }
 
