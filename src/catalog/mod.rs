@@ -4,6 +4,7 @@
 //! `assemble.rs` and its neighbours turn rows into the model without doing any IO, and `queries/` holds the SQL, one
 //! query for each kind of object, never one for each table. This module must not know what it will be compared with.
 
+mod ask;
 mod bookkeeping;
 mod connect;
 mod error;
@@ -16,6 +17,7 @@ mod url;
 
 use std::time::Duration;
 
+pub use ask::ask;
 pub use bookkeeping::{is_bookkeeping, remove_bookkeeping};
 pub use error::{CatalogError, ConnectCause, ServerName};
 pub use url::DatabaseUrl;

@@ -6,7 +6,7 @@ use crate::diff::{Pair, Severity};
 use crate::report::{Comparison, Json, Markdown, Outcome, Reporter, Sql, Table, Voice};
 
 use super::Exit;
-use super::compare::{self, Question};
+use super::compare::{self, Task};
 use super::context::{Context, LiveTarget};
 use super::output::{emit, style};
 use super::{failure, load};
@@ -46,14 +46,14 @@ fn one(
     declared: &load::Side,
 ) -> anyhow::Result<Comparison> {
     let live = context.live_side(target)?;
-    let question = Question {
+    let task = Task {
         sides: Pair::new(&live, declared),
         target: target.name.clone(),
         voice: Voice::Check,
         dialects: context.dialects(args.declared.dialect),
         migration: args.migration,
     };
-    let mut comparison = compare::compare(context, question)?.comparison;
+    let mut comparison = compare::compare(context, task)?.comparison;
     let report = &mut comparison.report;
     if !report.in_sync {
         let named = target.name.as_deref().map(|name| format!(" --target {name}")).unwrap_or_default();

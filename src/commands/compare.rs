@@ -1,9 +1,10 @@
 //! One comparison from two sides to a report and its migration.
 
+use crate::catalog::DatabaseUrl;
 use crate::cli::MigrationArgs;
 use crate::config::{Config, FailOn};
 use crate::dialect::dialect;
-use crate::diff::{self, Diff, Pair};
+use crate::diff::{self, Answers, Asking, Diff, Pair, Question};
 use crate::plan::output::{OutputContext, OutputForm, SqlFiles};
 use crate::plan::{self, Plan, PlanOptions};
 use crate::report::{Comparison, Sides, Voice, build};
@@ -16,7 +17,7 @@ use super::load::{self, Side};
 use super::select::{self, Ignore};
 
 /// What is compared, and how it is spoken of.
-pub(super) struct Question<'a> {
+pub(super) struct Task<'a> {
     /// Both sides.
     pub(super) sides: Pair<&'a Side>,
     /// The target's name, where it has one.
@@ -30,7 +31,7 @@ pub(super) struct Question<'a> {
 }
 
 /// A comparison with the plan behind its migration.
-pub(super) struct Answer {
+pub(super) struct Compared {
     /// The report and the migration.
     pub(super) comparison: Comparison,
     /// The plan.
@@ -38,14 +39,19 @@ pub(super) struct Answer {
 }
 
 /// Reads both sides, compares them and plans the migration from one to the other.
-pub(super) fn compare(context: &Context, question: Question<'_>) -> anyhow::Result<Answer> {
-    let Question { sides, target, voice, dialects, migration } = question;
+pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compared> {
+    let Task { sides, target, voice, dialects, migration } = task;
     let mut snapshots = load::both(context, sides, dialects)?;
     if !context.global.quiet {
         let warnings = [&snapshots.from, &snapshots.to].into_iter().flat_map(|side: &Snapshot| &side.warnings);
         show_warnings(warnings, context.global.color, context.global.verbose > 0);
     }
-    let found = between(&context.config, &mut snapshots, sides.map(Side::declares))?;
+    let live = Pair::new(sides.from.url(), sides.to.url()).map(Option::<&DatabaseUrl>::cloned);
+    let mut ask = |questions| match Pair::new(live.to.as_ref(), live.from.as_ref()).either() {
+        Some(url) => load::ask(url, context, questions),
+        None => Answers::new(),
+    };
+    let found = between_asking(&context.config, &mut snapshots, sides.map(Side::declares), &mut ask)?;
     let pair = snapshots.as_ref();
     let dialect = dialect(pair.from.engine, pair.from.version.or(pair.to.version));
     let options = PlanOptions { allow_drop: migration.allow_drop, idempotent: migration.idempotent };
@@ -56,15 +62,29 @@ pub(super) fn compare(context: &Context, question: Question<'_>) -> anyhow::Resu
     let report = build(pair, &found, &plan, &sides, &context.config.severity);
     let place = OutputContext { header: &header, diff: &found, origins: &pair.to.origins };
     let migration = SqlFiles.write(&plan, place);
-    Ok(Answer { comparison: Comparison { report, migration }, plan })
+    Ok(Compared { comparison: Comparison { report, migration }, plan })
 }
 
-/// What differs between two snapshots, as far as the configuration wants it compared; what it leaves out is taken out
-/// of the snapshots as well, so that a plan does not see it. `declares` says which sides are declarations.
+/// [`between_asking`] without a server to ask.
 ///
 /// # Errors
 /// When a pattern of `compare.ignore` is none.
 pub fn between(config: &Config, snapshots: &mut Pair<Snapshot>, declares: Pair<bool>) -> anyhow::Result<Diff> {
+    between_asking(config, snapshots, declares, &mut |_| Answers::new())
+}
+
+/// What differs between two snapshots, as far as the configuration wants it compared; what it leaves out is taken out
+/// of the snapshots as well, so that a plan does not see it. `declares` says which sides are declarations; `ask` puts
+/// questions about expressions to a server that knows the engine's rules better.
+///
+/// # Errors
+/// When a pattern of `compare.ignore` is none.
+pub fn between_asking(
+    config: &Config,
+    snapshots: &mut Pair<Snapshot>,
+    declares: Pair<bool>,
+    ask: &mut dyn FnMut(Vec<Question>) -> Answers,
+) -> anyhow::Result<Diff> {
     let ignore = Ignore::new(&config.ignore)?;
     ignore.apply(&mut snapshots.from);
     ignore.apply(&mut snapshots.to);
@@ -79,7 +99,16 @@ pub fn between(config: &Config, snapshots: &mut Pair<Snapshot>, declares: Pair<b
     }
     let pair = snapshots.as_ref();
     let dialect = dialect(pair.from.engine, pair.from.version.or(pair.to.version));
-    let mut found = diff::diff(pair, dialect.as_ref());
+    let no_answers = Answers::new();
+    let asking = Asking::new(dialect.as_ref(), &no_answers);
+    let mut found = diff::diff(pair, &asking);
+    let questions = asking.questions(&found);
+    if !questions.is_empty() {
+        let answers = ask(questions);
+        if !answers.is_empty() {
+            found = diff::diff(pair, &Asking::new(dialect.as_ref(), &answers));
+        }
+    }
     ignore.forgive(&mut found);
     found.not_compared.extend(left_out);
     Ok(found)

@@ -7,7 +7,7 @@ use crate::report::{Outcome, Voice};
 
 use super::Exit;
 use super::check::reporter;
-use super::compare::{self, Question};
+use super::compare::{self, Task};
 use super::context::Context;
 use super::load::Side;
 use super::output::{emit, style};
@@ -16,14 +16,14 @@ use super::output::{emit, style};
 pub(super) fn run(args: &DiffArgs, context: &Context) -> anyhow::Result<Exit> {
     let from = Side::of(&args.from)?;
     let to = Side::of(&args.to)?;
-    let question = Question {
+    let task = Task {
         sides: Pair::new(&from, &to),
         target: None,
         voice: Voice::Diff,
         dialects: context.dialects(args.dialect),
         migration: args.migration,
     };
-    let mut comparison = compare::compare(context, question)?.comparison;
+    let mut comparison = compare::compare(context, task)?.comparison;
     if !comparison.report.in_sync {
         let next = "drift diff --format sql prints the migration that turns --from into --to";
         comparison.report.next = Some(next.to_owned());

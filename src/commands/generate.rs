@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::report::{Comparison, Voice};
 
 use super::Exit;
-use super::compare::{self, Question};
+use super::compare::{self, Task};
 use super::context::Context;
 use super::failure::advice;
 use super::output::emit;
@@ -30,15 +30,15 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
     };
     let declared = context.declared_side(&args.declared)?;
     let live = context.live_side(target)?;
-    let question = Question {
+    let task = Task {
         sides: Pair::new(&live, &declared),
         target: target.name.clone(),
         voice: Voice::Check,
         dialects: context.dialects(args.declared.dialect),
         migration: args.migration,
     };
-    let answer = compare::compare(context, question)?;
-    let Comparison { report, migration } = answer.comparison;
+    let compared = compare::compare(context, task)?;
+    let Comparison { report, migration } = compared.comparison;
     if report.in_sync {
         let text = format!("in sync: {} matches {}; nothing to generate\n", report.from, report.to);
         emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
@@ -53,7 +53,7 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
     if migration.down.is_some() {
         text += &format!("  wrote {} (the way back)\n", place.down.display());
     }
-    text += &remarks(&answer.plan);
+    text += &remarks(&compared.plan);
     emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Drift)
 }

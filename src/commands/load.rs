@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::catalog::{self, DatabaseUrl, Identity, ReadOptions};
 use crate::dialect::dialect;
-use crate::diff::Pair;
+use crate::diff::{Answers, Pair, Question};
 use crate::model::{Engine, Name, ServerVersion};
 use crate::snapshot::Snapshot;
 use crate::source::{LoadContext, SourceKind, SourceSpec, exec, python, snapshot_file, sql};
@@ -75,7 +75,7 @@ impl Side {
     }
 
     /// The database, where the source is a live one.
-    fn url(&self) -> Option<&DatabaseUrl> {
+    pub(super) fn url(&self) -> Option<&DatabaseUrl> {
         match &self.parts {
             Parts::Live(url) => Some(url),
             Parts::Snapshot(_) | Parts::Layers(_) => None,
@@ -231,6 +231,27 @@ fn rules(known: Option<Identity>, dialects: Dialects) -> anyhow::Result<Rules> {
                 "give --dialect postgres, mysql, mariadb or sqlite, or set dialect in drift.toml",
             )),
         },
+    }
+}
+
+/// Asks a live database about expressions. One that does not answer leaves the comparison as it was.
+pub(super) fn ask(url: &DatabaseUrl, context: &Context, questions: Vec<Question>) -> Answers {
+    let _progress = Progress::start(&context.global, format!("asking {}", url.redacted()));
+    let started = std::time::Instant::now();
+    let count = questions.len();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let asked = runtime
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| Ok(runtime.block_on(catalog::ask(url, &ReadOptions::default(), questions))?));
+    match asked {
+        Ok(answers) => {
+            tracing::info!("asked about {count} expressions in {:?}", started.elapsed());
+            answers
+        }
+        Err(error) => {
+            tracing::info!("could not ask about {count} expressions: {error}");
+            Answers::new()
+        }
     }
 }
 

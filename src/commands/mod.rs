@@ -25,7 +25,7 @@ use clap::{CommandFactory, Parser};
 use crate::cli::{Cli, Color, Command, Global};
 use crate::message::mask_secrets;
 
-pub use compare::between;
+pub use compare::{between, between_asking};
 
 use context::Context;
 use output::color_choice;

@@ -1,6 +1,6 @@
 //! What the engines share in comparing expressions.
 
-use crate::diff::{ExprContext, ExprRole, Pair, Verdict};
+use crate::diff::{ExprContext, Pair, Verdict};
 use crate::model::{DataType, Database, Expr, Reason, Table};
 use crate::sql::canon::{Node, compare};
 use crate::sql::{Quoting, same_tokens};
@@ -28,9 +28,6 @@ pub(super) fn verdict(
         let (from, to) = (&exprs.from.text, &exprs.to.text);
         Verdict::Undecided(Reason::new(format!("cannot tell whether `{from}` means `{to}`{why}")))
     };
-    if context.role == ExprRole::View {
-        return undecided("");
-    }
     let tables = context.tables.map_or(Pair::new(None, None), |tables| tables.map(Some));
     let results = context.result.map_or(Pair::new(None, None), |results| results.map(Some));
     let places = context.databases.zip(tables).zip(results);

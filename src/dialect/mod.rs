@@ -11,11 +11,10 @@ mod expression;
 pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
+mod view;
 
 #[cfg(test)]
 mod portable_types;
-#[cfg(test)]
-mod recorded_expressions;
 
 /// Everything that the stages ask of an engine.
 pub trait Dialect: Syntax + Compare + Planner + Send + Sync {}

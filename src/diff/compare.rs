@@ -1,6 +1,6 @@
 //! What the differ asks an engine.
 
-use crate::model::{Attribute, Column, DataType, Database, Expr, Name, Reason, Table};
+use crate::model::{Attribute, Column, DataType, Database, Expr, Name, Reason, Table, View};
 
 use super::Pair;
 
@@ -22,7 +22,7 @@ impl From<bool> for Verdict {
 }
 
 /// What an expression is for; some spellings mean the same only in one place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ExprRole {
     /// A column's DEFAULT.
     Default,
@@ -36,8 +36,6 @@ pub enum ExprRole {
     IndexKey,
     /// An index predicate.
     Predicate,
-    /// A view's query.
-    View,
 }
 
 /// Where an expression stands.
@@ -67,6 +65,21 @@ pub trait Compare {
     /// Whether two expressions mean the same in that place. Equal texts never reach this.
     fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict;
 
+    /// Whether two views, of the same kind, answer alike: the same columns with the same values.
+    fn views(&self, views: Pair<&View>, databases: Pair<&Database>) -> Verdict;
+
+    /// The verdict on two expressions after a server gave the form that it resolved each to, by the declared types of
+    /// the columns. `verdict` was the engine's own.
+    fn answered(&self, verdict: Verdict, _exprs: Pair<&Expr>, forms: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
+        if forms.map(|form| &form.text).is_same() {
+            return Verdict::Same;
+        }
+        match self.expressions(forms, context) {
+            Verdict::Undecided(_) => verdict,
+            decided => decided,
+        }
+    }
+
     /// Whether two columns, both present, have the same type.
     fn types(&self, types: Pair<&DataType>) -> Verdict {
         types.is_same().into()
@@ -87,8 +100,12 @@ pub trait Compare {
     fn extras(&self, tables: Pair<TableIn<'_>>) -> Vec<(Attribute, Pair<Option<String>>)>;
 
     /// What differs, or may differ, in how a table is partitioned: the verdict and both values for display. `None`
-    /// where nothing does, or where [`Compare::extras`] tells it.
-    fn partitioning(&self, _tables: Pair<TableIn<'_>>) -> Option<(Verdict, Pair<Option<String>>)> {
+    /// where nothing does, or where [`Compare::extras`] tells it. `expressions` compares what stands in keys and bounds.
+    fn partitioning(
+        &self,
+        _tables: Pair<TableIn<'_>>,
+        _expressions: &dyn Fn(Pair<&Expr>, ExprContext<'_>) -> Verdict,
+    ) -> Option<(Verdict, Pair<Option<String>>)> {
         None
     }
 

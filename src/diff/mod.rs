@@ -3,6 +3,7 @@
 //! One walk over both, which does no IO, cannot fail and must not know an engine's name or how a difference is mended:
 //! where equality is a matter of the engine it asks [`Compare`]. Each kind of object has one file.
 
+mod ask;
 mod change;
 mod check;
 mod code;
@@ -31,6 +32,7 @@ pub(crate) use exclusion::path as exclusion_path;
 pub(crate) use foreign_key::path as foreign_key_path;
 pub(crate) use unique::path as unique_path;
 
+pub use ask::{Answer, Answers, Asking, Question};
 pub use change::{Change, Diff, NotCompared};
 pub use code::{Code, Severity, What};
 pub use compare::{Compare, ExprContext, ExprRole, TableIn, Verdict};

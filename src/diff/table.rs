@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::model::{Attribute, Database, Extras, Facet, Fact, Kind, ObjectPath, Reason, RelationName, Table};
 
 use super::walk::Walk;
-use super::{Pair, Severity, TableIn, Verdict, check, column, exclusion, foreign_key, index, primary_key, unique};
+use super::{
+    Pair, Severity, TableIn, Verdict, check, column, exclusion, expression, foreign_key, index, primary_key, unique,
+};
 
 pub(super) fn walk(walk: &mut Walk<'_>) {
     let maps = walk.snapshots.map(|snapshot| &snapshot.database.tables);
@@ -45,7 +47,10 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>) -> 
     for (attribute, values) in walk.compare.extras(places) {
         walk.attribute(paths, attribute, Verdict::Differs, values);
     }
-    if let Some((verdict, values)) = walk.compare.partitioning(places) {
+    let compare = walk.compare;
+    if let Some((verdict, values)) =
+        compare.partitioning(places, &|exprs, context| expression::verdict(compare, exprs, context))
+    {
         walk.attribute(paths, Attribute::Partition, verdict, values);
     }
     let alone = databases.zip(tables);

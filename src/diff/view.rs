@@ -3,7 +3,7 @@
 use crate::model::{Attribute, Kind, ObjectPath, View};
 
 use super::walk::Walk;
-use super::{ExprContext, ExprRole, Pair, Severity, Verdict, expression};
+use super::{Pair, Severity, Verdict};
 
 pub(super) fn walk(walk: &mut Walk<'_>) {
     let maps = walk.snapshots.map(|snapshot| &snapshot.database.views);
@@ -17,16 +17,10 @@ pub(super) fn walk(walk: &mut Walk<'_>) {
 }
 
 fn both(walk: &mut Walk<'_>, paths: Pair<ObjectPath>, views: Pair<&View>) {
-    let context = ExprContext {
-        role: ExprRole::View,
-        databases: walk.snapshots.map(|snapshot| &snapshot.database),
-        tables: None,
-        result: None,
-    };
     let verdict = if !views.map(|view| view.materialized).is_same() {
         Verdict::Differs
     } else {
-        expression::verdict(walk.compare, views.map(|view| &view.query), context)
+        walk.compare.views(views, walk.snapshots.map(|snapshot| &snapshot.database))
     };
     walk.attribute(&paths, Attribute::Definition, verdict, views.map(|view| Some(shown(view))));
     walk.plain(&paths, Attribute::Comment, views.map(|view| &view.comment), Option::clone);

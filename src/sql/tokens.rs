@@ -108,7 +108,11 @@ fn quoted(rest: &str, backslash: bool, whole: &str) -> Result<(String, usize), R
                 return Ok((content, at + c.len_utf8()));
             }
         } else if backslash && c == '\\' {
-            content.extend(chars.next().map(|(_, escaped)| unescape(escaped)));
+            if let Some((_, escaped)) = chars.next() {
+                // Before these the backslash stays: it is for LIKE.
+                content.extend(matches!(escaped, '%' | '_').then_some(c));
+                content.push(unescape(escaped));
+            }
         } else {
             content.push(c);
         }

@@ -10,10 +10,10 @@
 use std::path::Path;
 
 use drift::catalog::{self, DatabaseUrl, ReadOptions};
-use drift::commands::between;
+use drift::commands::between_asking;
 use drift::config::Config;
 use drift::dialect::{Dialect, dialect};
-use drift::diff::{Diff, Pair};
+use drift::diff::{Answers, Diff, Pair, Question};
 use drift::model::Engine;
 use drift::plan::output::{Migration, OutputContext, OutputForm, SqlFiles};
 use drift::plan::{Plan, PlanOptions, plan};
@@ -43,12 +43,13 @@ pub fn check(case: &Document, engine: Engine) -> Outcome {
     let dialect = dialect(engine, before.version);
     let declared = load(case, engine, dialect.as_ref());
     let config = config(case, engine);
-    let mut checker = Checker { case, engine, dialect, config, failures: Vec::new() };
+    let mut checker = Checker { case, engine, dialect, config, url: live.url().to_owned(), failures: Vec::new() };
 
     // What drift.toml leaves out is taken out of these.
     let mut sides = Pair::new(before.clone(), declared.clone());
     let found =
-        between(&checker.config, &mut sides, Pair::new(false, true)).unwrap_or_else(|error| panic!("{error:#}"));
+        between_asking(&checker.config, &mut sides, Pair::new(false, true), &mut |questions| checker.ask(questions))
+            .unwrap_or_else(|error| panic!("{error:#}"));
     let sides = sides.as_ref();
     let full = checker.plan(&found, sides, true);
     let (planned, migration) = &full;
@@ -72,13 +73,21 @@ struct Checker<'a> {
     engine: Engine,
     dialect: Box<dyn Dialect>,
     config: Config,
+    /// The live database, which is asked about expressions as the commands ask it.
+    url: String,
     failures: Vec<String>,
 }
 
 impl Checker<'_> {
     fn diff(&self, from: &Snapshot, to: &Snapshot) -> Diff {
         let mut sides = Pair::new(from.clone(), to.clone());
-        between(&self.config, &mut sides, Pair::new(false, true)).unwrap_or_else(|error| panic!("{error:#}"))
+        between_asking(&self.config, &mut sides, Pair::new(false, true), &mut |questions| self.ask(questions))
+            .unwrap_or_else(|error| panic!("{error:#}"))
+    }
+
+    fn ask(&self, questions: Vec<Question>) -> Answers {
+        let url = DatabaseUrl::parse(&self.url).unwrap_or_else(|error| panic!("{error}"));
+        block_on(catalog::ask(&url, &ReadOptions::default(), questions)).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn plan(&self, found: &Diff, sides: Pair<&Snapshot>, allow_drop: bool) -> (Plan, Migration) {

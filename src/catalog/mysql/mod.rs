@@ -3,6 +3,7 @@
 //! Every text is cast to CHAR, since some servers return VARBINARY. The session is read-only, with an `sql_mode` under
 //! which every server prints quotes, backslashes and names in the same way.
 
+mod ask;
 mod assemble;
 mod columns;
 mod connect;
@@ -19,6 +20,8 @@ use sqlx::{AssertSqlSafe, Connection, FromRow, MySqlConnection, Row, SqlSafeStr}
 use crate::dialect::dialect;
 use crate::model::{Engine, Kind, ServerVersion};
 use crate::snapshot::Snapshot;
+
+pub(super) use ask::ask;
 
 use super::error::{CatalogError, ConnectCause, ServerName};
 use super::url::Address;

@@ -3,6 +3,7 @@
 //! The session is a read-only transaction that sees one moment, with an empty `search_path`, so that the catalog's
 //! functions print every name with its schema, and with every setting fixed that changes how values are printed.
 
+mod ask;
 mod assemble;
 mod connect;
 mod constraints;
@@ -17,6 +18,8 @@ use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection, SqlSafeStr};
 use crate::dialect::dialect;
 use crate::model::{Engine, Kind, Name, ServerVersion};
 use crate::snapshot::Snapshot;
+
+pub(super) use ask::ask;
 
 use super::error::{CatalogError, ServerName};
 use super::url::Address;

@@ -4,14 +4,24 @@
 //! to the comparisons, literals as they were written. A default is printed as a value of the column's type.
 
 use crate::dialect::expression;
+use crate::dialect::view::{self, Known};
 use crate::diff::{ExprContext, ExprRole, Pair, Verdict};
-use crate::model::{Expr, Reason, Table, TypeKind};
-use crate::sql::canon::{Grammar, Node, decimal, lower, rescaled, timestamp};
+use crate::model::{Database, Expr, Reason, Table, TypeKind, View};
+use crate::sql::canon::{Grammar, Node, decimal, lower, lower_query, rescaled, timestamp};
 
 use super::{MySql, types};
 
 /// Whether two expressions mean the same in that place.
 pub(super) fn verdict(dialect: &MySql, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
+    // MariaDB's catalog cannot hold all of Unicode: such a character is a question mark there.
+    let lossy = |text: &str| text.chars().map(|c| if c > '\u{ffff}' { '?' } else { c }).collect::<String>();
+    let texts = exprs.map(|expr| lossy(&expr.text));
+    if texts.is_same() && texts.from != exprs.to.text {
+        let (from, to) = (&exprs.from.text, &exprs.to.text);
+        return Verdict::Undecided(Reason::new(format!(
+            "the catalog writes characters outside of the Basic Multilingual Plane as `?`: `{from}` may be `{to}`"
+        )));
+    }
     expression::verdict(exprs, context, types::QUOTING, |expr, side| {
         let node = folded(read(dialect, expr)?, side.table);
         let node = match (context.role, side.result) {
@@ -23,19 +33,32 @@ pub(super) fn verdict(dialect: &MySql, exprs: Pair<&Expr>, context: ExprContext<
 }
 
 fn read(dialect: &MySql, expr: &Expr) -> Result<Node, Reason> {
-    let grammar = Grammar {
+    // MySQL's information_schema escapes the quotes of the strings inside an expression: `_utf8mb4\\'a\\'`.
+    match expr.text.contains("\\'") && introduces_escaped_quote(&expr.text) {
+        true => lower(&expr.text.replace("\\'", "'"), grammar(dialect)),
+        false => lower(&expr.text, grammar(dialect)),
+    }
+}
+
+fn grammar(dialect: &MySql) -> Grammar<'_> {
+    Grammar {
         syntax: dialect,
         parser: &sqlparser::dialect::MySqlDialect {},
         double_quotes_may_be_text: false,
         function: canonical_name,
         pipes_concat: false,
+        nulls_are_largest: false,
         cast_type: Some(cast_type),
-    };
-    // MySQL's information_schema escapes the quotes of the strings inside an expression: `_utf8mb4\\'a\\'`.
-    match expr.text.contains("\\'") && introduces_escaped_quote(&expr.text) {
-        true => lower(&expr.text.replace("\\'", "'"), grammar),
-        false => lower(&expr.text, grammar),
     }
+}
+
+/// Whether two views answer alike.
+pub(super) fn views(dialect: &MySql, views: Pair<&View>, databases: Pair<&Database>) -> Verdict {
+    view::verdict(views, databases, types::QUOTING, |view, database| {
+        let known = Known::new(database, None, grammar(dialect));
+        let query = lower_query(&view.query.text, &view.columns, known.grammar, &known)?;
+        Ok((folded(query.node, None), true))
+    })
 }
 
 /// Whether a backslash stands where a string would have to begin.
@@ -88,8 +111,29 @@ fn folded(node: Node, table: Option<&Table>) -> Node {
             _ => Node::Qualified(path),
         },
         Node::Bool(value) => Node::Number(if value { "1" } else { "0" }.into()),
+        // Bits are bytes: MariaDB prints `b'101'` as `0x05`.
+        Node::Literal { ty, text } if ty.builtin_name() == Some("bit") => match u64::from_str_radix(&text, 2) {
+            Ok(value) => Node::literal("hex", format!("{value:0width$x}", width = text.len().div_ceil(8) * 2)),
+            Err(_) => Node::Literal { ty, text },
+        },
         Node::Call(name, args) => call(name, args),
         Node::Op(symbol, operands) => operation(symbol, operands),
+        Node::Clause(word, parts) if matches!(word.as_str(), "where" | "having" | "on") => {
+            Node::Clause(word, parts.into_iter().map(condition).collect())
+        }
+        other => other,
+    }
+}
+
+/// A condition that is a value is a comparison with zero, as the servers keep it.
+fn condition(node: Node) -> Node {
+    match node {
+        Node::Op(symbol, operands) if matches!(symbol.as_str(), "and" | "or") => {
+            Node::junction(&symbol, operands.into_iter().map(condition))
+        }
+        value @ (Node::Column(_) | Node::Qualified(_)) => {
+            Node::negation(Node::op("=", [value, Node::Number("0".into())]))
+        }
         other => other,
     }
 }
@@ -97,6 +141,13 @@ fn folded(node: Node, table: Option<&Table>) -> Node {
 fn call(name: String, args: Vec<Node>) -> Node {
     match (name.as_str(), args.as_slice()) {
         ("current_timestamp" | "current_time", [Node::Number(digits)]) if digits == "0" => Node::Call(name, Vec::new()),
+        // How the servers keep COUNT(*).
+        ("count", [Node::Clause(word, _)]) if word == "all rows" => Node::call("count", [Node::Number("0".into())]),
+        ("group_concat", [.., Node::Clause(word, separator)])
+            if word == "separator" && *separator == [Node::Text(",".into())] =>
+        {
+            Node::Call(name, args[..args.len() - 1].to_vec())
+        }
         ("mod", [left, right]) => Node::op("%", [left.clone(), right.clone()]),
         ("date_add" | "adddate", [moment, interval @ Node::Call(..)]) => {
             Node::op("+", [moment.clone(), interval.clone()])
@@ -104,6 +155,14 @@ fn call(name: String, args: Vec<Node>) -> Node {
         ("date_sub" | "subdate", [moment, interval @ Node::Call(..)]) => {
             Node::op("-", [moment.clone(), interval.clone()])
         }
+        ("adddate", [moment, days]) => Node::op("+", [moment.clone(), of_days(days)]),
+        ("subdate", [moment, days]) => Node::op("-", [moment.clone(), of_days(days)]),
+        ("timestampadd", [Node::Column(unit), number, moment]) => {
+            let interval = Node::call("interval", [number.clone(), Node::Text(unit.as_str().to_lowercase())]);
+            Node::op("+", [moment.clone(), interval])
+        }
+        ("time", [moment]) => Node::Cast(Box::new(moment.clone()), TypeKind::builtin("time")),
+        ("timestamp", [moment]) => Node::Cast(Box::new(moment.clone()), TypeKind::builtin("datetime")),
         ("datediff", [left, right]) => {
             Node::op("-", [Node::call("to_days", [left.clone()]), Node::call("to_days", [right.clone()])])
         }
@@ -113,6 +172,8 @@ fn call(name: String, args: Vec<Node>) -> Node {
             Some(sequence) => Node::call(&name, [Node::Column(sequence.clone())]),
             None => Node::Call(name, args),
         },
+        // MariaDB computes it in advance.
+        ("pi", []) => Node::Number("3.141592653589793".into()),
         ("isnull", [value]) => Node::op("is null", [value.clone()]),
         ("date", [moment]) => Node::Cast(Box::new(moment.clone()), TypeKind::builtin("date")),
         ("regexp_like", [text, pattern]) => Node::op("regexp", [text.clone(), pattern.clone()]),
@@ -120,9 +181,16 @@ fn call(name: String, args: Vec<Node>) -> Node {
     }
 }
 
+fn of_days(number: &Node) -> Node {
+    Node::call("interval", [number.clone(), Node::Text("day".into())])
+}
+
 fn operation(symbol: String, mut operands: Vec<Node>) -> Node {
     match (symbol.as_str(), operands.len()) {
         ("not", 1) => negated(operands.remove(0)),
+        ("and" | "or", _) => condition(Node::Op(symbol, operands)),
+        ("is unknown", 1) => Node::op("is null", operands),
+        ("is not unknown", 1) => Node::op("is not null", operands),
         ("in", _) => {
             let value = operands.remove(0);
             Node::junction("or", operands.into_iter().map(|item| Node::op("=", [value.clone(), item])))
@@ -177,6 +245,9 @@ fn stored(node: Node, column: &TypeKind) -> Node {
         Node::Literal { ty, text } if ty.builtin_name() == Some("bit") => {
             u64::from_str_radix(text, 2).ok().map(|value| value.to_string())
         }
+        Node::Literal { ty, text } if ty.builtin_name() == Some("hex") => {
+            u64::from_str_radix(text, 16).ok().map(|value| value.to_string())
+        }
         _ => None,
     };
     let canonical = match name {
@@ -218,9 +289,19 @@ fn moment(node: &Node) -> Option<Node> {
     if text.starts_with("0000-00-00") {
         return Some(Node::Text("0000-00-00 00:00:00".into()));
     }
-    match timestamp(text)? {
+    match timestamp(&padded(text))? {
         (moment, None) => Some(Node::Text(moment)),
         (_, Some(_)) => None,
+    }
+}
+
+/// A date with two digits for month and day.
+fn padded(text: &str) -> String {
+    let (date, clock) = text.split_at(text.find([' ', 'T']).unwrap_or(text.len()));
+    let parts: Vec<&str> = date.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] => format!("{year}-{month:0>2}-{day:0>2}{clock}"),
+        _ => text.to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::collation::{self, Effective};
 use super::{MySql, canon, partition};
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, Expr, Extras};
+use crate::model::{Attribute, Column, Database, Expr, Extras, View};
 
 /// The storage engine of a table that names none: the default of every supported server.
 pub(super) const DEFAULT_ENGINE: &str = "InnoDB";
@@ -13,6 +13,10 @@ const DEFAULT_ROW_FORMAT: &str = "DYNAMIC";
 impl Compare for MySql {
     fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
         canon::verdict(self, exprs, context)
+    }
+
+    fn views(&self, views: Pair<&View>, databases: Pair<&Database>) -> Verdict {
+        canon::views(self, views, databases)
     }
 
     fn collations(&self, columns: Pair<&Column>, tables: Pair<TableIn<'_>>) -> Verdict {
@@ -91,7 +95,7 @@ fn shown(effective: Effective) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Database, MySqlTable, Name, RelationName, Table};
+    use crate::model::{MySqlTable, Name, RelationName, Table};
     use crate::sql::Syntax;
 
     /// A database with a default collation, a table and a column; empty texts stand for what is not said.

@@ -1,13 +1,33 @@
 //! Equality as the engine sees it.
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, DataType, Expr, Extras, Name, PostgresTable, TypeKind};
+use crate::model::{Attribute, Column, DataType, Database, Expr, Extras, Name, PostgresTable, TypeKind, View};
 
 use super::{Postgres, canon, partition};
 
 impl Compare for Postgres {
     fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
         canon::verdict(self, exprs, context)
+    }
+
+    fn views(&self, views: Pair<&View>, databases: Pair<&Database>) -> Verdict {
+        canon::views(self, views, databases)
+    }
+
+    /// The catalog's text is what the server printed of the expression that it was given, so it resolves both to one
+    /// form if they are one expression. Another form means another expression, unless settings have a say in it.
+    fn answered(&self, verdict: Verdict, exprs: Pair<&Expr>, forms: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
+        let found = match forms.map(|form| &form.text).is_same() {
+            true => Verdict::Same,
+            false => self.expressions(forms, context),
+        };
+        match (found, verdict) {
+            // EXPLAIN does not print by which collation is compared.
+            (Verdict::Same, verdict) if canon::collates(exprs) => verdict,
+            (Verdict::Same, _) => Verdict::Same,
+            (_, Verdict::Undecided(reason)) if canon::depends_on_settings(exprs, forms) => Verdict::Undecided(reason),
+            _ => Verdict::Differs,
+        }
     }
 
     /// A user's type without a schema was left to the search path, which the other side does not know.
@@ -60,12 +80,16 @@ impl Compare for Postgres {
         name.as_str() == "public"
     }
 
-    fn partitioning(&self, tables: Pair<TableIn<'_>>) -> Option<(Verdict, Pair<Option<String>>)> {
+    fn partitioning(
+        &self,
+        tables: Pair<TableIn<'_>>,
+        expressions: &dyn Fn(Pair<&Expr>, ExprContext<'_>) -> Verdict,
+    ) -> Option<(Verdict, Pair<Option<String>>)> {
         let extras = tables.map(|table| match &table.table.extras {
             Extras::Postgres(extras) => Some(extras),
             Extras::MySql(_) | Extras::Sqlite(_) => None,
         });
-        partition::verdict(self, tables, extras.both()?)
+        partition::verdict(expressions, tables, extras.both()?)
     }
 }
 
@@ -99,7 +123,7 @@ fn storage_parameters(table: &PostgresTable) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Database, RelationName, Table};
+    use crate::model::{RelationName, Table};
     use crate::sql::Syntax;
 
     fn found(live: PostgresTable, declared: PostgresTable) -> Vec<Attribute> {

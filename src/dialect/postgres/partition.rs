@@ -3,23 +3,26 @@
 //! The catalog prints each value of a bound as its key's type does: `'2024-01-01'` returns as
 //! `'2024-01-01 00:00:00+00'`. <https://www.postgresql.org/docs/current/sql-createtable.html>
 
-use crate::diff::{Compare as _, ExprContext, ExprRole, Pair, TableIn, Verdict};
+use crate::diff::{ExprContext, ExprRole, Pair, TableIn, Verdict};
 use crate::model::{DataType, Engine, Expr, Extras, Name, PostgresTable, Reason, RelationName, Table};
 use crate::sql::canon::timestamp;
 use crate::sql::lex::{Token, TokenKind, tokens};
 use crate::sql::{Rules, same_tokens};
 
-use super::{Postgres, types};
+use super::types;
+
+/// Compares two expressions.
+type Expressions<'a> = &'a dyn Fn(Pair<&Expr>, ExprContext<'_>) -> Verdict;
 
 /// What differs, or may differ, in how two tables are partitioned or what part of another they are, for display.
 pub(super) fn verdict(
-    dialect: &Postgres,
+    compare: Expressions<'_>,
     tables: Pair<TableIn<'_>>,
     extras: Pair<&PostgresTable>,
 ) -> Option<(Verdict, Pair<Option<String>>)> {
     let keys = extras.map(|table| table.partition_by.clone());
     let key_verdict = match keys.as_ref().map(Option::as_deref).both() {
-        Some(both) => key(dialect, tables, both),
+        Some(both) => key(compare, tables, both),
         None => keys.is_same().into(),
     };
     if key_verdict != Verdict::Same {
@@ -28,7 +31,7 @@ pub(super) fn verdict(
     let parts = extras.map(|table| table.partition_of.as_ref());
     let part_verdict = match parts.both() {
         Some(both) if both.map(|(parent, _)| parent).is_same() => {
-            bound(dialect, tables, &both.from.0, both.map(|(_, bound)| bound.as_str()))
+            bound(compare, tables, &both.from.0, both.map(|(_, bound)| bound.as_str()))
         }
         Some(_) => Verdict::Differs,
         None => parts.is_same().into(),
@@ -38,7 +41,7 @@ pub(super) fn verdict(
 }
 
 /// `RANGE (created_at, lower(name))` against another.
-fn key(dialect: &Postgres, tables: Pair<TableIn<'_>>, keys: Pair<&str>) -> Verdict {
+fn key(compare: Expressions<'_>, tables: Pair<TableIn<'_>>, keys: Pair<&str>) -> Verdict {
     if same_tokens(keys.from, keys.to, types::QUOTING) {
         return Verdict::Same;
     }
@@ -55,14 +58,14 @@ fn key(dialect: &Postgres, tables: Pair<TableIn<'_>>, keys: Pair<&str>) -> Verdi
             Some(_) if same_tokens(from, to, types::QUOTING) => Verdict::Same,
             Some(both) if items.map(is_name).is_same() => both.is_same().into(),
             Some(_) => Verdict::Undecided(Reason::new(format!("cannot tell whether `{from}` means `{to}`"))),
-            None => expressions(dialect, items, ExprRole::IndexKey, tables, None),
+            None => expressions(compare, items, ExprRole::IndexKey, tables, None),
         }
     });
     strictest(items)
 }
 
 /// `FOR VALUES FROM (…) TO (…)` against another, of the same parent.
-fn bound(dialect: &Postgres, tables: Pair<TableIn<'_>>, parent: &RelationName, bounds: Pair<&str>) -> Verdict {
+fn bound(compare: Expressions<'_>, tables: Pair<TableIn<'_>>, parent: &RelationName, bounds: Pair<&str>) -> Verdict {
     if same_tokens(bounds.from, bounds.to, types::QUOTING) {
         return Verdict::Same;
     }
@@ -80,11 +83,16 @@ fn bound(dialect: &Postgres, tables: Pair<TableIn<'_>>, parent: &RelationName, b
     let pairs = parsed.from.iter().zip(&parsed.to);
     strictest(pairs.flat_map(|((_, from), (_, to))| from.iter().zip(to).enumerate()).map(|(at, (from, to))| {
         let ty = parents.map(|parent| key_type(parent.table, if is_list { 0 } else { at }));
-        value(dialect, parents, Pair::new(*from, *to), ty)
+        value(compare, parents, Pair::new(*from, *to), ty)
     }))
 }
 
-fn value(dialect: &Postgres, tables: Pair<TableIn<'_>>, values: Pair<&str>, ty: Pair<Option<&DataType>>) -> Verdict {
+fn value(
+    compare: Expressions<'_>,
+    tables: Pair<TableIn<'_>>,
+    values: Pair<&str>,
+    ty: Pair<Option<&DataType>>,
+) -> Verdict {
     if values.map(str::to_ascii_uppercase).is_same() && values.map(is_name).from {
         return Verdict::Same;
     }
@@ -92,7 +100,7 @@ fn value(dialect: &Postgres, tables: Pair<TableIn<'_>>, values: Pair<&str>, ty: 
     if unlimited.from || unlimited.to {
         return Verdict::Differs;
     }
-    let found = expressions(dialect, values, ExprRole::Default, tables, ty.both());
+    let found = expressions(compare, values, ExprRole::Default, tables, ty.both());
     // A moment without an offset was read in the time zone of the session that made the partition; UTC if it agrees.
     let moments = values.map(|value| timestamp(value.trim_matches('\'')).map(|(moment, _)| moment)).both();
     match (found, moments) {
@@ -102,7 +110,7 @@ fn value(dialect: &Postgres, tables: Pair<TableIn<'_>>, values: Pair<&str>, ty: 
 }
 
 fn expressions(
-    dialect: &Postgres,
+    compare: Expressions<'_>,
     texts: Pair<&str>,
     role: ExprRole,
     tables: Pair<TableIn<'_>>,
@@ -115,7 +123,7 @@ fn expressions(
         tables: Some(tables.map(|table| table.table)),
         result,
     };
-    dialect.expressions(exprs.as_ref(), context)
+    compare(exprs.as_ref(), context)
 }
 
 /// One difference makes the whole different; otherwise one doubt makes it doubtful.

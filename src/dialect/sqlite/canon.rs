@@ -2,29 +2,45 @@
 //! is what two authors may write.
 
 use crate::dialect::expression::{self, Side};
+use crate::dialect::view::{self, Known};
 use crate::diff::{ExprContext, ExprRole, Pair, Verdict};
-use crate::model::{Expr, Name, TypeKind};
-use crate::sql::canon::{Grammar, Node, decimal, lower, rescaled};
+use crate::model::{Database, Expr, Name, TypeKind, View};
+use crate::sql::canon::{Grammar, Node, decimal, lower, lower_query, rescaled};
 
 use super::{Sqlite, types};
 
 /// Whether two expressions mean the same in that place.
 pub(super) fn verdict(dialect: &Sqlite, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
     expression::verdict(exprs, context, types::QUOTING, |expr, side| {
-        let grammar = Grammar {
-            syntax: dialect,
-            parser: &sqlparser::dialect::SQLiteDialect {},
-            double_quotes_may_be_text: true,
-            function: canonical_name,
-            pipes_concat: true,
-            cast_type: None,
-        };
-        let node = folded(lower(&expr.text, grammar)?, side);
+        let node = folded(lower(&expr.text, grammar(dialect))?, side);
         let node = match (context.role, side.result) {
             (ExprRole::Default, Some(result)) => stored(node, &result.kind),
             _ => node,
         };
         Ok((node, true))
+    })
+}
+
+fn grammar(dialect: &Sqlite) -> Grammar<'_> {
+    Grammar {
+        syntax: dialect,
+        parser: &sqlparser::dialect::SQLiteDialect {},
+        double_quotes_may_be_text: true,
+        function: canonical_name,
+        pipes_concat: true,
+        nulls_are_largest: false,
+        cast_type: None,
+    }
+}
+
+/// Whether two views answer alike.
+pub(super) fn views(dialect: &Sqlite, views: Pair<&View>, databases: Pair<&Database>) -> Verdict {
+    view::verdict(views, databases, types::QUOTING, |view, database| {
+        // A name in double quotes is taken for a column: as a string it would be a mistake in a view.
+        let grammar = Grammar { double_quotes_may_be_text: false, ..grammar(dialect) };
+        let known = Known::new(database, None, grammar);
+        let query = lower_query(&view.query.text, &view.columns, known.grammar, &known)?;
+        Ok((folded(query.node, Side { database, table: None, result: None }), true))
     })
 }
 
@@ -91,7 +107,7 @@ fn stored(node: Node, column: &TypeKind) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Column, Database, Extras, RelationName, SqliteTable, Table};
+    use crate::model::{Column, Extras, RelationName, SqliteTable, Table};
     use crate::sql::Syntax;
 
     fn compared(role: ExprRole, ty: &str, one: &str, other: &str) -> Verdict {

@@ -1,13 +1,17 @@
 //! Equality as the engine sees it.
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, Expr, Extras, Table};
+use crate::model::{Attribute, Column, Database, Expr, Extras, Table, View};
 
 use super::{Sqlite, canon};
 
 impl Compare for Sqlite {
     fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
         canon::verdict(self, exprs, context)
+    }
+
+    fn views(&self, views: Pair<&View>, databases: Pair<&Database>) -> Verdict {
+        canon::views(self, views, databases)
     }
 
     /// A column without a collation compares bytes (<https://sqlite.org/datatype3.html>, section 7).

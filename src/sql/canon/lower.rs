@@ -9,6 +9,7 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use crate::model::{Name, Reason, TypeKind};
 use crate::sql::Syntax;
 
+use super::shape::whether_any;
 use super::{Node, call, literal, repair};
 
 /// How an engine's expressions are read.
@@ -24,12 +25,14 @@ pub struct Grammar<'a> {
     pub function: fn(&str) -> &str,
     /// Whether `||` joins strings (it is OR in MySQL).
     pub pipes_concat: bool,
+    /// Whether NULLs are sorted behind all values, where nothing else is said (they stand before them in SQLite).
+    pub nulls_are_largest: bool,
     /// Reads the type of a CAST, where it is not what columns have.
     pub cast_type: Option<fn(&str) -> Option<TypeKind>>,
 }
 
 /// How deep an expression may nest before the parser gives up.
-const RECURSION_LIMIT: usize = 250;
+pub(super) const RECURSION_LIMIT: usize = 250;
 
 /// Reads an expression.
 ///
@@ -54,11 +57,11 @@ impl Grammar<'_> {
         self.boolean(expr).or_else(|| self.value_like(expr)).unwrap_or_else(|| Node::Opaque(expr.to_string()))
     }
 
-    fn nodes<'e>(self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Node> {
+    pub(super) fn nodes<'e>(self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Node> {
         exprs.into_iter().map(|expr| self.node(expr)).collect()
     }
 
-    fn name(self, ident: &ast::Ident) -> Name {
+    pub(super) fn name(self, ident: &ast::Ident) -> Name {
         self.syntax.column_name(&ident.value, ident.quote_style.is_some())
     }
 
@@ -95,7 +98,17 @@ impl Grammar<'_> {
                 maybe_not(*negated, self.pattern("similar to", expr, pattern, escape_char.as_deref()))
             }
             Expr::RLike { negated, expr, pattern, .. } => maybe_not(*negated, pair("regexp", expr, pattern)),
+            Expr::InSubquery { expr, subquery, negated } => {
+                maybe_not(*negated, Node::op("in subquery", [self.node(expr), self.query(subquery)]))
+            }
+            Expr::Exists { subquery, negated } => {
+                maybe_not(*negated, Node::op("exists", [whether_any(self.query(subquery))]))
+            }
             Expr::AnyOp { left, compare_op: BinaryOperator::Eq, right, .. } => match self.node(right) {
+                Node::Clause(word, parts) if word == "subquery" => {
+                    let query = parts.into_iter().next().unwrap_or(Node::Null);
+                    Node::op("in subquery", [self.node(left), query])
+                }
                 Node::Array(items) => membership(self.node(left), items),
                 other => Node::op("= any", [self.node(left), other]),
             },
@@ -150,7 +163,7 @@ impl Grammar<'_> {
     }
 
     /// Everything that is not a condition.
-    fn value_like(self, expr: &Expr) -> Option<Node> {
+    pub(super) fn value_like(self, expr: &Expr) -> Option<Node> {
         Some(match expr {
             Expr::Nested(inner) => self.node(inner),
             Expr::Identifier(ident) => {
@@ -190,6 +203,7 @@ impl Grammar<'_> {
                     .filter(|otherwise| *otherwise != Node::Null)
                     .map(Box::new),
             },
+            Expr::Subquery(query) => Node::clause("subquery", [self.query(query)]),
             Expr::Array(array) => Node::Array(self.nodes(&array.elem)),
             Expr::Tuple(items) => Node::Row(self.nodes(items)),
             Expr::CompoundFieldAccess { root, access_chain } => match access_chain.as_slice() {
@@ -209,7 +223,7 @@ impl Grammar<'_> {
         self.syntax.data_type(&ty.to_string()).ok().map(|ty| ty.kind)
     }
 
-    fn value(self, value: &Value) -> Option<Node> {
+    pub(super) fn value(self, value: &Value) -> Option<Node> {
         Some(match value {
             Value::Number(text, _) => Node::Number(literal::decimal(text)?),
             Value::SingleQuotedString(text)
@@ -254,8 +268,11 @@ impl Grammar<'_> {
             Expr::Floor { expr, field } => call("floor", self.rounded(expr, field)?),
             Expr::Position { expr, r#in } => call("position", vec![self.node(r#in), self.node(expr)]),
             Expr::Substring { expr, substring_from, substring_for, .. } => {
-                let rest = [substring_from, substring_for].into_iter().flatten();
-                call("substring", std::iter::once(expr).chain(rest).map(|expr| self.node(expr)).collect())
+                let from = substring_from.as_ref().map(|from| self.node(from));
+                let length = substring_for.as_ref().map(|length| self.node(length));
+                // `SUBSTRING(x FOR 2)` starts at the first character.
+                let from = from.or_else(|| length.as_ref().map(|_| Node::Number("1".into())));
+                call("substring", std::iter::once(self.node(expr)).chain(from).chain(length).collect())
             }
             Expr::Trim { trim_where, trim_what, expr, trim_characters: None } => {
                 let name = match trim_where {
@@ -291,7 +308,8 @@ impl Grammar<'_> {
 
     fn function(self, function: &ast::Function) -> Option<Node> {
         let name = call::name(&function.name)?;
-        let args = self.nodes(call::plain_arguments(function)?);
+        let Some(args) = call::plain_arguments(function) else { return self.aggregate(function) };
+        let args = self.nodes(args);
         if name == "row" {
             return Some(Node::Row(args));
         }
@@ -335,6 +353,11 @@ pub(super) fn comparison(symbol: &str, left: Node, right: Node) -> Node {
 fn distinct(left: Node, right: Node, from_null: &str) -> Node {
     match (left, right) {
         (Node::Null, other) | (other, Node::Null) => Node::op(from_null, [other]),
+        // Rows are distinct where one of their fields is.
+        (Node::Row(left), Node::Row(right)) if left.len() == right.len() => {
+            let fields = left.into_iter().zip(right);
+            Node::junction("or", fields.map(|(left, right)| distinct(left, right, "is not null")))
+        }
         (left, right) => Node::op("is distinct from", [left, right]),
     }
 }

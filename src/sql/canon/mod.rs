@@ -12,9 +12,14 @@ mod compare;
 mod literal;
 mod lower;
 mod node;
+mod query;
 mod repair;
+mod resolve;
+mod scope;
+mod shape;
 
 pub use compare::compare;
 pub use literal::{decimal, interval, json_value, negated, rescaled, timestamp};
 pub use lower::{Grammar, lower};
 pub use node::Node;
+pub use resolve::{Query, Relations, lower_query};

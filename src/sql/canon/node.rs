@@ -1,6 +1,6 @@
 //! The tree of a canonical expression.
 
-use crate::model::{Name, TypeKind};
+use crate::model::{Name, RelationName, TypeKind};
 
 /// A canonical expression. Equal trees mean the same; unequal trees may.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,10 @@ pub enum Node {
     Row(Vec<Node>),
     /// COLLATE.
     Collate(Box<Node>, String),
+    /// A table or view that a query reads.
+    Relation(RelationName),
+    /// A part of a query, by its keyword.
+    Clause(String, Vec<Node>),
     /// What the canonical form does not cover, as the parser prints it.
     Opaque(String),
 }
@@ -66,6 +70,11 @@ impl Node {
     /// A value of a built-in type.
     pub fn literal(ty: &str, text: impl Into<String>) -> Node {
         Node::Literal { ty: TypeKind::builtin(ty), text: text.into() }
+    }
+
+    /// A part of a query.
+    pub fn clause(keyword: &str, parts: impl Into<Vec<Node>>) -> Node {
+        Node::Clause(keyword.to_owned(), parts.into())
     }
 
     /// NOT of a condition: two of them cancel, and De Morgan's laws, which hold for unknown values too, bring it to
@@ -116,12 +125,14 @@ impl Node {
                 branches: branches.into_iter().map(|(when, then)| (f(when), f(then))).collect(),
                 otherwise: otherwise.map(|otherwise| Box::new(f(*otherwise))),
             },
+            Node::Clause(keyword, parts) => Node::Clause(keyword, all(parts, f)),
             Node::Array(items) => Node::Array(all(items, f)),
             Node::Row(items) => Node::Row(all(items, f)),
             Node::Collate(inner, collation) => Node::Collate(Box::new(f(*inner)), collation),
             leaf @ (Node::Column(_)
             | Node::Qualified(_)
             | Node::Quoted(_)
+            | Node::Relation(_)
             | Node::Null
             | Node::Bool(_)
             | Node::Number(_)
@@ -139,8 +150,10 @@ impl Node {
             Node::Column(_)
             | Node::Qualified(_)
             | Node::Quoted(_)
+            | Node::Relation(_)
             | Node::Call(..)
             | Node::Op(..)
+            | Node::Clause(..)
             | Node::Case { .. }
             | Node::Array(_)
             | Node::Row(_)
@@ -153,7 +166,11 @@ impl Node {
     pub fn children(&self) -> Vec<&Node> {
         match self {
             Node::Cast(inner, _) | Node::Collate(inner, _) => vec![inner],
-            Node::Call(_, nodes) | Node::Op(_, nodes) | Node::Array(nodes) | Node::Row(nodes) => nodes.iter().collect(),
+            Node::Call(_, nodes)
+            | Node::Op(_, nodes)
+            | Node::Clause(_, nodes)
+            | Node::Array(nodes)
+            | Node::Row(nodes) => nodes.iter().collect(),
             Node::Case { operand, branches, otherwise } => operand
                 .as_deref()
                 .into_iter()
@@ -163,6 +180,7 @@ impl Node {
             Node::Column(_)
             | Node::Qualified(_)
             | Node::Quoted(_)
+            | Node::Relation(_)
             | Node::Null
             | Node::Bool(_)
             | Node::Number(_)

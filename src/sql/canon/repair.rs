@@ -19,6 +19,21 @@ pub(super) fn repaired(tokens: Vec<Token>, logical_symbols: bool) -> Vec<Token> 
                 enclose_cast(&mut kept);
                 kept.push(token);
             }
+            // `LIKE ALL (array)` is an operator before ALL, which the parser takes for a function behind LIKE.
+            Some(Keyword::ALL) if kept.last().and_then(keyword).is_some_and(is_pattern) => {
+                let ignores_case = kept.pop().as_ref().and_then(keyword) == Some(Keyword::ILIKE);
+                let negated = kept.last().and_then(keyword) == Some(Keyword::NOT);
+                if negated {
+                    kept.pop();
+                }
+                kept.push(match (negated, ignores_case) {
+                    (false, false) => Token::DoubleTilde,
+                    (false, true) => Token::DoubleTildeAsterisk,
+                    (true, false) => Token::ExclamationMarkDoubleTilde,
+                    (true, true) => Token::ExclamationMarkDoubleTildeAsterisk,
+                });
+                kept.push(token);
+            }
             // Postfix tests of SQLite and PostgreSQL.
             _ if is_word(&token, "isnull") && kept.last().is_some_and(ends_operand) => {
                 kept.extend([Token::make_keyword("IS"), Token::make_keyword("NULL")]);
@@ -156,6 +171,10 @@ fn without_operator_schemas(tokens: Vec<Token>) -> Vec<Token> {
             [] => return kept,
         }
     }
+}
+
+fn is_pattern(keyword: Keyword) -> bool {
+    matches!(keyword, Keyword::LIKE | Keyword::ILIKE)
 }
 
 fn is_word(token: &Token, expected: &str) -> bool {

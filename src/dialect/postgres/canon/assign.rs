@@ -14,7 +14,7 @@ impl Resolver<'_> {
         let target = self.plain(&result.kind);
         // A cast to the column's own type is what the assignment does anyway.
         let node = match node {
-            Node::Cast(inner, ty) if ty == result.kind && !has_length(&ty) => *inner,
+            Node::Cast(inner, ty) if self.is_same(&ty, &result.kind) && !has_length(&ty) => *inner,
             other => other,
         };
         let (node, ty) = self.resolve(node);
@@ -34,6 +34,17 @@ impl Resolver<'_> {
                 self.stored(coerced, &result.kind)
             }
             other => other,
+        }
+    }
+
+    /// Whether a cast is to this type; a user's type may leave its schema to the search path.
+    fn is_same(&self, cast: &TypeKind, result: &TypeKind) -> bool {
+        match (cast, result) {
+            (TypeKind::User { name, args }, TypeKind::User { name: other, args: other_args }) => {
+                let schemas = name.schema.is_none() || other.schema.is_none() || name.schema == other.schema;
+                name.name == other.name && args == other_args && schemas
+            }
+            _ => cast == result,
         }
     }
 

@@ -30,7 +30,12 @@ pub(super) fn parameter(name: &str, position: usize) -> Option<TypeKind> {
         ("nextval" | "currval" | "setval", 0) => "regclass",
         ("to_tsvector" | "to_tsquery" | "plainto_tsquery" | "websearch_to_tsquery", 0) => "regconfig",
         ("unaccent", _) => return None,
-        ("array_to_string", 1 | 2) | ("format", 0) | ("concat_ws", 0) => "text",
+        ("array_to_string" | "string_agg", 1 | 2)
+        | ("decode" | "encode", 1)
+        | ("to_tsquery" | "plainto_tsquery" | "websearch_to_tsquery" | "to_tsvector", 1)
+        | ("date_trunc" | "daterange" | "int4range" | "int8range" | "numrange" | "tsrange" | "tstzrange", 2)
+        | ("format", 0)
+        | ("concat_ws", 0) => "text",
         (name, _) if TEXT_ARGUMENTS.contains(&name) => "text",
         ("date_trunc" | "date_part" | "timezone" | "date_bin" | "extract", 0) => "text",
         _ => return None,
@@ -92,6 +97,20 @@ pub(super) fn result(name: &str, args: &[Ty]) -> Ty {
         | "upper" | "concat" | "concat_ws" | "format" | "jsonb_typeof" | "json_typeof" | "array_to_string"
         | "current_user" | "session_user" | "current_setting" | "current_database" | "version" | "encode"
         | "like_escape" | "overlay" | "similar_to_escape" => Ty::builtin("text"),
+        "count" | "dense_rank" | "grouping" | "ntile" | "rank" | "row_number" => Ty::builtin("integer"),
+        "avg" if first.is("interval") => first,
+        "avg" if first.is("real") || first.is("double precision") => Ty::builtin("double precision"),
+        "avg" if numeric_rank(&first).is_some() => Ty::builtin("numeric"),
+        "sum" if !first.is("integer") && numeric_rank(&first).is_some() => first,
+        "first_value" | "lag" | "last_value" | "lead" | "max" | "min" | "nth_value" => first,
+        "string_agg" => Ty::builtin("text"),
+        "bool_and" | "bool_or" | "every" => Ty::builtin("boolean"),
+        "array_agg" => match first {
+            Ty::Known(kind) => Ty::Known(TypeKind::Array(Box::new(kind))),
+            Ty::Untyped | Ty::Unknown => Ty::Unknown,
+        },
+        "jsonb_agg" | "jsonb_object_agg" => Ty::builtin("jsonb"),
+        "json_agg" | "json_object_agg" | "row_to_json" => Ty::builtin("json"),
         "ascii" | "length" | "octet_length" | "bit_length" | "position" | "array_length" | "cardinality"
         | "array_position" | "jsonb_array_length" | "json_array_length" | "num_nonnulls" | "num_nulls" | "nextval"
         | "currval" | "lastval" => Ty::builtin("integer"),

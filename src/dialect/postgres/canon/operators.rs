@@ -45,9 +45,20 @@ impl Resolver<'_> {
             ("->" | "->>" | "#>" | "#>>" | "?" | "?|" | "?&" | "@>" | "<@" | "&&", 2) => {
                 self.container(symbol, operands)
             }
+            ("[]", 2) => {
+                let mut operands = operands.into_iter();
+                let (array, ty) = operands.next().map_or((Node::Null, Ty::Unknown), |array| self.resolve(array));
+                let at = operands.next().map_or(Node::Null, |at| self.resolve(at).0);
+                let element = match ty {
+                    Ty::Known(TypeKind::Array(element)) => Ty::Known(*element),
+                    Ty::Known(_) | Ty::Untyped | Ty::Unknown => Ty::Unknown,
+                };
+                (Node::op(symbol, [array, at]), element)
+            }
             _ => {
                 let operands: Vec<Node> = operands.into_iter().map(|operand| self.resolve(operand).0).collect();
-                let ty = if symbol.starts_with("is ") { boolean } else { Ty::Unknown };
+                let is_test = symbol.starts_with("is ") || matches!(symbol, "exists" | "in subquery");
+                let ty = if is_test { boolean } else { Ty::Unknown };
                 (Node::op(symbol, operands), ty)
             }
         }

@@ -4,6 +4,7 @@ use crate::model::{Fact, Name, TypeKind};
 use crate::sql::canon::Node;
 
 use super::literals::literal;
+use super::query::Tables;
 use super::types::{Ty, base_of_domain, moment_rank, numeric_rank, plain};
 use super::{Place, functions};
 
@@ -12,11 +13,13 @@ pub(super) struct Resolver<'a> {
     pub(super) place: Place<'a>,
     /// Whether the type of every part was known so far.
     pub(super) typed: bool,
+    /// What the query brings, where it is one.
+    pub(super) tables: Tables,
 }
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(place: Place<'a>) -> Self {
-        Resolver { place, typed: true }
+        Resolver { place, typed: true, tables: Tables::default() }
     }
 
     pub(super) fn plain(&self, kind: &TypeKind) -> TypeKind {
@@ -65,6 +68,9 @@ impl<'a> Resolver<'a> {
                 };
                 (Node::Collate(Box::new(inner), collation), ty)
             }
+            // Its clauses have no type of their own; what is unknown inside of them has said so.
+            Node::Clause(keyword, parts) => return self.clause(&keyword, parts),
+            Node::Relation(_) => return (node, Ty::Unknown),
             Node::Quoted(_) | Node::Opaque(_) => (node, Ty::Unknown),
         };
         self.typed &= ty != Ty::Unknown;
@@ -83,6 +89,10 @@ impl<'a> Resolver<'a> {
     fn qualified(&self, path: Vec<Name>) -> (Node, Ty) {
         match (path.as_slice(), self.place.table) {
             ([.., table, column], Some(own)) if *table == own.name.name => self.column(column.clone()),
+            ([number, column], None) => {
+                let ty = self.tables.column(number, column).map(|kind| Ty::Known(self.plain(kind)));
+                (Node::Qualified(path), ty.unwrap_or(Ty::Unknown))
+            }
             _ => (Node::Qualified(path), Ty::Unknown),
         }
     }
@@ -142,9 +152,15 @@ impl<'a> Resolver<'a> {
     }
 
     /// The type of a column with its length, which [`plain`] drops.
-    fn exact_type(&self, node: &Node) -> Option<TypeKind> {
-        let Node::Column(name) = node else { return None };
-        let kind = &self.place.table?.column(name)?.ty.known()?.kind;
+    pub(super) fn exact_type(&self, node: &Node) -> Option<TypeKind> {
+        let kind = match node {
+            Node::Column(name) => &self.place.table?.column(name)?.ty.known()?.kind,
+            Node::Qualified(path) => match path.as_slice() {
+                [number, column] => self.tables.column(number, column)?,
+                _ => return None,
+            },
+            _ => return None,
+        };
         match kind {
             TypeKind::User { name, .. } => base_of_domain(name, self.place).or(Some(kind)).cloned(),
             TypeKind::Builtin { .. } | TypeKind::Values { .. } | TypeKind::Array(_) => Some(kind.clone()),
@@ -198,6 +214,8 @@ impl<'a> Resolver<'a> {
             let ty = functions::result(&name, &[ty.clone(), ty]);
             return (Node::Call(name, args), ty);
         }
+        // Integers add up to a wider type, which one depends on their own.
+        let sum = if name == "sum" { args.first().and_then(|arg| self.exact_type(arg)) } else { None };
         let mut types = Vec::new();
         let args: Vec<Node> = args
             .into_iter()
@@ -205,7 +223,8 @@ impl<'a> Resolver<'a> {
             .map(|(position, arg)| {
                 let (arg, ty) = self.resolve(arg);
                 match functions::parameter(&name, position) {
-                    Some(wanted) if ty == Ty::Untyped || is_user(&ty) => {
+                    // `character` has a length of its own, and no other form of these functions.
+                    Some(wanted) if ty == Ty::Untyped || is_user(&ty) || (ty.is("bpchar") && name != "length") => {
                         types.push(Ty::Known(wanted.clone()));
                         self.coerce(arg, &ty, &wanted)
                     }
@@ -216,7 +235,11 @@ impl<'a> Resolver<'a> {
                 }
             })
             .collect();
-        let ty = functions::result(&name, &types);
+        let ty = match sum.as_ref().and_then(TypeKind::builtin_name) {
+            Some("smallint" | "integer") => Ty::builtin("integer"),
+            Some("bigint") => Ty::builtin("numeric"),
+            Some(_) | None => functions::result(&name, &types),
+        };
         (Node::Call(name, args), ty)
     }
 
