@@ -105,3 +105,23 @@ fn loops_without_end_and_deep_recursion_are_left() {
     let table = snapshot.database.tables.values().next().unwrap();
     assert!(table.columns[0].comment.reason().unwrap().0.contains("`f`"));
 }
+
+#[test]
+fn of_two_metadata_the_one_with_more_tables_is_read() {
+    let older = "old = MetaData()\nTable('a', old, Column('id', Integer), Column('gone', Integer))\n";
+    let newer = "class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\nclass B(Base):\n    __tablename__ = 'b'\n    id = Column(Integer, primary_key=True)\n";
+    for text in [format!("{HEAD}{older}{newer}"), format!("{HEAD}{newer}{older}")] {
+        let snapshot = read(&text);
+        let table = snapshot.database.tables.values().find(|table| table.name.name.as_str() == "a").unwrap();
+        let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(columns, ["id"], "{text}");
+        assert!(snapshot.warnings.iter().any(|warning| warning.message.contains("declared twice")));
+    }
+}
+
+#[test]
+fn the_scripts_of_alembic_are_no_models() {
+    assert!(super::is_migration("revision = 'a'\ndown_revision: str | None = None\n"));
+    assert!(super::is_migration("def run():\n    context.configure(url=u)\n    context.run_migrations()\n"));
+    assert!(!super::is_migration("import alembic.command\n# the down_revision of a migration\n"));
+}
