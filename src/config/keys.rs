@@ -55,7 +55,7 @@ pub const KEYS: &[Key] = &[
         default: "none",
         example: "models = [\"app/models\"]",
         help: "Python files, folders or globs that declare tables with SQLAlchemy or SQLModel, relative to this file. \
-               They are parsed and never imported.",
+               They are parsed and never imported. The tests and migration scripts in a folder are passed over.",
     },
     Key {
         path: "declared.sql",

@@ -154,7 +154,11 @@ impl<'a> Walk<'a> {
     pub(super) fn undecided(&mut self, path: ObjectPath, facet: Facet, reason: Reason) {
         let declared_at = self.snapshots.to.origins.find(&path).or_else(|| self.snapshots.from.origins.find(&path));
         let entry = Undecided { declared_at: declared_at.cloned(), object: Some(path), facet, reason };
-        if !self.out.undecided.contains(&entry) {
+        // What a snapshot said of the object itself is carried already, with its place.
+        let same = |known: &Undecided| {
+            known.object == entry.object && known.facet == entry.facet && known.reason == entry.reason
+        };
+        if !self.out.undecided.iter().any(same) {
             self.out.undecided.push(entry);
         }
     }

@@ -16,7 +16,7 @@ pub(super) fn portable(_dialect: &Postgres, ty: &PortableType) -> Result<String,
         PortableType::Numeric { precision: Some(precision), scale: Some(scale) } => {
             format!("NUMERIC({precision}, {scale})")
         }
-        PortableType::Float { precision: None } => "FLOAT".into(),
+        PortableType::Float { precision: None | Some(0) } => "FLOAT".into(),
         PortableType::Float { precision: Some(precision) } => format!("FLOAT({precision})"),
         PortableType::Double { .. } => "DOUBLE PRECISION".into(),
         PortableType::String { length: None } => "VARCHAR".into(),

@@ -4,23 +4,32 @@ use std::path::{Path, PathBuf};
 
 use crate::source::SourceError;
 
-/// The Python files of `paths`, each once, in name order.
+/// The files that one path means.
+pub(super) struct Found {
+    /// The folder that was searched; `None` where the file itself was named.
+    pub(super) folder: Option<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// The Python files of each of `paths`, each file once, in name order.
 ///
 /// # Errors
 /// When a path cannot be read.
-pub(super) fn python_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, SourceError> {
-    let mut files = Vec::new();
+pub(super) fn python_files(paths: &[PathBuf]) -> Result<Vec<Found>, SourceError> {
+    let mut seen = std::collections::HashSet::new();
+    let mut found = Vec::with_capacity(paths.len());
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|source| SourceError::Io { path: path.clone(), source })?;
+        let mut files = Vec::new();
         if metadata.is_dir() {
             walk(path, &mut files)?;
         } else {
             files.push(path.clone());
         }
+        files.retain(|file| seen.insert(file.clone()));
+        found.push(Found { folder: metadata.is_dir().then(|| path.clone()), files });
     }
-    let mut seen = std::collections::HashSet::new();
-    files.retain(|file| seen.insert(file.clone()));
-    Ok(files)
+    Ok(found)
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {

@@ -18,6 +18,7 @@ mod files;
 mod jsonpath;
 mod models;
 mod naming;
+mod noise;
 mod parse;
 mod project;
 mod rules;
@@ -30,17 +31,19 @@ mod version;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::model::{Attribute, Facet, Kind, Reason};
-use crate::snapshot::{Coverage, Scope, Snapshot};
+use crate::snapshot::{Coverage, Scope, Snapshot, Warning};
 
 pub use files::is_migration;
 
 use super::{LoadContext, SourceError};
 use eval::Interp;
+use files::Found;
 use models::Models;
 use project::{FileError, Project, Trees};
+use value::ModuleId;
 use version::Versions;
 
 /// The stack of the reading: modules import each other to any depth, and each import is a few nested calls.
@@ -68,14 +71,9 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     let rules = rules::of(context.dialect.engine());
     let trees = Trees::default();
     let mut project = Project::new(&trees, context.root);
-    let files = files::python_files(paths)?;
-    let mut modules = Vec::with_capacity(files.len());
-    for file in &files {
-        let module = project.load(file).map_err(|error| match error {
-            FileError::Io(source) => SourceError::Io { path: file.clone(), source },
-            FileError::Syntax(at, message) => SourceError::Syntax { at, message },
-        })?;
-        modules.push(module);
+    let mut modules = Vec::new();
+    for found in files::python_files(paths)? {
+        modules.extend(load_files(&mut project, &found)?);
     }
     let version = paths.first().map_or_else(|| Versions::find(context.root), |path| Versions::find(path));
     let mut interp = Interp::new(project, rules.name);
@@ -102,8 +100,41 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     models.emit(&mut snapshot);
     snapshot.warnings.append(&mut models.interp.project.warnings);
     context.dialect.complete(&mut snapshot.database);
+    models.leave_out_circular_keys(&mut snapshot);
     models.record_places(&mut snapshot);
     Ok(snapshot)
+}
+
+/// The modules of the files that a path means: all that were named, and those of a folder that may hold models.
+fn load_files(project: &mut Project<'_>, found: &Found) -> Result<Vec<ModuleId>, SourceError> {
+    let mut modules = Vec::with_capacity(found.files.len());
+    for file in &found.files {
+        match project.load(file) {
+            Ok(module) => modules.push((file, module)),
+            Err(FileError::Io(source)) => return Err(SourceError::Io { path: file.clone(), source }),
+            Err(FileError::Syntax(at, message)) if found.folder.is_none() || may_declare_tables(file) => {
+                return Err(SourceError::Syntax { at, message });
+            }
+            // A template, or Python 2: nothing that declares tables today.
+            Err(FileError::Syntax(at, message)) => {
+                let message = format!("a file is passed over, because it is not Python: {message}");
+                project.warnings.push(Warning { message, help: None, at: Some(at) });
+            }
+        }
+    }
+    let Some(folder) = &found.folder else {
+        return Ok(modules.into_iter().map(|(_, module)| module).collect());
+    };
+    let parsed = modules.iter().filter_map(|(path, module)| Some((path.as_path(), project.module(*module).file?)));
+    let noise = noise::passed_over(folder, &parsed.collect::<Vec<_>>());
+    Ok(modules.into_iter().filter(|(path, _)| !noise.contains(*path)).map(|(_, module)| module).collect())
+}
+
+/// Whether a file that is not Python was meant to hold models.
+fn may_declare_tables(file: &Path) -> bool {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes).to_lowercase();
+    ["sqlalchemy", "sqlmodel"].iter().any(|library| text.contains(library))
 }
 
 /// What models can speak about.

@@ -46,6 +46,8 @@ pub(super) struct Rules {
     pub(super) auto_increment: bool,
     pub(super) identity: bool,
     pub(super) sequences: bool,
+    /// Whether foreign keys can be added to a table that exists.
+    pub(super) adds_foreign_keys: bool,
     pub(super) comments: bool,
     /// The longest name that a naming convention may produce before it is cut.
     pub(super) max_name: usize,
@@ -72,6 +74,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             auto_increment: false,
             identity: true,
             sequences: true,
+            adds_foreign_keys: true,
             comments: true,
             max_name: 63,
             arrays: true,
@@ -91,6 +94,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             auto_increment: true,
             identity: false,
             sequences: false,
+            adds_foreign_keys: true,
             comments: true,
             max_name: 64,
             arrays: false,
@@ -112,6 +116,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             auto_increment: false,
             identity: false,
             sequences: false,
+            adds_foreign_keys: false,
             comments: false,
             max_name: usize::MAX,
             arrays: false,

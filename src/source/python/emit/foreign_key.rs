@@ -154,7 +154,8 @@ impl<'a> Models<'a> {
         let names: Vec<Name> = columns.iter().map(|(name, _)| self.column_name(name)).collect();
         let named = self.named("fk", columns, Some(referred), call.kwarg("name"), output.draft);
         let name = constraint_name(self, named);
-        output.places.foreign_keys.push(site);
+        let alters = call.kwarg("use_alter").and_then(Value::as_bool) == Some(true);
+        output.places.foreign_keys.push((site, alters));
         let (on_delete, on_update) = (self.action(call, "ondelete", output), self.action(call, "onupdate", output));
         let match_type = match call.kwarg("match").and_then(Value::as_str).map(|text| text.to_uppercase()).as_deref() {
             Some("FULL") => MatchType::Full,

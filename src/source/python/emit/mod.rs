@@ -1,5 +1,6 @@
 //! From drafts to the model: each table with its columns, constraints and indexes as SQLAlchemy's DDL would make them.
 
+mod circular;
 mod column;
 mod constraint;
 mod foreign_key;
@@ -22,7 +23,8 @@ use super::value::{Site, Value};
 pub(super) struct Places {
     primary_key: Option<Site>,
     uniques: Vec<Site>,
-    foreign_keys: Vec<Site>,
+    /// With whether it says `use_alter`.
+    foreign_keys: Vec<(Site, bool)>,
     checks: Vec<Site>,
     exclusions: Vec<Site>,
     indexes: Vec<Site>,
@@ -94,7 +96,7 @@ impl<'a> Models<'a> {
             }
             found.extend(table.uniques.iter().map(|unique| diff::unique_path(table, unique)).zip(places.uniques));
             let keys = table.foreign_keys.iter().map(|key| diff::foreign_key_path(table, key));
-            found.extend(keys.zip(places.foreign_keys));
+            found.extend(keys.zip(places.foreign_keys.into_iter().map(|(site, _)| site)));
             found.extend(table.checks.iter().map(|check| diff::check_path(table, check)).zip(places.checks));
             let exclusions = table.exclusions.iter().map(|exclusion| diff::exclusion_path(table, exclusion));
             found.extend(exclusions.zip(places.exclusions));
