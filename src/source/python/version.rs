@@ -1,9 +1,10 @@
 //! Which SQLAlchemy and SQLModel the project runs: some DDL differs between their versions.
 //!
-//! The versions come from the lock or requirements file nearest above the models; without one they are the newest. This
-//! is the one place where they are decided.
+//! The versions come from the nearest folder above the models that tells: by a lock or requirements file, by a virtual
+//! environment, by being where packages are installed, or by the metadata of a package that was unpacked there. Without
+//! any they are the newest. This is the one place where they are decided.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A release, as far as it matters.
 type Release = (u32, u32, u32);
@@ -66,15 +67,63 @@ fn find_release(path: &Path, name: &str) -> Option<Release> {
         ["uv.lock", "poetry.lock", "pdm.lock", "requirements.txt", "requirements/base.txt", "pyproject.toml"];
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     for folder in absolute.ancestors().skip(1).take(6) {
-        let found = FILES.iter().find_map(|file| {
+        let pinned = FILES.iter().find_map(|file| {
             let text = std::fs::read_to_string(folder.join(file)).ok()?;
             if file.ends_with(".lock") { from_lock(&text, name) } else { from_requirements(&text, name) }
         });
+        let found = pinned
+            .or_else(|| environments(folder).iter().find_map(|packages| installed(packages, name)))
+            .or_else(|| installed(folder, name))
+            .or_else(|| required(folder, name));
         if found.is_some() || folder.join(".git").exists() {
             return found;
         }
     }
     None
+}
+
+/// Where the packages of the virtual environments in a project's folder stand.
+fn environments(folder: &Path) -> Vec<PathBuf> {
+    let libraries = [".venv", "venv"].map(|name| folder.join(name).join("lib"));
+    let pythons = libraries.iter().filter_map(|library| std::fs::read_dir(library).ok()).flatten().flatten();
+    let mut found: Vec<_> = pythons.map(|python| python.path().join("site-packages")).collect();
+    found.extend([".venv", "venv"].map(|name| folder.join(name).join("Lib").join("site-packages")));
+    found
+}
+
+/// The release that is installed in a folder of packages: `SQLAlchemy-1.4.54.dist-info`.
+fn installed(packages: &Path, name: &str) -> Option<Release> {
+    metadata_folders(packages).find_map(|folder| {
+        let (distribution, rest) = folder.split_once('-')?;
+        if !distribution.eq_ignore_ascii_case(name) {
+            return None;
+        }
+        parse(rest.strip_suffix(".dist-info").or_else(|| rest.strip_suffix(".egg-info"))?)
+    })
+}
+
+/// What the metadata of a package that was unpacked in a folder requires.
+fn required(folder: &Path, name: &str) -> Option<Release> {
+    let wheels = metadata_folders(folder).map(|wheel| folder.join(wheel).join("METADATA"));
+    wheels.chain([folder.join("PKG-INFO")]).find_map(|path| from_metadata(&std::fs::read_to_string(path).ok()?, name))
+}
+
+/// The folders of packages' metadata, in name order.
+fn metadata_folders(folder: &Path) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.filter(|name| name.ends_with("-info")).collect();
+    names.sort();
+    names.into_iter()
+}
+
+/// `Requires-Dist: SQLAlchemy (<2,>=1.4)`; what an extra requires does not count.
+fn from_metadata(text: &str, name: &str) -> Option<Release> {
+    let headers = text.lines().take_while(|line| !line.is_empty());
+    let requirements = headers.filter_map(|line| line.strip_prefix("Requires-Dist: "));
+    requirements
+        .filter(|requirement| !requirement.contains("extra =="))
+        .find_map(|requirement| from_requirements(&requirement.replace(['(', ')'], " "), name))
 }
 
 fn parse(text: &str) -> Option<Release> {
@@ -100,6 +149,7 @@ fn from_requirements(text: &str, name: &str) -> Option<Release> {
         let rest = &line[name.len()..];
         let rest = rest.strip_prefix('[').and_then(|extras| extras.split_once(']')).map_or(rest, |(_, after)| after);
         let rest = rest.trim_start().trim_start_matches("= \"");
+        // `<2.0,>=1.4` as wheels write it, and `>=1.4,<2.0`.
         for pin in ["===", "==", "~=", "^"] {
             if let Some(version) = rest.strip_prefix(pin) {
                 return parse(version.trim());
@@ -127,6 +177,10 @@ mod tests {
         assert_eq!(sqlalchemy("    \"sqlalchemy>=1.4,<2.0\","), Some((1, 4, 99)));
         assert_eq!(sqlalchemy("sqlalchemy>=2.0"), None);
         assert_eq!(sqlalchemy("sqlalchemy-utils==0.41"), None);
+        assert_eq!(sqlalchemy("sqlalchemy (<2.0,>=1.4)"), Some((1, 4, 99)));
+        let metadata =
+            "Name: x\nRequires-Dist: sqlalchemy==1.3.0; extra == 'old'\nRequires-Dist: SQLAlchemy (<2,>=1.4)\n\n";
+        assert_eq!(from_metadata(metadata, "sqlalchemy"), Some((1, 4, 99)));
         assert_eq!(from_requirements("sqlmodel==0.0.32", "sqlmodel"), Some((0, 0, 32)));
         assert_eq!(
             from_lock("[[package]]\nname = \"sqlalchemy\"\nversion = \"2.0.30\"\n", "sqlalchemy"),
