@@ -74,7 +74,7 @@ fn base<'a>(value: &Value<'a>) -> Option<Ancestor<'a>> {
         Value::External(name) => Some(Ancestor::External(name.clone())),
         // Generic[T], and calls such as `with_metaclass(…)` that cannot be followed.
         Value::Subscript(pair) => base(&pair.0),
-        Value::Attr(_) | Value::Call(_) | Value::Unknown(_) => {
+        Value::Attr(_) | Value::Call(_) | Value::Choice(_) | Value::Unknown(_) => {
             Some(Ancestor::External(Rc::new(ExternalName::new("<unknown>"))))
         }
         _ => None,

@@ -84,7 +84,8 @@ pub(super) fn apply<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>, named
             Value::None => {
                 positional.next();
             }
-            Value::Unknown(reason) if !named || call.args.len() > 1 => {
+            first if first.unknown_reason().is_some() && (!named || call.args.len() > 1) => {
+                let reason = first.unknown_reason().cloned().unwrap_or_default();
                 if !named {
                     return Err(format!("a column's name is not known: {reason}"));
                 }
@@ -180,4 +181,9 @@ fn apply_keywords<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>) {
             _ => {}
         }
     }
+}
+
+/// Whether a value is a column, however it is called.
+pub(super) fn is_column(value: &Value<'_>) -> bool {
+    matches!(value, Value::Call(call) if call.callee_name().to_lowercase().ends_with("column"))
 }

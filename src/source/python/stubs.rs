@@ -10,6 +10,8 @@ pub(super) fn text(dotted: &str) -> Option<(&'static str, &'static str)> {
         "fastapi_users_db_sqlalchemy" | "fastapi_users" => {
             Some(("fastapi_users_db_sqlalchemy", include_str!("stubs/fastapi_users_db_sqlalchemy.py")))
         }
+        "oslo_db" => Some(("oslo_db", include_str!("stubs/oslo_db.py"))),
+        "flask_appbuilder" => Some(("flask_appbuilder", include_str!("stubs/flask_appbuilder.py"))),
         _ => None,
     }
 }

@@ -13,6 +13,9 @@ use ruff_text_size::TextSize;
 use super::external::ExternalName;
 use super::parse::ast;
 
+/// How many values a choice lists; with more it is merely unknown.
+const MOST_CHOICES: usize = 8;
+
 /// The number of a module in the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ModuleId(pub(super) usize);
@@ -58,7 +61,16 @@ pub(super) enum Value<'a> {
     Super(Rc<(Rc<Class<'a>>, Value<'a>)>),
     /// A name of a module that is still being read, or is needed only later.
     Deferred(Rc<(ModuleId, String)>),
+    /// One of several values; which one cannot be known.
+    Choice(Rc<Choice<'a>>),
     Unknown(Rc<str>),
+}
+
+/// What a condition that is not known leaves open.
+pub(super) struct Choice<'a> {
+    pub(super) values: Vec<Value<'a>>,
+    /// Why it is not known which of them it is.
+    pub(super) reason: Rc<str>,
 }
 
 /// A call that is kept as it stands. Its address is its identity: one `Column(...)` is one column.
@@ -253,6 +265,35 @@ impl<'a> Value<'a> {
         Value::Unknown(Rc::from(reason.as_ref()))
     }
 
+    /// One of the two values, where both ways through a condition were taken.
+    pub(super) fn either(first: Value<'a>, second: Value<'a>, reason: &str) -> Self {
+        if super::eval::identical(&first, &second) {
+            return first;
+        }
+        let values: Vec<_> = [first, second].iter().flat_map(Value::alternatives).collect();
+        match values.len() {
+            0..=MOST_CHOICES => Value::Choice(Rc::new(Choice { values, reason: Rc::from(reason) })),
+            _ => Value::unknown(reason),
+        }
+    }
+
+    /// Why the value is not known, if it is not.
+    pub(super) fn unknown_reason(&self) -> Option<&Rc<str>> {
+        match self {
+            Value::Choice(choice) => Some(&choice.reason),
+            Value::Unknown(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// What the value may be: itself, unless it is a choice.
+    pub(super) fn alternatives(&self) -> Vec<Value<'a>> {
+        match self {
+            Value::Choice(choice) => choice.values.clone(),
+            other => vec![other.clone()],
+        }
+    }
+
     /// The text of a string, or of an enum member that is one.
     pub(super) fn as_str(&self) -> Option<Rc<str>> {
         match self {
@@ -317,6 +358,7 @@ impl<'a> Value<'a> {
                 | Value::Attr(_)
                 | Value::Subscript(_)
                 | Value::Op(_)
+                | Value::Choice(_)
                 | Value::Unknown(_)
         )
     }

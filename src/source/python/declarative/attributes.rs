@@ -160,6 +160,10 @@ impl<'a> Models<'a> {
                 self.declared(class, entry, &function, map)
             }
             Some(Value::Call(call)) => self.called(class, &entry.name, &call, annotation, map, entry.site),
+            Some(Value::Choice(choice)) if choice.values.iter().any(column::is_column) => {
+                Attribute::Unknown(choice.reason.to_string())
+            }
+            Some(Value::Choice(_)) => Attribute::NotAColumn,
             Some(Value::Unknown(reason)) if annotation.is_some_and(|a| a.container == Container::Mapped) => {
                 Attribute::Unknown(reason.to_string())
             }
@@ -202,6 +206,9 @@ impl<'a> Models<'a> {
                 // Other attributes refer to what the class has from now on.
                 class.set(&entry.name, Some(Value::Call(call.clone())), None, entry.site);
                 self.called(class, &entry.name, &call, annotation, map, entry.site)
+            }
+            Value::Choice(choice) if choice.values.iter().any(column::is_column) => {
+                Attribute::Unknown(choice.reason.to_string())
             }
             Value::Unknown(reason) => Attribute::Unknown(reason.to_string()),
             _ => Attribute::NotAColumn,

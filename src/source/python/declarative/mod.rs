@@ -189,6 +189,8 @@ impl<'a> Models<'a> {
             Value::Dict(_) => vec![value],
             other => match other.items() {
                 Some(items) => items,
+                // Only options differ: what models say of those is partial anyway.
+                None if other.alternatives().iter().all(is_only_options) => return args,
                 None => {
                     let why = self.interp.why_unknown(other).unwrap_or_else(|| "it is no tuple".to_owned());
                     args.partial = Some(format!("`__table_args__` is not known: {why}"));
@@ -215,6 +217,7 @@ impl<'a> Models<'a> {
                 args.options.extend(table_options(&named));
             }
             Value::None => {}
+            Value::Choice(choice) if choice.values.iter().all(is_only_options) => {}
             other => {
                 args.partial = self.interp.why_unknown(other).map(|why| format!("`__table_args__`: {why}"));
             }
@@ -301,6 +304,16 @@ fn is_base_class(class: &Rc<Class<'_>>) -> bool {
         .any(|base| matches!(base.external_key(), Some("sa.DeclarativeBase" | "sa.DeclarativeBaseNoMeta")));
     let metaclass = class.keyword("metaclass").and_then(Value::external_key) == Some("sa.DeclarativeMeta");
     extends || metaclass
+}
+
+/// Whether one of the `__table_args__` says nothing but options of the table.
+fn is_only_options(value: &Value<'_>) -> bool {
+    match value {
+        Value::None => true,
+        Value::Dict(items) => items.borrow().iter().all(|(key, _)| key.as_str().is_some_and(|key| &*key != "schema")),
+        Value::Tuple(items) => items.iter().all(is_only_options),
+        _ => false,
+    }
 }
 
 fn is_mapping_decorator(decorator: &Value<'_>) -> bool {

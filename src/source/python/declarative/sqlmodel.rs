@@ -71,7 +71,9 @@ impl<'a> Models<'a> {
         {
             return Some(column::from_call(call, Some(&entry.name), entry.site));
         }
+        // SQLModel passes over what is no `Column`, such as a type.
         if let Some(unknown) = field.as_ref().and_then(|field| field.kwarg("sa_column"))
+            && !is_of_sqlalchemy(unknown)
             && self.interp.why_unknown(unknown).is_some()
         {
             return Some(Err(self.interp.why_unknown(unknown).unwrap_or_default()));
@@ -201,6 +203,16 @@ impl<'a> Models<'a> {
             None => Err(format!("SQLModel has no column type for `{key}`")),
         }
     }
+}
+
+/// Whether a value is a thing of SQLAlchemy's, or one that it makes.
+fn is_of_sqlalchemy(value: &Value<'_>) -> bool {
+    let key = match value {
+        Value::Call(call) => call.key(),
+        other => other.external_key(),
+    };
+    let roots = ["sa", "postgresql", "mysql", "sqlite"];
+    key.and_then(|key| key.split('.').next()).is_some_and(|root| roots.contains(&root))
 }
 
 fn is_text(key: &str) -> bool {

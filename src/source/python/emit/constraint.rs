@@ -100,11 +100,23 @@ impl<'a> Models<'a> {
         Some((own.name.clone(), own.key.clone()))
     }
 
+    /// Whether an item is meant for another dialect, by `ddl_if` or by the rule that SQLAlchemy's own types use.
+    fn is_suppressed(&mut self, item: &Rc<Call<'a>>) -> bool {
+        if self.interp.suppressed.iter().any(|other| Rc::ptr_eq(other, item)) {
+            return true;
+        }
+        let Some(Value::Function(rule)) = item.kwarg("_create_rule") else {
+            return false;
+        };
+        let applies = self.interp.call_function(&rule.clone(), vec![Value::external("<compiler>")], Vec::new());
+        self.interp.truth(&applies) == Some(false)
+    }
+
     /// Everything beside the columns.
     pub(super) fn emit_items(&mut self, output: &mut Output<'_>, default_schema: Option<&Name>) {
         self.emit_column_flags(output, default_schema);
         for item in self.tables[output.draft].items.clone() {
-            if self.interp.suppressed.iter().any(|other| Rc::ptr_eq(other, &item)) {
+            if self.is_suppressed(&item) {
                 continue;
             }
             match item.key() {

@@ -32,13 +32,13 @@ impl<'a> Interp<'a> {
                 }
             }
             Value::External(external) => {
-                if external.path() == "<dialect>" && name == "name" {
+                if matches!(external.path(), "<dialect>" | "<compiler>.dialect") && name == "name" {
                     return Value::str(self.dialect_name);
                 }
                 let path = format!("{}.{name}", external.path());
                 match self.external_attributes.iter().rev().find(|(key, _)| *key == path) {
                     Some((_, value)) => value.clone(),
-                    None => Value::external(&path),
+                    None => self.library_name(external.path(), name),
                 }
             }
             Value::Class(class) => self.class_attribute(class, name),
@@ -52,6 +52,7 @@ impl<'a> Interp<'a> {
             Value::Super(pair) => self.super_attribute(&pair.0, &pair.1, name),
             Value::Function(function) if name == "__name__" => Value::str(function.name),
             Value::Unknown(reason) => Value::Unknown(reason.clone()),
+            Value::Choice(choice) => Value::Unknown(choice.reason.clone()),
             other => Value::Attr(Rc::new((other.clone(), Rc::from(name)))),
         }
     }
@@ -73,7 +74,7 @@ impl<'a> Interp<'a> {
                 if classes::is_declared_attr(&function) {
                     return match self.call_function(&function, vec![Value::Class(class.clone())], Vec::new()) {
                         // A column keeps its class, so that it can be found in the table.
-                        Value::Call(_) | Value::Unknown(_) if !name.starts_with("__") => symbolic(),
+                        Value::Call(_) | Value::Choice(_) | Value::Unknown(_) if !name.starts_with("__") => symbolic(),
                         value => value,
                     };
                 }
@@ -119,7 +120,40 @@ impl<'a> Interp<'a> {
                 Value::Method(Rc::new((first, function)))
             }
             Some(value) => value,
-            None => Value::Attr(Rc::new((this, Rc::from(name)))),
+            None => match self.extended_library(instance) {
+                Some(library) => self.call_attribute(&library, name),
+                None => Value::Attr(Rc::new((this, Rc::from(name)))),
+            },
+        }
+    }
+
+    /// The `SQLAlchemy(...)` of Flask-SQLAlchemy that an object of a class derived from it is.
+    fn extended_library(&mut self, instance: &Rc<Instance<'a>>) -> Option<Rc<Call<'a>>> {
+        const KEY: &str = "flask_sqlalchemy.SQLAlchemy";
+        let extends = |ancestor: &Ancestor<'a>| matches!(ancestor, Ancestor::External(name) if name.key() == KEY);
+        if !classes::ancestors(&instance.class).iter().any(extends) {
+            return None;
+        }
+        let kept = |name: &str| {
+            let attributes = instance.attributes.borrow();
+            attributes.iter().find_map(|(key, value)| match value {
+                Value::Call(call) if key == name => Some(call.clone()),
+                _ => None,
+            })
+        };
+        if let Some(library) = kept("<library>") {
+            return Some(library);
+        }
+        // Its own `__init__` passes on what it likes.
+        let (args, kwargs) = match kept("<super>") {
+            Some(passed) => (passed.args.clone(), passed.kwargs.clone()),
+            None => (instance.args.clone(), instance.kwargs.clone()),
+        };
+        let library = self.make_call(Value::external(KEY), args, kwargs, instance.site);
+        instance.attributes.borrow_mut().push(("<library>".to_owned(), library.clone()));
+        match library {
+            Value::Call(library) => Some(library),
+            _ => None,
         }
     }
 

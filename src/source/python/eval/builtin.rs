@@ -98,7 +98,7 @@ impl<'a> Interp<'a> {
                 let name = args.get(1)?.as_str()?;
                 let value = self.attribute(first?, &name);
                 match (&value, args.get(2)) {
-                    (Value::Attr(_) | Value::Unknown(_), Some(default))
+                    (Value::Attr(_) | Value::Choice(_) | Value::Unknown(_), Some(default))
                         if matches!(first?, Value::Class(_) | Value::Instance(_) | Value::Module(_)) =>
                     {
                         Some(default.clone())

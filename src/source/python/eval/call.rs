@@ -8,7 +8,7 @@ use crate::source::python::enums;
 use crate::source::python::parse::ast;
 use crate::source::python::value::{Body, Call, Class, Function, Instance, Scope, Site, Value};
 
-use super::statement::Flow;
+use super::flow::Flow;
 use super::{Frame, Interp, MAX_DEPTH, own_or_inherited};
 
 /// Positional arguments, keyword arguments, and why there may be more.
@@ -92,6 +92,7 @@ impl<'a> Interp<'a> {
             }
             Value::Class(class) => self.instantiate(class, args, kwargs, site),
             Value::Unknown(reason) => Value::Unknown(reason.clone()),
+            Value::Choice(choice) => Value::Unknown(choice.reason.clone()),
             Value::External(_) => self.call_external(callee, args, kwargs, open, site),
             Value::Attr(attr) => {
                 if let Some(value) = self.call_method(&attr.0, &attr.1, &args, &kwargs, site) {
@@ -178,6 +179,7 @@ impl<'a> Interp<'a> {
             Body::Expression(expr) => self.eval(expr, &frame),
             Body::Statements(body) => match self.block(body, &frame) {
                 Flow::Return(value) => value,
+                Flow::Perhaps(value, reason) => Value::either(value, Value::None, &reason),
                 Flow::Next | Flow::Break | Flow::Continue => Value::None,
                 Flow::Raise => Value::unknown(format!("the function `{}` raises", function.name)),
             },

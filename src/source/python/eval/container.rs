@@ -15,7 +15,7 @@ impl<'a> Interp<'a> {
     /// `base[index]`.
     pub(super) fn subscript(&mut self, base: Value<'a>, index: Value<'a>) -> Value<'a> {
         let found = match (&base, &index) {
-            (Value::Unknown(_), _) => return base,
+            (Value::Choice(_) | Value::Unknown(_), _) => return self.cannot(&base, "is indexed"),
             (Value::List(_) | Value::Tuple(_), Value::Int(position)) => {
                 let items = base.items().unwrap_or_default();
                 at(&items, *position).cloned()

@@ -246,11 +246,8 @@ impl<'a> Interp<'a> {
             None => {
                 let body = self.eval(&conditional.body, frame);
                 let orelse = self.eval(&conditional.orelse, frame);
-                if operator::identical(&body, &orelse) {
-                    return body;
-                }
                 let at = self.project.at(frame.site(conditional));
-                Value::unknown(format!("the value depends on a condition at {at}"))
+                Value::either(body, orelse, &format!("the value depends on a condition at {at}"))
             }
         }
     }
@@ -329,6 +326,7 @@ impl<'a> Interp<'a> {
     pub(in crate::source::python) fn why_unknown(&self, value: &Value<'a>) -> Option<String> {
         match value {
             Value::Unknown(reason) => Some(reason.to_string()),
+            Value::Choice(choice) => Some(choice.reason.to_string()),
             Value::External(name) => Some(format!("`{}` is outside the project", name.path())),
             Value::Call(call) => {
                 let callee = super::text::spell(&call.callee);

@@ -71,7 +71,7 @@ impl<'a> Interp<'a> {
     }
 
     /// A name of a library: known where the library's declarations are.
-    fn library_name(&mut self, dotted: &str, name: &str) -> Value<'a> {
+    pub(super) fn library_name(&mut self, dotted: &str, name: &str) -> Value<'a> {
         if let Some(stub) = self.project.stub(dotted) {
             self.run(stub);
             if let Some(value @ Value::Class(_)) = self.project.module(stub).scope.vars.borrow().get(name) {

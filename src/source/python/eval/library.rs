@@ -56,6 +56,10 @@ impl<'a> Interp<'a> {
                     None => self.keep_call(callee, args, kwargs, open, site),
                 }
             }
+            "json.dumps" if args.len() == 1 && kwargs.is_empty() => match super::text::json(&args[0]) {
+                Some(text) => Value::str(text),
+                None => self.keep_call(callee, args, kwargs, open, site),
+            },
             _ if key.starts_with("builtins.") => match self.builtin(&key["builtins.".len()..], &args, &kwargs, site) {
                 Some(value) => value,
                 None => self.keep_call(callee, args, kwargs, open, site),

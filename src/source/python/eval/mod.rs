@@ -8,6 +8,7 @@ mod builtin;
 mod call;
 mod container;
 mod expression;
+mod flow;
 mod import;
 mod library;
 mod operator;
@@ -25,6 +26,7 @@ use super::project::{Progress, Project};
 use super::value::{Call, Class, Function, ModuleId, Scope, Site, Value};
 
 pub(super) use attribute::own_or_inherited;
+pub(super) use operator::identical;
 
 /// How deep calls of the project's functions may nest.
 const MAX_DEPTH: u32 = 40;

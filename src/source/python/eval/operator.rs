@@ -22,12 +22,13 @@ fn float_text(float: f64) -> String {
 }
 
 /// Whether two values are certainly the same.
-pub(super) fn identical<'a>(a: &Value<'a>, b: &Value<'a>) -> bool {
+pub(in crate::source::python) fn identical<'a>(a: &Value<'a>, b: &Value<'a>) -> bool {
     match (a, b) {
         (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
         (Value::Call(a), Value::Call(b)) => Rc::ptr_eq(a, b),
         (Value::List(a), Value::List(b)) if Rc::ptr_eq(a, b) => true,
         (Value::Dict(a), Value::Dict(b)) if Rc::ptr_eq(a, b) => true,
+        (Value::Choice(a), Value::Choice(b)) if Rc::ptr_eq(a, b) => true,
         (Value::Attr(a), Value::Attr(b)) => a.1 == b.1 && identical(&a.0, &b.0),
         _ => equal(a, b) == Some(true),
     }
@@ -63,7 +64,7 @@ pub(super) fn equal<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<bool> {
 
 impl<'a> Interp<'a> {
     /// Whether a value counts as true, as far as that can be said.
-    pub(super) fn truth(&self, value: &Value<'a>) -> Option<bool> {
+    pub(in crate::source::python) fn truth(&self, value: &Value<'a>) -> Option<bool> {
         match value {
             Value::None => Some(false),
             Value::Bool(value) => Some(*value),
@@ -89,6 +90,11 @@ impl<'a> Interp<'a> {
             | Value::Op(_)
             | Value::Deferred(_)
             | Value::Unknown(_) => None,
+            Value::Choice(choice) => {
+                let mut truths = choice.values.iter().map(|value| self.truth(value));
+                let first = truths.next()??;
+                truths.all(|truth| truth == Some(first)).then_some(first)
+            }
         }
     }
 
@@ -197,8 +203,8 @@ impl<'a> Interp<'a> {
 }
 
 fn symbolic<'a>(operator: &'static str, operands: Vec<Value<'a>>) -> Value<'a> {
-    match operands.iter().find(|operand| matches!(operand, Value::Unknown(_))) {
-        Some(unknown) => unknown.clone(),
+    match operands.iter().find_map(Value::unknown_reason) {
+        Some(reason) => Value::Unknown(reason.clone()),
         None => Value::Op(Rc::new(Op { operator, operands })),
     }
 }

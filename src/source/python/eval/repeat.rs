@@ -3,8 +3,8 @@
 use crate::source::python::parse::ast;
 use crate::source::python::value::Value;
 
+use super::flow::Flow;
 use super::operator::equal;
-use super::statement::Flow;
 use super::{Frame, Interp};
 
 /// How often a `while` may go round. Models build columns from lists; a server's own loop would never end.
@@ -12,21 +12,25 @@ const MAX_ROUNDS: u32 = 1000;
 
 impl<'a> Interp<'a> {
     pub(super) fn while_statement(&mut self, statement: &'a ast::StmtWhile, frame: &Frame<'a>) -> Flow<'a> {
+        let mut flow = Flow::Next;
         for _round in 0..MAX_ROUNDS {
             let condition = self.eval(&statement.test, frame);
             match self.truth(&condition) {
                 Some(true) if self.step() => {}
-                Some(false) => return self.block(&statement.orelse, frame),
+                Some(false) => return flow.then(self.block(&statement.orelse, frame)),
                 Some(true) | None => break,
             }
             match self.block(&statement.body, frame) {
                 Flow::Next | Flow::Continue => {}
-                Flow::Break => return Flow::Next,
-                left => return left,
+                Flow::Break => return flow,
+                left => flow = flow.then(left),
+            }
+            if !flow.goes_on() {
+                return flow;
             }
         }
         self.not_followed(frame, frame.site(statement));
-        Flow::Next
+        flow
     }
 
     /// The first case whose pattern fits. One of which that cannot be told ends the search.

@@ -7,31 +7,23 @@ use std::rc::Rc;
 use crate::source::python::parse::ast;
 use crate::source::python::value::{Body, Class, Function, Role, Scope, Site, Value};
 
+use super::flow::Flow;
 use super::{Frame, Interp};
-
-/// How a block was left.
-pub(super) enum Flow<'a> {
-    Next,
-    Return(Value<'a>),
-    Break,
-    Continue,
-    /// An exception was raised.
-    Raise,
-}
 
 impl<'a> Interp<'a> {
     /// Runs statements until one leaves the block.
     pub(super) fn block(&mut self, statements: &'a [ast::Stmt], frame: &Frame<'a>) -> Flow<'a> {
+        let mut flow = Flow::Next;
         for statement in statements {
             if !self.step() {
-                return Flow::Next;
+                return flow;
             }
-            match self.statement(statement, frame) {
-                Flow::Next => {}
-                left => return left,
+            flow = flow.then(self.statement(statement, frame));
+            if !flow.goes_on() {
+                break;
             }
         }
-        Flow::Next
+        flow
     }
 
     fn statement(&mut self, statement: &'a ast::Stmt, frame: &Frame<'a>) -> Flow<'a> {
@@ -269,8 +261,29 @@ impl<'a> Interp<'a> {
                 merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
                 Flow::Next
             }
-            (Flow::Return(a), Flow::Return(b)) if super::operator::identical(&a, &b) => Flow::Return(a),
-            (Flow::Return(_), _) | (_, Flow::Return(_)) => Flow::Return(Value::unknown(reason)),
+            (Flow::Return(a), Flow::Return(b)) => Flow::Return(Value::either(a, b, &reason)),
+            (Flow::Return(value), Flow::Next) => Flow::Perhaps(value, reason.into()),
+            (Flow::Next, Flow::Return(value)) => {
+                *frame.scope.vars.borrow_mut() = after_first;
+                Flow::Perhaps(value, reason.into())
+            }
+            (Flow::Return(a), Flow::Perhaps(b, _)) => Flow::Perhaps(Value::either(a, b, &reason), reason.into()),
+            (Flow::Perhaps(a, _), Flow::Return(b)) => {
+                *frame.scope.vars.borrow_mut() = after_first;
+                Flow::Perhaps(Value::either(a, b, &reason), reason.into())
+            }
+            (Flow::Perhaps(a, _), Flow::Perhaps(b, _)) => {
+                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
+                Flow::Perhaps(Value::either(a, b, &reason), reason.into())
+            }
+            (Flow::Perhaps(value, _), Flow::Next) | (Flow::Next, Flow::Perhaps(value, _)) => {
+                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
+                Flow::Perhaps(value, reason.into())
+            }
+            (Flow::Return(_) | Flow::Perhaps(..), Flow::Break | Flow::Continue)
+            | (Flow::Break | Flow::Continue, Flow::Return(_) | Flow::Perhaps(..)) => {
+                Flow::Return(Value::unknown(reason))
+            }
             (Flow::Next | Flow::Break | Flow::Continue, Flow::Next | Flow::Break | Flow::Continue) => {
                 merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
                 Flow::Next
@@ -284,6 +297,7 @@ impl<'a> Interp<'a> {
             self.not_followed(frame, frame.site(statement));
             return Flow::Next;
         };
+        let mut flow = Flow::Next;
         for item in items {
             if !self.step() {
                 break;
@@ -291,32 +305,32 @@ impl<'a> Interp<'a> {
             self.assign_to(&statement.target, item, frame);
             match self.block(&statement.body, frame) {
                 Flow::Next | Flow::Continue => {}
-                Flow::Break => return Flow::Next,
-                left => return left,
+                Flow::Break => return flow,
+                left => flow = flow.then(left),
+            }
+            if !flow.goes_on() {
+                return flow;
             }
         }
-        self.block(&statement.orelse, frame)
+        flow.then(self.block(&statement.orelse, frame))
     }
 
     /// A `try` goes well; what was meant for a failed import is passed over.
     fn try_statement(&mut self, statement: &'a ast::StmtTry, frame: &Frame<'a>) -> Flow<'a> {
-        match self.block(&statement.body, frame) {
-            Flow::Next => {}
+        let mut flow = self.block(&statement.body, frame);
+        match flow {
+            Flow::Next | Flow::Perhaps(..) => {}
             Flow::Raise => {
                 let handler = statement.handlers.first().map(|ast::ExceptHandler::ExceptHandler(handler)| handler);
-                if let Some(handler) = handler
-                    && let left @ (Flow::Return(_) | Flow::Break | Flow::Continue | Flow::Raise) =
-                        self.block(&handler.body, frame)
-                {
-                    return left;
+                flow = handler.map_or(Flow::Next, |handler| self.block(&handler.body, frame));
+                if !flow.goes_on() {
+                    return flow;
                 }
             }
-            left => return left,
+            Flow::Return(_) | Flow::Break | Flow::Continue => return flow,
         }
-        match self.block(&statement.orelse, frame) {
-            Flow::Next => self.block(&statement.finalbody, frame),
-            left => left,
-        }
+        flow = flow.then(self.block(&statement.orelse, frame));
+        if flow.goes_on() { flow.then(self.block(&statement.finalbody, frame)) } else { flow }
     }
 
     /// A statement that is not followed: in a class body it may have made columns.
@@ -344,9 +358,9 @@ fn merge<'a>(vars: &mut HashMap<String, Value<'a>>, other: HashMap<String, Value
             None => {
                 vars.insert(name, value);
             }
-            Some(mine) if super::operator::identical(mine, &value) => {}
-            Some(_) => {
-                vars.insert(name, Value::unknown(reason));
+            Some(mine) => {
+                let either = Value::either(mine.clone(), value, reason);
+                vars.insert(name, either);
             }
         }
     }

@@ -228,7 +228,31 @@ pub(super) fn spell(value: &Value<'_>) -> String {
         Value::Module(_) => "a module".to_owned(),
         Value::Super(_) => "super()".to_owned(),
         Value::Deferred(deferred) => deferred.1.clone(),
-        Value::Unknown(_) => "?".to_owned(),
+        Value::Choice(_) | Value::Unknown(_) => "?".to_owned(),
+    }
+}
+
+/// Plain data as `json.dumps` writes it; `None` for anything that is not ASCII or not plain.
+pub(super) fn json(value: &Value<'_>) -> Option<String> {
+    let list = |items: &[Value<'_>]| {
+        let parts: Option<Vec<_>> = items.iter().map(json).collect();
+        Some(format!("[{}]", parts?.join(", ")))
+    };
+    match value {
+        Value::None => Some("null".to_owned()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Int(number) => Some(number.to_string()),
+        Value::Number(text) => Some(text.to_string()),
+        Value::List(items) => list(&items.borrow()),
+        Value::Tuple(items) => list(items),
+        Value::Dict(items) => {
+            let pair = |(key, value): &(Value<'_>, Value<'_>)| {
+                Some(format!("{}: {}", json(&Value::Str(key.as_str()?))?, json(value)?))
+            };
+            let parts: Option<Vec<_>> = items.borrow().iter().map(pair).collect();
+            Some(format!("{{{}}}", parts?.join(", ")))
+        }
+        other => other.as_str().filter(|text| text.is_ascii()).and_then(|text| serde_json::to_string(&*text).ok()),
     }
 }
 

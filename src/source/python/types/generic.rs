@@ -88,15 +88,14 @@ fn boolean<'a>(models: &mut Models<'a>, spec: &Spec<'a>) -> Result<SqlType, Stri
 /// `Interval(native, second_precision, day_precision)`: the second precision is PostgreSQL's `INTERVAL(n)`.
 fn interval<'a>(models: &mut Models<'a>, spec: &Spec<'a>) -> Result<SqlType, String> {
     let native = spec.arg(0, "native").map_or(Some(true), Value::as_bool).ok_or("`native` is not known")?;
-    if !native {
-        return models.portable(&PortableType::DateTime { timezone: false }, Affinity::Other);
-    }
     let ty = models.portable(&PortableType::Interval, Affinity::Other)?;
+    if !native || !ty.written.eq_ignore_ascii_case("interval") {
+        // It is stored as a DateTime, for which the project may have a compiler of its own.
+        return models.sql_type(&Value::external("sqlalchemy.DateTime"));
+    }
     Ok(match spec.number(1, "second_precision")? {
-        Some(precision) if ty.written.eq_ignore_ascii_case("interval") => {
-            SqlType::text(format!("INTERVAL({precision})"))
-        }
-        Some(_) | None => ty,
+        Some(precision) => SqlType::text(format!("INTERVAL({precision})")),
+        None => ty,
     })
 }
 
