@@ -7,7 +7,6 @@
 mod support;
 
 mod document;
-mod independent;
 mod models;
 mod properties;
 mod report;

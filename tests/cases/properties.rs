@@ -21,8 +21,8 @@ use drift::snapshot::{Origins, Snapshot};
 use drift::source::{LoadContext, python, sql};
 
 use crate::document::{Document, Golden};
-use crate::support::{Database, block_on};
-use crate::{independent, models, report};
+use crate::support::{Database, block_on, independent};
+use crate::{models, report};
 
 /// What checking a case on one engine gave.
 pub struct Outcome {
@@ -174,7 +174,10 @@ impl Checker<'_> {
         if !self.case.header("Engine's words differ").is_empty() {
             return;
         }
-        let [migrated, fresh] = [live, applied].map(|database| independent::reading(database).join("\n") + "\n");
+        let [migrated, fresh] = [live, applied].map(|database| {
+            let lines = independent::reading(self.engine, database.url(), &mut |sql| database.query(sql));
+            lines.join("\n") + "\n"
+        });
         if migrated != fresh {
             let changes = similar::TextDiff::from_lines(&fresh, &migrated).unified_diff().context_radius(1).to_string();
             self.fail("the engine's own words differ (- built by the declaration, + migrated):", &changes);

@@ -65,7 +65,12 @@ async fn sqlite(url: &str, script: &str) -> Result<Vec<Vec<String>>, sqlx::Error
     let mut connection = options.connect().await?;
     let rows = sqlx::raw_sql(AssertSqlSafe(script)).fetch_all(&mut connection).await?;
     connection.close().await?;
-    rows.iter().map(|row| (0..row.columns().len()).map(|at| sqlite_text(row, at)).collect()).collect()
+    rows.iter().map(sqlite_texts).collect()
+}
+
+/// The values of a row as text.
+pub(super) fn sqlite_texts(row: &sqlx::sqlite::SqliteRow) -> Result<Vec<String>, sqlx::Error> {
+    (0..row.columns().len()).map(|at| sqlite_text(row, at)).collect()
 }
 
 fn sqlite_text(row: &sqlx::sqlite::SqliteRow, at: usize) -> Result<String, sqlx::Error> {

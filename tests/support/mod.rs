@@ -7,8 +7,11 @@
 
 mod client;
 mod database;
+pub mod independent;
+mod session;
 
 pub use database::Database;
+pub use session::Session;
 
 /// Runs a future of the library, such as `catalog::read`, to its end.
 pub fn block_on<F: Future>(future: F) -> F::Output {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Column, ConstraintName, Database, Engine, Extras, Fact, ForeignKey, Index, IndexKey, IndexTarget, Name, PrimaryKey,
-    RelationName, Table, TypeKind,
+    Column, ConstraintName, Database, Engine, Expr, Extras, Fact, ForeignKey, Index, IndexKey, IndexTarget, Name,
+    PrimaryKey, RelationName, Table, TypeKind,
 };
 
 use crate::sql::Syntax;
@@ -19,6 +19,9 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         .collect();
     for table in database.tables.values_mut() {
         json_columns(dialect, table);
+        if dialect.defaults_to_zero_where_updated() {
+            zero_defaults(table);
+        }
         rename_utf8(table);
         implied_methods(table);
         idle_prefixes(table);
@@ -35,6 +38,22 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         for key in table.foreign_keys.clone() {
             foreign_key_index(table, &key);
         }
+    }
+}
+
+/// A column that is set by each UPDATE, must not be NULL and has no default of its own has the zero date as one.
+fn zero_defaults(table: &mut Table) {
+    for column in &mut table.columns {
+        let needs_one = column.on_update.is_some()
+            && column.nullable == Fact::Known(false)
+            && matches!(column.default, Fact::Known(None));
+        let Some(TypeKind::Builtin { args, .. }) = column.ty.known().map(|ty| &ty.kind).filter(|_| needs_one) else {
+            continue;
+        };
+        let digits =
+            args.first().and_then(|digits| digits.parse::<usize>().ok()).filter(|digits| (1..=6).contains(digits));
+        let fraction = digits.map(|digits| format!(".{}", "0".repeat(digits))).unwrap_or_default();
+        column.default = Fact::Known(Some(Expr::new(format!("'0000-00-00 00:00:00{fraction}'"))));
     }
 }
 

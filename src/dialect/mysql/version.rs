@@ -25,6 +25,11 @@ impl MySql {
         self.engine == Engine::MariaDb || self.version.major >= 9
     }
 
+    /// Whether a NOT NULL column with ON UPDATE and without a default gets the zero date as its default: MariaDB's.
+    pub(super) fn defaults_to_zero_where_updated(&self) -> bool {
+        self.engine == Engine::MariaDb
+    }
+
     /// The name of the `number`th unnamed check of a table.
     pub(super) fn check_name(&self, table: &str, number: usize) -> String {
         if self.engine == Engine::MariaDb { format!("CONSTRAINT_{number}") } else { format!("{table}_chk_{number}") }

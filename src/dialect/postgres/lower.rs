@@ -16,7 +16,7 @@ use super::{Postgres, casts};
 impl Lower for Postgres {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
         let todos = follow_parents(todos, databases);
-        let mut todos: Vec<Todo> = todos.into_iter().flat_map(computed_anew).collect();
+        let mut todos: Vec<Todo> = todos.into_iter().flat_map(computed_anew).flat_map(unchecked_apart).collect();
         computed_columns_aside(&mut todos, databases);
         let retyped = retyped(&todos);
         let remade = remade(&todos);
@@ -96,6 +96,18 @@ fn computed_anew(todo: Todo) -> Vec<Todo> {
     let drop = Op::DropColumn(table.clone(), Box::new(columns.from.clone()));
     let add = Op::AddColumn(table.clone(), Box::new(columns.to.clone()), None);
     [drop, add].into_iter().map(|op| Todo { op, causes: todo.causes.clone(), held: todo.held.clone() }).collect()
+}
+
+/// CREATE TABLE takes NOT VALID and has the constraint valid all the same, since the table is empty: only ALTER TABLE
+/// adds one that is not.
+fn unchecked_apart(todo: Todo) -> Vec<Todo> {
+    let Todo { op: Op::CreateTable(mut table), causes, held } = todo else { return vec![todo] };
+    let checks: Vec<_> = table.checks.extract_if(.., |check| !check.validated).map(Constraint::Check).collect();
+    let keys: Vec<_> = table.foreign_keys.extract_if(.., |key| !key.validated).map(Constraint::ForeignKey).collect();
+    let name = table.name.clone();
+    let added = checks.into_iter().chain(keys).map(|constraint| Op::AddConstraint(name.clone(), constraint));
+    let ops: Vec<Op> = std::iter::once(Op::CreateTable(table)).chain(added).collect();
+    ops.into_iter().map(|op| Todo { op, causes: causes.clone(), held: held.clone() }).collect()
 }
 
 /// Computed columns step aside while a column that they are computed from changes its type.

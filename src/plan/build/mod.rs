@@ -196,16 +196,24 @@ impl<'a> Builder<'a> {
                 self.push(Op::DropView(view), [position], Some(Held::Destructive(reason)));
             }
             (What::Differs(Attribute::Comment), Some(from), Some(to)) => {
-                let commented = Commented { kind: Kind::View, name: to.name.clone(), materialized: from.materialized };
+                let commented = Commented { kind: Kind::View, name: to.name.clone(), materialized: to.materialized };
                 self.push(Op::Comment(commented, Pair::new(from.comment, to.comment)), [position], None);
             }
             (What::Differs(_), Some(from), Some(to)) => {
-                let to = crate::model::View { comment: from.comment.clone(), ..to };
-                self.push(Op::DropView(from), [position], None);
-                self.push(Op::CreateView(to), [position], None);
+                // The new view brings its comment along: a statement of its own would speak of the other kind of view.
+                let causes = self.changes_of_object(position);
+                self.push(Op::DropView(from), causes.clone(), None);
+                self.push(Op::CreateView(to), causes.clone(), None);
+                self.done.extend(causes);
             }
             _ => self.note(position, "the view is in neither schema"),
         }
+    }
+
+    /// Every change of the object that one change concerns.
+    fn changes_of_object(&self, position: usize) -> Vec<usize> {
+        let paths = &self.changes[position].paths;
+        (0..self.changes.len()).filter(|other| self.changes[*other].paths == *paths).collect()
     }
 
     /// Adds the domains that new columns need: domains are not compared, so no change speaks of them.
