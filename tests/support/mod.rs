@@ -11,6 +11,7 @@ pub mod independent;
 mod session;
 
 pub use database::Database;
+#[allow(unused_imports, reason = "only tests that run thousands of scripts keep a connection open")]
 pub use session::Session;
 
 /// Runs a future of the library, such as `catalog::read`, to its end.
