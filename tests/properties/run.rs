@@ -205,7 +205,10 @@ impl Place {
     /// An empty database, filled by `script`.
     pub fn fill(&mut self, script: &str) -> Outcome {
         match self.engine {
-            Engine::Postgres => self.session.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")?,
+            Engine::Postgres => {
+                // A migration that rows stopped left its transaction open.
+                self.session.run("ROLLBACK; DROP SCHEMA public CASCADE; CREATE SCHEMA public")?;
+            }
             Engine::MySql | Engine::MariaDb => {
                 let name = self.database.url().rsplit('/').next().unwrap_or_default().to_owned();
                 self.session.run(&format!("DROP DATABASE {name}; CREATE DATABASE {name}; USE {name}"))?;

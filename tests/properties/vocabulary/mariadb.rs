@@ -178,7 +178,7 @@ pub const VOCABULARY: Vocabulary = Vocabulary {
                 &["DEFAULT CHARSET=latin1", "CHARACTER SET latin1 COLLATE latin1_swedish_ci"],
             ],
         ),
-        ("table.options", &[&["ROW_FORMAT=DYNAMIC", "row_format = dynamic"], &["ROW_FORMAT=COMPRESSED"]]),
+        ("table.options", &[&["ROW_FORMAT=COMPRESSED", "row_format = compressed"]]),
     ],
     labels: &[],
     domains: &[],
