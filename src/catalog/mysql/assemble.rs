@@ -9,6 +9,7 @@ use crate::model::{
 };
 use crate::snapshot::{Snapshot, Undecided, Warning};
 
+use super::show_create::Details;
 use super::{columns, keys, rows};
 
 /// Puts everything that was read into `snapshot`.
@@ -23,16 +24,18 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
     }
     let mut tables = HashMap::new();
     for row in rows.tables.iter().filter(|row| row.kind != "SEQUENCE") {
-        tables.insert(row.name.clone(), scene.table(row, &rows.partitions));
+        tables.insert(row.name.clone(), scene.table(row, &rows.details));
     }
     let json = columns::json_columns(&rows, dialect.engine());
     for row in &rows.columns {
         if let Some(table) = tables.get_mut(&row.table_name) {
-            let column = scene.column(row, table, json.contains(&(row.table_name.as_str(), row.name.as_str())));
+            let is_json = json.contains(&(row.table_name.as_str(), row.name.as_str()));
+            let bytes = rows.details.get(&row.table_name).and_then(|table| table.binary_defaults.get(&row.name));
+            let column = scene.column(row, table, is_json, bytes);
             table.columns.push(column);
         }
     }
-    keys::add_indexes(&rows.indexes, &scene, &mut tables);
+    keys::add_indexes(&rows.indexes, &rows.details, &scene, &mut tables);
     keys::add_foreign_keys(&rows, &scene, &mut tables);
     for row in &rows.checks {
         let is_json = row.of_column != 0 && json.contains(&(row.table_name.as_str(), row.name.as_str()));
@@ -75,7 +78,7 @@ impl Scene<'_> {
         self.dialect.column_name(name, true)
     }
 
-    fn table(&self, row: &rows::Table, partitions: &[(String, String)]) -> Table {
+    fn table(&self, row: &rows::Table, details: &HashMap<String, Details>) -> Table {
         let (charset, collation) = match row.collation.as_deref() {
             Some(collation) if collation != self.charsets.database => self.charsets.explicit(collation),
             _ => (None, None),
@@ -85,7 +88,7 @@ impl Scene<'_> {
             charset,
             collation,
             row_format: row.create_options.as_deref().and_then(row_format),
-            partition_by: partitions.iter().find(|(table, _)| *table == row.name).map(|(_, clause)| clause.clone()),
+            partition_by: details.get(&row.name).and_then(|details| details.partition_by.clone()),
         };
         let mut table = Table::new(self.relation(&row.name), Extras::MySql(extras));
         table.comment = Fact::Known(row.comment.clone().filter(|comment| !comment.is_empty()));

@@ -31,11 +31,19 @@ pub(super) fn json_columns(rows: &rows::Rows, engine: Engine) -> HashSet<(&str, 
 }
 
 impl Scene<'_> {
-    pub(super) fn column(&self, row: &rows::Column, table: &Table, is_json: bool) -> Column {
+    /// The model's column. `bytes` is its default where the catalog cuts it off.
+    pub(super) fn column(
+        &self,
+        row: &rows::Column,
+        table: &Table,
+        is_json: bool,
+        bytes: Option<&Fact<Option<Expr>>>,
+    ) -> Column {
         // `varchar(20) /*M!100301 COMPRESSED*/`: the attribute stands in the table's statement as well.
         let bare = row.r#type.split(" /*").next().unwrap_or_default();
         let written = if is_json { "json" } else { bare };
-        let ty = self.dialect.data_type(written).map_or_else(Fact::Unknown, Fact::Known);
+        let srid = row.srid.map(|srid| format!(" srid {srid}")).unwrap_or_default();
+        let ty = self.dialect.data_type(&format!("{written}{srid}")).map_or_else(Fact::Unknown, Fact::Known);
         let mut column = Column::new(self.name(&row.name), ty);
         let extra = Extra::new(row.extra.as_deref().unwrap_or_default());
         column.nullable = Fact::Known(row.nullable != 0);
@@ -45,11 +53,11 @@ impl Scene<'_> {
         column.generation = Fact::Known(extra.auto_increment.then_some(Generation::AutoIncrement));
         let generated = row.generation.as_deref().filter(|text| !text.is_empty());
         column.generated = Fact::Known(generated.map(|text| Generated {
-            expr: Expr::new(self.unescaped(text)),
+            expr: Expr::new(without_parentheses(&self.unescaped(text))),
             storage: if extra.stored { GeneratedStorage::Stored } else { GeneratedStorage::Virtual },
         }));
         if generated.is_none() && !extra.auto_increment {
-            column.default = Fact::Known(self.default(row, &extra));
+            column.default = bytes.cloned().unwrap_or_else(|| Fact::Known(self.default(row, &extra)));
         }
         if !is_json && let Some(collation) = row.collation.as_deref() {
             (column.charset, column.collation) = self.collation(row.charset.as_deref(), collation, table);

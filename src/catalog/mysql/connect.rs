@@ -25,13 +25,33 @@ pub(super) async fn connect(
     }
     let given = address.parameter(Parameter::ConnectTimeout).and_then(|seconds| seconds.parse().ok());
     let limit = given.filter(|seconds| *seconds > 0).map_or(options.connect_timeout, Duration::from_secs);
-    match tokio::time::timeout(limit, connect.connect()).await {
+    match tokio::time::timeout(limit, opened(&connect)).await {
         Ok(Ok(connection)) => Ok((connection, server)),
         Ok(Err(error)) => Err(failed(match cause(&error) {
             ConnectCause::Password if password.is_none() => ConnectCause::NoPassword,
             cause => cause,
         })),
         Err(_) => Err(failed(ConnectCause::TimedOut(limit.as_secs()))),
+    }
+}
+
+/// TLS that is only preferred is done without where both sides cannot agree on it, as MySQL's own clients do: servers up
+/// to 8.0.17 offer no cipher that is still held for safe (MySQL manual, 8.3.2, `--ssl-mode=PREFERRED`).
+async fn opened(options: &MySqlConnectOptions) -> Result<MySqlConnection, sqlx::Error> {
+    match options.connect().await {
+        Err(error) if matches!(options.get_ssl_mode(), MySqlSslMode::Preferred) && is_handshake(&error) => {
+            options.clone().ssl_mode(MySqlSslMode::Disabled).connect().await
+        }
+        other => other,
+    }
+}
+
+/// Whether the server refused every way of encryption that was offered to it.
+fn is_handshake(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.to_string().contains("HandshakeFailure"),
+        _ => false,
     }
 }
 

@@ -9,9 +9,15 @@ use crate::model::{
 
 use super::assemble::Scene;
 use super::rows;
+use super::show_create::Details;
 
 /// Adds the primary keys and indexes. A UNIQUE constraint is a unique index here: the catalog cannot tell them apart.
-pub(super) fn add_indexes(rows: &[rows::Index], scene: &Scene<'_>, tables: &mut HashMap<String, Table>) {
+pub(super) fn add_indexes(
+    rows: &[rows::Index],
+    details: &HashMap<String, Details>,
+    scene: &Scene<'_>,
+    tables: &mut HashMap<String, Table>,
+) {
     let same = |a: &rows::Index, b: &rows::Index| a.table_name == b.table_name && a.name == b.name;
     for group in rows.chunk_by(same) {
         let [first, ..] = group else { continue };
@@ -19,7 +25,10 @@ pub(super) fn add_indexes(rows: &[rows::Index], scene: &Scene<'_>, tables: &mut 
         if first.name == "PRIMARY" {
             table.primary_key = Some(primary_key(group, scene));
         } else {
-            table.indexes.push(index(first, group, scene, table));
+            let mut index = index(first, group, scene, table);
+            let parser = details.get(&first.table_name).and_then(|table| table.parsers.get(&first.name));
+            index.options.extend(parser.map(|parser| ("parser".to_owned(), parser.clone())));
+            table.indexes.push(index);
         }
     }
 }

@@ -10,22 +10,27 @@ mod connect;
 mod guard;
 mod keys;
 mod rows;
+mod show_create;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::HashMap;
 
 use sqlx::mysql::MySqlRow;
 use sqlx::{AssertSqlSafe, Connection, FromRow, MySqlConnection, Row, SqlSafeStr};
 
 use crate::dialect::dialect;
-use crate::model::{Engine, Kind, ServerVersion};
-use crate::snapshot::Snapshot;
+use crate::dialect::mysql::MySql;
+use crate::model::{Engine, Facet, Kind, Reason, ServerVersion};
+use crate::snapshot::{Coverage, Snapshot};
 
 pub(super) use ask::ask;
 
 use super::error::{CatalogError, ConnectCause, ServerName};
 use super::url::Address;
 use super::{Identity, ReadOptions, scope};
+use show_create::Details;
 
 /// What these catalogs tell completely. Privileges are left out: they belong to the server, not to the database.
 const KINDS: &[Kind] = &[
@@ -101,8 +106,12 @@ impl Session {
             Engine::MariaDb => format!("max_statement_time = {}", limit.as_secs_f64()),
             Engine::MySql | Engine::Postgres | Engine::Sqlite => format!("max_execution_time = {}", limit.as_millis()),
         };
+        let hide_made_keys = match self.can().makes_primary_keys() {
+            true => "SET SESSION show_gipk_in_create_table_and_information_schema = OFF;",
+            false => "",
+        };
         let script = format!(
-            "SET SESSION sql_mode = '', SESSION sql_quote_show_create = 1, SESSION lock_wait_timeout = {},
+            "{hide_made_keys} SET SESSION sql_mode = '', SESSION sql_quote_show_create = 1, SESSION lock_wait_timeout = {},
                  SESSION time_zone = '+00:00', SESSION {timeout};
              SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
              START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
@@ -114,12 +123,17 @@ impl Session {
 
     async fn snapshot(&mut self, identified: impl FnOnce(Identity)) -> Result<Snapshot, CatalogError> {
         let dialect = dialect(self.engine, Some(self.version));
-        let mut snapshot = Snapshot::empty(self.engine, dialect.default_schema(), scope(KINDS));
+        let mut scope = scope(KINDS);
+        if !self.can().keeps_checks() {
+            let reason = Reason::new("MySQL before 8.0.16 reads over CHECK and keeps nothing of it");
+            scope = scope.with(Facet::of(Kind::Check), Coverage::Silent(reason));
+        }
+        let mut snapshot = Snapshot::empty(self.engine, dialect.default_schema(), scope);
         snapshot.version = Some(self.version);
         identified(Identity::of(&snapshot));
         let mut rows = self.rows().await?;
         let printed = self.printed(&rows.tables).await?;
-        rows.partitions = partitions(&printed);
+        rows.details = self.details(&printed);
         assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
         guard::check(&printed, dialect.as_ref(), &mut snapshot);
         Ok(snapshot)
@@ -131,12 +145,8 @@ impl Session {
             server: Box::new(self.server.clone()),
             cause: ConnectCause::UnknownDatabase,
         })?;
-        let checks = match self.engine {
-            Engine::MariaDb => include_str!("queries/checks_mariadb.sql"),
-            Engine::MySql | Engine::Postgres | Engine::Sqlite => include_str!("queries/checks_mysql.sql"),
-        };
         let tables: Vec<rows::Table> = self.query("tables", include_str!("queries/tables.sql")).await?;
-        let columns: Vec<rows::Column> = self.query("columns", include_str!("queries/columns.sql")).await?;
+        let columns: Vec<rows::Column> = self.query("columns", AssertSqlSafe(self.columns_query())).await?;
         Ok(rows::Rows {
             database,
             collations: self.query("collations", include_str!("queries/collations.sql")).await?,
@@ -145,13 +155,29 @@ impl Session {
             indexes: self.query("indexes", AssertSqlSafe(self.indexes_query())).await?,
             foreign_keys: self.query("foreign keys", include_str!("queries/foreign_keys.sql")).await?,
             actions: self.query("foreign keys' actions", include_str!("queries/actions.sql")).await?,
-            checks: self.query("check constraints", checks).await?,
+            checks: self.checks().await?,
             views: self.query("views", AssertSqlSafe(self.views_query())).await?,
             opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
             sequences: self.sequences(&tables).await?,
-            partitions: Vec::new(),
+            details: HashMap::new(),
             tables,
         })
+    }
+
+    /// What this server can do.
+    fn can(&self) -> MySql {
+        MySql::new(self.engine, Some(self.version))
+    }
+
+    async fn checks(&mut self) -> Result<Vec<rows::Check>, CatalogError> {
+        if !self.can().keeps_checks() {
+            return Ok(Vec::new());
+        }
+        let checks = match self.engine {
+            Engine::MariaDb => include_str!("queries/checks_mariadb.sql"),
+            Engine::MySql | Engine::Postgres | Engine::Sqlite => include_str!("queries/checks_mysql.sql"),
+        };
+        self.query("check constraints", checks).await
     }
 
     /// Few databases have such columns, and only MariaDB keeps their reference systems to itself.
@@ -182,12 +208,17 @@ impl Session {
         include_str!("queries/views.sql").replace("{algorithm}", algorithm)
     }
 
-    /// MySQL has keys that are expressions and invisible indexes; MariaDB ignores indexes since 10.6.
+    fn columns_query(&self) -> String {
+        let srid = if self.can().has_spatial_references() { "SRS_ID" } else { "NULL" };
+        include_str!("queries/columns.sql").replace("{srid}", srid)
+    }
+
     fn indexes_query(&self) -> String {
-        let (expression, invisible) = match self.engine {
-            Engine::MariaDb if self.version >= ServerVersion::new(10, 6, 0) => ("NULL", "IGNORED = 'YES'"),
-            Engine::MariaDb => ("NULL", "0"),
-            Engine::MySql | Engine::Postgres | Engine::Sqlite => ("EXPRESSION", "IS_VISIBLE = 'NO'"),
+        let expression = if self.can().has_functional_keys() { "EXPRESSION" } else { "NULL" };
+        let invisible = match self.engine {
+            _ if !self.can().has_hidden_indexes() => "0",
+            Engine::MariaDb => "IGNORED = 'YES'",
+            Engine::MySql | Engine::Postgres | Engine::Sqlite => "IS_VISIBLE = 'NO'",
         };
         let query = include_str!("queries/indexes.sql");
         query.replace("{expression}", expression).replace("{invisible}", invisible)
@@ -221,8 +252,7 @@ impl Session {
         let ask = |table: &&String| format!("SHOW CREATE TABLE {};", quote(table));
         let script: String = tables.iter().map(ask).collect();
         let rows = sqlx::raw_sql(AssertSqlSafe(script)).fetch_all(&mut self.connection).await;
-        let texts: Option<Vec<String>> =
-            rows.ok().and_then(|rows| rows.iter().map(|row| row.try_get::<String, _>(1).ok()).collect());
+        let texts: Option<Vec<String>> = rows.ok().and_then(|rows| rows.iter().map(|row| text_of(row).ok()).collect());
         if let Some(texts) = texts.filter(|texts| texts.len() == tables.len()) {
             let printed = tables.into_iter().zip(texts);
             return Ok(printed
@@ -232,7 +262,7 @@ impl Session {
         let mut printed = Vec::new();
         for table in tables {
             let row = sqlx::raw_sql(AssertSqlSafe(ask(&table))).fetch_one(&mut self.connection).await;
-            let statement = match row.and_then(|row| row.try_get::<String, _>(1)) {
+            let statement = match row.and_then(|row| text_of(&row)) {
                 Ok(text) => Some(text),
                 Err(sqlx::Error::Database(_)) => None,
                 Err(error) => return Err(connect::read_error("definitions of tables", &self.server, &error)),
@@ -240,6 +270,16 @@ impl Session {
             printed.push(guard::Printed { table: table.clone(), statement });
         }
         Ok(printed)
+    }
+
+    /// What the printed statements say beyond the catalog, by table.
+    fn details(&self, printed: &[guard::Printed]) -> HashMap<String, Details> {
+        let of = |table: &guard::Printed| Some((table.table.clone(), Details::of(table.statement.as_deref()?)));
+        let mut details: HashMap<String, Details> = printed.iter().filter_map(of).collect();
+        if !self.can().cuts_binary_defaults() {
+            details.values_mut().for_each(|table| table.binary_defaults.clear());
+        }
+        details
     }
 
     async fn query<T>(&mut self, what: &'static str, sql: impl SqlSafeStr) -> Result<Vec<T>, CatalogError>
@@ -255,31 +295,7 @@ fn quote(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-/// The PARTITION BY clauses, by table: they stand in SHOW CREATE TABLE only.
-fn partitions(printed: &[guard::Printed]) -> Vec<(String, String)> {
-    let clause = |table: &guard::Printed| Some((table.table.clone(), partition_clause(table.statement.as_deref()?)?));
-    printed.iter().filter_map(clause).collect()
-}
-
-/// The clause as MariaDB prints it, and as MySQL prints it inside a versioned comment.
-fn partition_clause(create_table: &str) -> Option<String> {
-    let body = create_table.rsplit_once("\n)")?.1;
-    let clause = &body[body.find("PARTITION BY")?..];
-    let clause = clause.trim_end().trim_end_matches("*/").trim_end();
-    Some(clause.to_owned())
-}
-
-#[cfg(test)]
-mod partition_tests {
-    use super::partition_clause;
-
-    #[test]
-    fn partition_clauses_come_bare_and_in_comments() {
-        let clause = "PARTITION BY RANGE (`y`)\n(PARTITION `p0` VALUES LESS THAN (10) ENGINE = InnoDB)";
-        let mariadb = format!("CREATE TABLE `t` (\n  `y` int(11)\n) ENGINE=InnoDB\n {clause}");
-        let mysql = format!("CREATE TABLE `t` (\n  `y` int\n) ENGINE=InnoDB\n/*!50100 {clause} */");
-        assert_eq!(partition_clause(&mariadb).as_deref(), Some(clause));
-        assert_eq!(partition_clause(&mysql).as_deref(), Some(clause));
-        assert_eq!(partition_clause("CREATE TABLE `t` (\n  `y` int\n) COMMENT='x'"), None);
-    }
+/// The statement in a row of SHOW CREATE; a default of bytes in it may be no UTF-8.
+fn text_of(row: &MySqlRow) -> Result<String, sqlx::Error> {
+    row.try_get_unchecked::<Vec<u8>, _>(1).map(|text| String::from_utf8_lossy(&text).into_owned())
 }

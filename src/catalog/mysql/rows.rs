@@ -1,6 +1,10 @@
 //! What the queries return, column by column; each field is explained where the query computes it.
 
+use std::collections::HashMap;
+
 use sqlx::mysql::MySqlRow;
+
+use super::show_create::Details;
 
 /// Everything that was read.
 pub(super) struct Rows {
@@ -16,8 +20,8 @@ pub(super) struct Rows {
     pub sequences: Vec<Sequence>,
     pub opaque: Vec<Opaque>,
     pub geometries: Vec<Geometry>,
-    /// The partitioning clauses, by table.
-    pub partitions: Vec<(String, String)>,
+    /// What SHOW CREATE TABLE says beyond the catalog, by table.
+    pub details: HashMap<String, Details>,
 }
 
 crate::catalog::rows::rows! { MySqlRow:
@@ -48,6 +52,7 @@ crate::catalog::rows::rows! { MySqlRow:
         charset: Option<String>,
         collation: Option<String>,
         comment: Option<String>,
+        srid: Option<i64>,
     }
 
     Index {

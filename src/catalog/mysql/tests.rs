@@ -1,6 +1,8 @@
 //! What MySQL 8 says otherwise than MariaDB, by the examples of its manual: rows written by hand, since the tests'
 //! servers are MariaDB's.
 
+use std::collections::HashMap;
+
 use crate::dialect::dialect;
 use crate::model::{Engine, Fact, IndexTarget, Name, RelationName};
 use crate::snapshot::{Scope, Snapshot};
@@ -20,6 +22,7 @@ fn column(name: &str, ty: &str, default: Option<&str>, extra: &str) -> rows::Col
         charset: None,
         collation: None,
         comment: Some(String::new()),
+        srid: None,
     }
 }
 
@@ -59,7 +62,7 @@ fn read(columns: Vec<rows::Column>, indexes: Vec<rows::Index>, checks: Vec<rows:
         sequences: Vec::new(),
         opaque: Vec::new(),
         geometries: Vec::new(),
-        partitions: Vec::new(),
+        details: HashMap::new(),
     };
     let dialect = dialect(Engine::MySql, None);
     let mut snapshot = Snapshot::empty(Engine::MySql, None, Scope::default());

@@ -24,12 +24,18 @@ pub(super) fn verdict(dialect: &MySql, exprs: Pair<&Expr>, context: ExprContext<
     }
     expression::verdict(exprs, context, types::QUOTING, |expr, side| {
         let node = folded(read(dialect, expr)?, side.table);
+        let node = if context.role == ExprRole::Check { condition(node) } else { node };
         let node = match (context.role, side.result) {
             (ExprRole::Default | ExprRole::OnUpdate, Some(result)) => stored(node, &result.kind),
             _ => node,
         };
         Ok((node, true))
     })
+}
+
+/// The tree of an expression that stands alone.
+pub(super) fn alone(dialect: &MySql, expr: &Expr) -> Result<Node, Reason> {
+    Ok(folded(read(dialect, expr)?, None))
 }
 
 fn read(dialect: &MySql, expr: &Expr) -> Result<Node, Reason> {
@@ -125,15 +131,19 @@ fn folded(node: Node, table: Option<&Table>) -> Node {
     }
 }
 
-/// A condition that is a value is a comparison with zero, as the servers keep it.
+/// A condition that compares a value with zero is the value, which is how the servers keep it the other way round; MySQL
+/// says so since 8.0.19.
 fn condition(node: Node) -> Node {
     match node {
         Node::Op(symbol, operands) if matches!(symbol.as_str(), "and" | "or") => {
             Node::junction(&symbol, operands.into_iter().map(condition))
         }
-        value @ (Node::Column(_) | Node::Qualified(_)) => {
-            Node::negation(Node::op("=", [value, Node::Number("0".into())]))
-        }
+        Node::Op(not, mut inner) if not == "not" && inner.len() == 1 => match inner.remove(0) {
+            Node::Op(symbol, mut operands) if symbol == "=" && operands.len() == 2 && is_zero(&operands[1]) => {
+                operands.remove(0)
+            }
+            other => Node::op("not", [other]),
+        },
         other => other,
     }
 }
@@ -147,6 +157,9 @@ fn call(name: String, args: Vec<Node>) -> Node {
             if word == "separator" && *separator == [Node::Text(",".into())] =>
         {
             Node::Call(name, args[..args.len() - 1].to_vec())
+        }
+        ("if", [first, rest @ ..]) => {
+            Node::Call(name, [condition(first.clone())].into_iter().chain(rest.iter().cloned()).collect())
         }
         ("mod", [left, right]) => Node::op("%", [left.clone(), right.clone()]),
         ("date_add" | "adddate", [moment, interval @ Node::Call(..)]) => {
@@ -189,6 +202,13 @@ fn operation(symbol: String, mut operands: Vec<Node>) -> Node {
     match (symbol.as_str(), operands.len()) {
         ("not", 1) => negated(operands.remove(0)),
         ("and" | "or", _) => condition(Node::Op(symbol, operands)),
+        ("xor" | "is true" | "is not true" | "is false" | "is not false", _) => {
+            Node::Op(symbol, operands.into_iter().map(condition).collect())
+        }
+        ("=", 2) if is_zero(&operands[0]) => {
+            operands.reverse();
+            Node::Op(symbol, operands)
+        }
         ("is unknown", 1) => Node::op("is null", operands),
         ("is not unknown", 1) => Node::op("is not null", operands),
         ("in", _) => {
@@ -199,6 +219,10 @@ fn operation(symbol: String, mut operands: Vec<Node>) -> Node {
         ("->>", 2) => Node::call("json_unquote", [Node::Call("json_extract".into(), operands)]),
         _ => Node::Op(symbol, operands),
     }
+}
+
+fn is_zero(node: &Node) -> bool {
+    matches!(node, Node::Number(digits) if digits == "0")
 }
 
 /// NOT, as `Item_func_not` pushes it down; of a value it is a comparison with zero.

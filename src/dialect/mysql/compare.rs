@@ -57,7 +57,7 @@ impl Compare for MySql {
             found.push((Attribute::Options, format.map(|format| Some(format!("ROW_FORMAT={format}")))));
         }
         let partitions = extras.map(|table| table.partition_by.as_deref());
-        let same = partitions.both().map_or(partitions.is_same(), partition::same);
+        let same = partitions.both().map_or(partitions.is_same(), |clauses| partition::same(self, clauses));
         if !same {
             found.push((Attribute::Partition, partitions.map(|text| text.map(str::to_owned))));
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Column, ConstraintName, Database, Engine, Expr, Extras, Fact, ForeignKey, Index, IndexKey, IndexTarget, Name,
-    PrimaryKey, RelationName, Table, TypeKind,
+    Column, ConstraintName, Database, Engine, Expr, Extras, Fact, ForeignKey, Generation, Index, IndexKey, IndexTarget,
+    Name, PrimaryKey, RelationName, Table, TypeKind,
 };
 
 use crate::sql::Syntax;
@@ -22,6 +22,7 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         if dialect.defaults_to_zero_where_updated() {
             zero_defaults(table);
         }
+        made_primary_key(dialect, table);
         rename_utf8(table);
         implied_methods(table);
         idle_prefixes(table);
@@ -54,6 +55,21 @@ fn zero_defaults(table: &mut Table) {
             args.first().and_then(|digits| digits.parse::<usize>().ok()).filter(|digits| (1..=6).contains(digits));
         let fraction = digits.map(|digits| format!(".{}", "0".repeat(digits))).unwrap_or_default();
         column.default = Fact::Known(Some(Expr::new(format!("'0000-00-00 00:00:00{fraction}'"))));
+    }
+}
+
+/// The primary key that the server makes for a table without one is the server's matter, though dumps print it; our
+/// sessions have the catalog leave it out (MySQL manual, 15.1.20.11 "Generated Invisible Primary Keys").
+fn made_primary_key(dialect: &MySql, table: &mut Table) {
+    let is_made = |column: &Column| {
+        let counts = column.generation.known() == Some(&Some(Generation::AutoIncrement));
+        column.name.key() == "my_row_id" && column.invisible && counts
+    };
+    let made = table.columns.iter().find(|column| is_made(column)).filter(|_| dialect.makes_primary_keys());
+    let is_key = |name: &Name| table.primary_key.as_ref().is_some_and(|key| key.columns == [name.clone()]);
+    if let Some(name) = made.map(|column| column.name.clone()).filter(is_key) {
+        table.primary_key = None;
+        table.columns.retain(|column| column.name != name);
     }
 }
 

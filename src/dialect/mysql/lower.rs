@@ -17,6 +17,9 @@ impl Lower for MySql {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
         let todos = todos.into_iter().flat_map(index_anew);
         let mut todos: Vec<Todo> = todos.flat_map(|todo| computed_anew(todo, databases)).collect();
+        if !self.has_default_charset_keyword() {
+            todos.iter_mut().for_each(|todo| name_default_collation(todo, databases));
+        }
         drop_automatic_indexes(&mut todos, databases.from);
         let converted = inherited_collations(&mut todos);
         let mut todos = column_checks(todos, databases);
@@ -61,6 +64,18 @@ impl Lower for MySql {
 
 fn same_cause(todo: &Todo, ops: impl IntoIterator<Item = Op>) -> Vec<Todo> {
     ops.into_iter().map(|op| Todo { op, causes: todo.causes.clone(), held: todo.held.clone() }).collect()
+}
+
+/// A table goes back to the collation of its database by that one's name.
+fn name_default_collation(todo: &mut Todo, databases: Pair<&Database>) {
+    let Op::AlterTable(tables) = &mut todo.op else { return };
+    let Pair { from, to } = tables.as_mut();
+    let (Extras::MySql(from), Extras::MySql(to)) = (&from.extras, &mut to.extras) else { return };
+    let is_default = to.charset.is_none() && to.collation.is_none();
+    if is_default && (from.charset.is_some() || from.collation.is_some()) {
+        let default = databases.to.default_collation.as_ref().or(databases.from.default_collation.as_ref());
+        to.collation = default.cloned();
+    }
 }
 
 /// An index's comment cannot be altered.

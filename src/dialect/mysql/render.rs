@@ -259,7 +259,7 @@ impl MySql {
         let mut out = Vec::new();
         let table = &tables.to.name;
         let has_default = |extras: &MySqlTable| extras.charset.is_none() && extras.collation.is_none();
-        if has_default(to) && !has_default(from) {
+        if has_default(to) && !has_default(from) && self.has_default_charset_keyword() {
             // Without a name it is the database's ("CREATE TABLE", table options).
             out.extend(self.alter(table, &["DEFAULT CHARACTER SET = DEFAULT".to_owned()], None));
         }

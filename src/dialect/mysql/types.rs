@@ -14,6 +14,25 @@ pub(super) const QUOTING: Quoting = Quoting { identifiers: &['`'], strings: &['\
 
 pub(super) fn parse(dialect: &MySql, written: &str) -> Result<DataType, Reason> {
     let tokens = tokens(written, QUOTING)?;
+    // `point SRID 4326` binds a column's values to one reference system (MySQL manual, 13.4.1 "Spatial Data Types").
+    if let [head @ .., srid, Token::Number(number)] = tokens.as_slice()
+        && srid.is_word("srid")
+        && dialect.has_spatial_references()
+    {
+        return plain(dialect, written, head).map(|ty| with_srid(ty, number));
+    }
+    plain(dialect, written, &tokens)
+}
+
+fn with_srid(ty: DataType, srid: &str) -> DataType {
+    let kind = match ty.kind {
+        TypeKind::Builtin { name, args } => TypeKind::Builtin { name: format!("{name} srid {srid}"), args },
+        other @ (TypeKind::Values { .. } | TypeKind::Array(_) | TypeKind::User { .. }) => other,
+    };
+    DataType { kind, written: format!("{} srid {srid}", ty.written) }
+}
+
+fn plain(dialect: &MySql, written: &str, tokens: &[Token]) -> Result<DataType, Reason> {
     let unknown = || Reason::new(format!("`{}` is no type of {}", written.trim(), dialect.engine));
     let words = tokens.iter().take_while(|token| matches!(token, Token::Word(_))).count();
     let (head, mut rest) = tokens.split_at(words);

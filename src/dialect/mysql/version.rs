@@ -1,4 +1,4 @@
-//! Which server it is, and what that version can do.
+//! Which server it is, and what that version can do. Each was tried on servers of the versions that `docs/` names.
 
 use crate::model::{Engine, ServerVersion};
 
@@ -20,6 +20,47 @@ impl MySql {
         MySql { engine: Engine::MariaDb, version: version.unwrap_or(ServerVersion::new(12, 0, 0)) }
     }
 
+    /// A server of this engine at `version`.
+    pub fn new(engine: Engine, version: Option<ServerVersion>) -> Self {
+        match engine {
+            Engine::MariaDb => MySql::for_mariadb(version),
+            Engine::MySql | Engine::Postgres | Engine::Sqlite => MySql::for_mysql(version),
+        }
+    }
+
+    fn is_mysql_since(&self, version: ServerVersion) -> bool {
+        self.engine == Engine::MySql && self.version >= version
+    }
+
+    fn is_mariadb_since(&self, version: ServerVersion) -> bool {
+        self.engine == Engine::MariaDb && self.version >= version
+    }
+
+    /// Whether the server keeps checks; MySQL before 8.0.16 reads over them.
+    pub fn keeps_checks(&self) -> bool {
+        self.engine == Engine::MariaDb || self.is_mysql_since(ServerVersion::new(8, 0, 16))
+    }
+
+    /// Whether the key of an index may be an expression.
+    pub fn has_functional_keys(&self) -> bool {
+        self.is_mysql_since(ServerVersion::new(8, 0, 13))
+    }
+
+    /// Whether indexes may be INVISIBLE, which MariaDB calls IGNORED.
+    pub fn has_hidden_indexes(&self) -> bool {
+        self.engine == Engine::MySql || self.is_mariadb_since(ServerVersion::new(10, 6, 0))
+    }
+
+    /// Whether a spatial column may be bound to one SRID. MariaDB takes REF_SYSTEM_ID and enforces nothing.
+    pub fn has_spatial_references(&self) -> bool {
+        self.engine == Engine::MySql
+    }
+
+    /// Whether `DEFAULT CHARACTER SET = DEFAULT` brings a table back to what its database has.
+    pub(super) fn has_default_charset_keyword(&self) -> bool {
+        self.engine == Engine::MariaDb
+    }
+
     /// Whether `REFERENCES` inside a column definition counts: MariaDB since 10.5, MySQL since 9.0.
     pub(super) fn has_inline_references(&self) -> bool {
         self.engine == Engine::MariaDb || self.version.major >= 9
@@ -28,6 +69,16 @@ impl MySql {
     /// Whether a NOT NULL column with ON UPDATE and without a default gets the zero date as its default: MariaDB's.
     pub(super) fn defaults_to_zero_where_updated(&self) -> bool {
         self.engine == Engine::MariaDb
+    }
+
+    /// Whether the server may give a table without a primary key an invisible one.
+    pub fn makes_primary_keys(&self) -> bool {
+        self.is_mysql_since(ServerVersion::new(8, 0, 30))
+    }
+
+    /// Whether the catalog keeps the hexadecimal digits of a binary default only up to the first zero byte.
+    pub fn cuts_binary_defaults(&self) -> bool {
+        self.engine == Engine::MySql
     }
 
     /// The name of the `number`th unnamed check of a table.

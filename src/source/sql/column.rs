@@ -270,6 +270,14 @@ impl Definition<'_> {
             self.column.nullable = Fact::Known(false);
             self.column.generation = Fact::Known(Some(Generation::AutoIncrement));
             self.unique(reader, None, Deferrability::default(), false);
+        } else if cursor.eat("SRID") {
+            // It stands among the attributes, and says which values the type has.
+            let start = cursor.mark();
+            cursor.skip_group();
+            let srid = cursor.slice(start);
+            if let Fact::Known(ty) = &self.column.ty {
+                self.column.ty = reader.data_type(&format!("{} srid {srid}", ty.written));
+            }
         } else if !(reader.column_beyond(cursor, self.path(table))
             || cursor.eat("VISIBLE")
             || cursor.eat("WITH OPTIONS")
