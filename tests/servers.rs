@@ -7,7 +7,7 @@ use support::Database;
 
 #[test]
 fn every_engine_gives_an_empty_database_and_runs_scripts() {
-    for engine in [Engine::Postgres, Engine::MariaDb, Engine::Sqlite] {
+    for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql, Engine::Sqlite] {
         let database = Database::create(engine);
         database.execute("CREATE TABLE t (a int, b varchar(10)); INSERT INTO t VALUES (1, 'x;y');");
         assert_eq!(database.query("SELECT a, b, a + 0.5 FROM t"), [["1", "x;y", "1.5"]], "{engine}");

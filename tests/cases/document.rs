@@ -1,7 +1,7 @@
 //! A case file: prose, header lines such as `Engines: postgres, sqlite`, and fenced blocks such as
 //! ```` ```sql live.sql@sqlite ````, whose suffix says for which engine alone they are meant.
 
-use drift::model::Engine;
+use drift::model::{Engine, ServerVersion};
 
 /// The blocks that the test itself writes, in the order in which they stand in the file.
 const EXPECTED: [(&str, &str); 3] = [("text", "report"), ("sql", "migration.sql"), ("sql", "withheld.sql")];
@@ -88,12 +88,21 @@ impl Document {
         value.map(|value| value.split(", ").collect()).unwrap_or_default()
     }
 
-    /// A block's text for an engine: its own, else that of all.
+    /// The oldest version of an engine that has what the case is about, from its line `Needs: mysql 8.0.16`.
+    pub fn needs(&self, engine: Engine) -> Result<Option<ServerVersion>, String> {
+        let Some(version) = self.header("Needs").into_iter().find_map(|need| need.strip_prefix(engine.key())) else {
+            return Ok(None);
+        };
+        let version = version.trim();
+        ServerVersion::parse(version).map(Some).ok_or_else(|| format!("Needs: no version of a server: {version}"))
+    }
+
+    /// A block's text for an engine: its own, else MariaDB's for MySQL, else that of all.
     pub fn block(&self, name: &str, engine: Engine) -> Option<&str> {
         let of = |wanted: Option<Engine>| {
             self.blocks.iter().find(|block| block.name == name && block.engine == wanted).map(|block| &*block.text)
         };
-        of(Some(engine)).or_else(|| of(None))
+        of(Some(engine)).or_else(|| of(Some(kin(engine)?))).or_else(|| of(None))
     }
 
     /// What differs from the file's expected blocks.
@@ -132,8 +141,11 @@ impl Document {
             if texts.iter().any(|(_, text)| !text.is_empty()) {
                 blocks.push(block(None, &common));
             }
-            for (engine, text) in texts.iter().filter(|(_, text)| *text != common) {
-                blocks.push(block(Some(*engine), text));
+            for (engine, text) in &texts {
+                let of_kin = texts.iter().find(|(other, _)| kin(*engine) == Some(*other)).map(|(_, text)| text);
+                if text != of_kin.unwrap_or(&common) {
+                    blocks.push(block(Some(*engine), text));
+                }
             }
         }
         let mut out = format!("{}\n", self.prose.trim_end());
@@ -151,6 +163,11 @@ impl Document {
             None => self.block(name, engine).unwrap_or_default().to_owned(),
         }
     }
+}
+
+/// The engine whose blocks hold for another one too.
+fn kin(engine: Engine) -> Option<Engine> {
+    (engine == Engine::MySql).then_some(Engine::MariaDb)
 }
 
 fn engine_of(key: &str) -> Result<Engine, String> {

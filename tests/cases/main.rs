@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use document::Document;
+use drift::model::Engine;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 thread_local! {
@@ -56,13 +57,23 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// Whether an engine is tried: all are, but where `DRIFT_TEST_ENGINES` names some (`mysql`, `postgres,mariadb`), as when
+/// another version of one server is looked at.
+fn is_wanted(engine: &Engine) -> bool {
+    let wanted = std::env::var("DRIFT_TEST_ENGINES").unwrap_or_default();
+    wanted.is_empty() || wanted.split(',').any(|key| key.trim() == engine.key())
+}
+
 /// Checks one case on each of its engines. An engine that fails does not keep the others from being checked.
 fn run(file: &Path) -> Result<(), Failed> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let mut case = Document::parse(&text).map_err(|error| format!("{}: {error}", file.display()))?;
     let update = std::env::var_os("DRIFT_UPDATE").is_some();
     let mut failures = Vec::new();
-    for engine in case.engines.clone() {
+    for engine in case.engines.clone().into_iter().filter(is_wanted) {
+        if case.needs(engine)?.is_some_and(|needed| properties::server_version(engine) < needed) {
+            continue;
+        }
         match std::panic::catch_unwind(|| properties::check(&case, engine)) {
             Ok(outcome) => {
                 failures.extend(outcome.failures.into_iter().map(|failure| format!("[{engine}] {failure}")));

@@ -14,7 +14,7 @@ use drift::commands::between_asking;
 use drift::config::Config;
 use drift::dialect::{Dialect, dialect};
 use drift::diff::{Answers, Diff, Pair, Question};
-use drift::model::Engine;
+use drift::model::{Engine, ServerVersion};
 use drift::plan::output::{Migration, OutputContext, OutputForm, SqlFiles};
 use drift::plan::{Plan, PlanOptions, plan};
 use drift::snapshot::{Origins, Snapshot};
@@ -30,6 +30,14 @@ pub struct Outcome {
     pub golden: Golden,
     /// The properties that do not hold.
     pub failures: Vec<String>,
+}
+
+/// The version of the server that serves `engine`.
+///
+/// # Panics
+/// When the server is absent.
+pub fn server_version(engine: Engine) -> ServerVersion {
+    read(&Database::create(engine)).version.expect("servers tell their versions")
 }
 
 /// Checks `case` on `engine`.

@@ -20,7 +20,7 @@ fn changed(database: &Database, change: impl FnOnce(&mut url::Url)) -> String {
 
 #[test]
 fn a_server_that_cannot_be_read_is_told_with_a_remedy() {
-    for engine in [Engine::Postgres, Engine::MariaDb] {
+    for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
         let database = Database::create(engine);
         let secret = |url: &mut url::Url| url.set_password(Some(PASSWORD)).unwrap();
         let name = engine.to_string();
@@ -57,7 +57,7 @@ fn a_server_that_cannot_be_read_is_told_with_a_remedy() {
 
 #[test]
 fn a_url_from_the_environment_is_read_and_its_password_never_shows() {
-    for engine in [Engine::Postgres, Engine::MariaDb] {
+    for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
         let database = Database::create(engine);
         database.execute("CREATE TABLE users (id integer NOT NULL PRIMARY KEY)");
         let config = "[declared]\nsql = [\"schema.sql\"]\n[targets.main]\nurl = \"${DATABASE_URL}\"\n";

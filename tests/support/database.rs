@@ -21,14 +21,15 @@ enum Home {
 }
 
 impl Database {
-    /// An empty database on the server of `engine`; MySQL is served by MariaDB's.
+    /// An empty database on the server of `engine`.
     ///
     /// # Panics
     /// When the server is absent, which `tests/run` mends.
     pub fn create(engine: Engine) -> Self {
         match engine {
             Engine::Postgres => Self::on_server(engine, "DRIFT_TEST_POSTGRES"),
-            Engine::MySql | Engine::MariaDb => Self::on_server(engine, "DRIFT_TEST_MARIADB"),
+            Engine::MySql => Self::on_server(engine, "DRIFT_TEST_MYSQL"),
+            Engine::MariaDb => Self::on_server(engine, "DRIFT_TEST_MARIADB"),
             Engine::Sqlite => Self::in_file(),
         }
     }
