@@ -72,7 +72,9 @@ fn columns_are_read_whole() {
         assert_eq!((ty(column), default(column)), (written, default_text), "{name}");
     }
     assert_eq!(column(t, "at").on_update.as_ref().map(|expr| expr.text.as_str()), Some("CURRENT_TIMESTAMP(3)"));
-    assert_eq!(column(t, "old").charset, Some(Name::insensitive("utf8mb3")));
+    // 8.0.15 still calls it by its old name, which comparing knows.
+    let old = column(t, "old").charset.as_ref().map(Name::as_str);
+    assert!(matches!(old, Some("utf8mb3" | "utf8")), "{old:?}");
     assert_eq!(column(t, "code").collation, None, "the database's own is not repeated");
     let generated = column(t, "twice").generated.known().unwrap().as_ref().unwrap();
     assert_eq!((generated.expr.text.as_str(), generated.storage), ("`n` * 2", GeneratedStorage::Stored));
