@@ -1,5 +1,7 @@
 //! From numbers to a schema: each object of a schema by itself. What does not fit together `repair.rs` takes out.
 
+#![expect(clippy::explicit_auto_deref, reason = "without the star the element type is inferred as unsized")]
+
 use crate::picks::{Blueprint, Numbers, Picks, TablePlan};
 use crate::schema::{
     Body, Column, ColumnType, DefaultValue, Domain, EnumType, Family, Generated, Index, Key, KeyColumns, Part,

@@ -34,7 +34,7 @@ pub fn change(schema: &mut Schema, numbers: &Numbers, words: &Vocabulary) {
             let old = schema.tables[at]
                 .options
                 .iter()
-                .position(|option| option.code == *code && choices.iter().any(|choice| *choice == option.spellings));
+                .position(|option| option.code == *code && choices.contains(&option.spellings));
             if let Some(old) = old {
                 schema.tables[at].options.remove(old);
             }

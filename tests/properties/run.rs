@@ -84,7 +84,7 @@ impl Bench {
         let script = ddl::script(&schemas.from, engine, blueprint.spelling.into());
         self.live.fill(&script)?;
         let before = self.live.read();
-        let dumped = self.counts.pairs % 8 == 0;
+        let dumped = self.counts.pairs.is_multiple_of(8);
         let words_before = self.live.words(dumped);
         let same = self.declared(&ddl::script(&schemas.from, engine, 0))?;
         self.nothing("the database against its own declaration", &before, &same)?;
