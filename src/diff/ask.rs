@@ -166,6 +166,10 @@ impl Compare for Asking<'_> {
         self.compare.collations(columns, tables)
     }
 
+    fn inherited_collation(&self, table: TableIn<'_>) -> Option<String> {
+        self.compare.inherited_collation(table)
+    }
+
     fn orders_columns(&self) -> bool {
         self.compare.orders_columns()
     }
