@@ -8,6 +8,7 @@
 //! folder of [`dialect`] that implements the traits which the stages own.
 
 pub mod message;
+pub mod text;
 pub mod model;
 pub mod snapshot;
 pub mod sql;

@@ -38,7 +38,7 @@ fn the_configuration() {
     );
     for key in KEYS {
         let holds = match key.form {
-            Form::Word(_) | Form::Text | Form::Texts => key.form.words(),
+            Form::Word(_) | Form::Text | Form::Texts | Form::Seconds => key.form.words(),
         };
         let _ = writeln!(page, "| [`{}`](#{}) | {holds} | {} |", key.path, anchor(key.path), key.default);
     }

@@ -50,7 +50,22 @@ pub enum CatalogError {
         message: String,
         /// What to do about it.
         help: &'static str,
+        /// Whether it would be the same at another time.
+        refused: bool,
     },
+}
+
+impl CatalogError {
+    /// Whether trying again cannot help: the server refuses, or cannot be reached.
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            CatalogError::Read { refused, .. } => *refused,
+            CatalogError::Url(_)
+            | CatalogError::File { .. }
+            | CatalogError::Connect { .. }
+            | CatalogError::Version { .. } => true,
+        }
+    }
 }
 
 /// A database, named without its secrets.
@@ -101,6 +116,10 @@ pub enum ConnectCause {
     TimedOut(u64),
     /// The server has no connection left.
     TooManyConnections,
+    /// The connection was closed before the session began.
+    Cut,
+    /// What answers speaks another language.
+    Foreign(String),
     /// Anything else, as the driver says it.
     Other(String),
 }
@@ -118,6 +137,8 @@ impl fmt::Display for ConnectCause {
             ConnectCause::Tls(message) => write!(f, "TLS failed: {message}"),
             ConnectCause::TimedOut(seconds) => write!(f, "no answer within {seconds} s"),
             ConnectCause::TooManyConnections => f.write_str("the server has no connection left"),
+            ConnectCause::Cut => f.write_str("the connection was cut before the session began"),
+            ConnectCause::Foreign(message) => write!(f, "what answers there is another kind of server ({message})"),
             ConnectCause::Other(message) => f.write_str(message),
         }
     }
@@ -139,11 +160,21 @@ impl ConnectCause {
             ConnectCause::NotAllowed(_) if postgres => {
                 "the server's pg_hba.conf has to admit this user from this host; try sslmode=require in the URL"
             }
-            ConnectCause::NotAllowed(_) => "the user has to be granted access to this database from this host",
-            ConnectCause::Tls(_) => {
-                "set sslmode in the URL (disable, prefer, require, verify-ca, verify-full) to what the server offers"
+            ConnectCause::NotAllowed(_) => {
+                "the user has to be granted access to this database from this host; where the server wants encryption, \
+                 set sslmode=require in the URL, and check the password"
             }
-            ConnectCause::TimedOut(_) => "check host and port, and that no firewall stands between",
+            ConnectCause::Tls(_) => {
+                "set sslmode in the URL (disable, prefer, require, verify-ca, verify-full) to what the server offers, and \
+                 sslrootcert to the file of the authority that signed its certificate"
+            }
+            ConnectCause::TimedOut(_) => {
+                "check host and port, and that no firewall stands between; connect_timeout of the target in drift.toml \
+                 says how long to wait"
+            }
+            ConnectCause::Cut | ConnectCause::Foreign(_) => {
+                "check that the port is that of the server itself, and the log of the server or proxy"
+            }
             ConnectCause::TooManyConnections => "wait, or raise the server's limit of connections",
             ConnectCause::Other(_) => "check the URL",
         }

@@ -11,6 +11,7 @@ mod error;
 mod mysql;
 mod postgres;
 mod rows;
+mod settle;
 mod sqlite;
 mod text;
 mod url;

@@ -4,7 +4,7 @@
 macro_rules! rows {
     ($row:ty: $($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* })*) => { $(
         $(#[$doc])*
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, PartialEq)]
         pub(super) struct $name { $($(#[$field_doc])* pub $field: $ty,)* }
 
         impl<'r> ::sqlx::FromRow<'r, $row> for $name {

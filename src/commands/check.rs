@@ -1,6 +1,6 @@
 //! `drift check`: what is declared against the live database of every target.
 
-use crate::cli::{CheckArgs, FailOn as FailOnArg, ReportFormat};
+use crate::cli::{CheckArgs, FailOn as FailOnArg, ReportArgs, ReportFormat};
 use crate::config::FailOn;
 use crate::diff::{Pair, Severity};
 use crate::report::{Comparison, Json, Markdown, Outcome, Reporter, Sql, Table, Voice};
@@ -8,7 +8,7 @@ use crate::report::{Comparison, Json, Markdown, Outcome, Reporter, Sql, Table, V
 use super::Exit;
 use super::compare::{self, Task};
 use super::context::{Context, LiveTarget};
-use super::output::{emit, style};
+use super::output::{emit, emit_exactly, style};
 use super::{failure, load};
 
 /// Checks every target, reports, and returns the gravest outcome.
@@ -33,9 +33,7 @@ pub(super) fn run(args: &CheckArgs, context: &Context) -> anyhow::Result<Exit> {
             }
         }
     }
-    let file = args.report.output.as_deref();
-    let reporter = reporter(args.report.format);
-    emit(&context.global, file, |out| reporter.write(&outcomes, style(&context.global, file), out))?;
+    present(context, &args.report, &outcomes)?;
     Ok(gravest(&exits))
 }
 
@@ -62,13 +60,20 @@ fn one(
     Ok(comparison)
 }
 
-/// The reporter of a format.
-pub(super) fn reporter(format: ReportFormat) -> Box<dyn Reporter> {
-    match format {
-        ReportFormat::Table => Box::new(Table),
-        ReportFormat::Sql => Box::new(Sql),
-        ReportFormat::Json => Box::new(Json),
-        ReportFormat::Markdown => Box::new(Markdown),
+/// Writes the report where the arguments want it.
+pub(super) fn present(context: &Context, args: &ReportArgs, outcomes: &[Outcome]) -> anyhow::Result<()> {
+    let file = args.output.as_deref();
+    let (reporter, exactly): (&dyn Reporter, bool) = match args.format {
+        ReportFormat::Table => (&Table, false),
+        ReportFormat::Sql => (&Sql, true),
+        ReportFormat::Json => (&Json, true),
+        ReportFormat::Markdown => (&Markdown, false),
+    };
+    let mut bytes = Vec::new();
+    reporter.write(outcomes, style(&context.global, file), &mut bytes)?;
+    match exactly {
+        true => emit_exactly(file, &String::from_utf8_lossy(&bytes)),
+        false => emit(&context.global, file, |out| out.write_all(&bytes)),
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::catalog::DatabaseUrl;
 use crate::cli::{DeclaredArgs, Dialect, Global};
-use crate::config::{Config, DEFAULT_FILE, Environment, Text};
+use crate::config::{Config, DEFAULT_FILE, Environment, Target, Text, Waits};
 use crate::diff::catalogue;
 use crate::message::{mask_secrets, nearest};
 use crate::model::Engine;
@@ -32,11 +32,18 @@ pub(super) struct LiveTarget<'a> {
     /// Its name, where the configuration has one.
     pub(super) name: Option<String>,
     url: UrlText<'a>,
+    waits: Waits,
 }
 
 enum UrlText<'a> {
     Flag(&'a str),
     File(&'a Text),
+}
+
+impl<'a> LiveTarget<'a> {
+    fn of(target: &'a Target) -> Self {
+        LiveTarget { name: Some(target.name.clone()), url: UrlText::File(&target.url), waits: target.waits }
+    }
 }
 
 impl Context {
@@ -58,19 +65,19 @@ impl Context {
     /// The live databases that the flags or the configuration name.
     pub(super) fn targets(&self) -> anyhow::Result<Vec<LiveTarget<'_>>> {
         if let Some(url) = &self.global.url {
-            return Ok(vec![LiveTarget { name: self.global.target.clone(), url: UrlText::Flag(url) }]);
+            // With a name, the URL takes the place of that target's own.
+            let named = self.config.targets.iter().find(|target| Some(&target.name) == self.global.target.as_ref());
+            let waits = named.map(|target| target.waits).unwrap_or_default();
+            return Ok(vec![LiveTarget { name: self.global.target.clone(), url: UrlText::Flag(url), waits }]);
         }
-        let live = |target: &'_ crate::config::Target| target.name.clone();
+        let live = |target: &Target| target.name.clone();
         if let Some(wanted) = &self.global.target {
             let names: Vec<String> = self.config.targets.iter().map(live).collect();
             let target = self.config.targets.iter().find(|target| target.name == *wanted);
             let target = target.ok_or_else(|| self.unknown_target(wanted, &names))?;
-            return Ok(vec![LiveTarget { name: Some(target.name.clone()), url: UrlText::File(&target.url) }]);
+            return Ok(vec![LiveTarget::of(target)]);
         }
-        let targets = self.config.targets.iter();
-        let all: Vec<LiveTarget<'_>> = targets
-            .map(|target| LiveTarget { name: Some(target.name.clone()), url: UrlText::File(&target.url) })
-            .collect();
+        let all: Vec<LiveTarget<'_>> = self.config.targets.iter().map(LiveTarget::of).collect();
         match (&self.config.file, all.is_empty()) {
             (_, false) => Ok(all),
             (Some(file), true) => Err(advice(
@@ -110,7 +117,7 @@ impl Context {
                 url.relative_to(self.config.folder())
             }
         };
-        Ok(Side::live(url))
+        Ok(Side::live(url, target.waits))
     }
 
     /// The declared side: what the flags name, else `[declared]` of the configuration.

@@ -6,11 +6,10 @@ use crate::diff::{Pair, Severity};
 use crate::report::{Outcome, Voice};
 
 use super::Exit;
-use super::check::reporter;
+use super::check::present;
 use super::compare::{self, Task};
 use super::context::Context;
 use super::load::Side;
-use super::output::{emit, style};
 
 /// Compares and reports. Any difference is drift here: the gate is `check`'s.
 pub(super) fn run(args: &DiffArgs, context: &Context) -> anyhow::Result<Exit> {
@@ -30,8 +29,6 @@ pub(super) fn run(args: &DiffArgs, context: &Context) -> anyhow::Result<Exit> {
     }
     let exit = compare::verdict(&comparison, FailOn::At(Severity::Info), args.report.strict);
     let outcomes = [Outcome::Compared(Box::new(comparison))];
-    let file = args.report.output.as_deref();
-    let reporter = reporter(args.report.format);
-    emit(&context.global, file, |out| reporter.write(&outcomes, style(&context.global, file), out))?;
+    present(context, &args.report, &outcomes)?;
     Ok(exit)
 }

@@ -5,9 +5,10 @@ use std::io::Write;
 
 use crate::cli::Color;
 use crate::config::ConfigError;
-use crate::message::{Excerpt, mask_secrets, offset_of};
+use crate::message::{Excerpt, mask_secrets, offset_of, visible};
 use crate::snapshot::{Span, Warning};
 use crate::source::SourceError;
+use crate::text::decode;
 
 use super::output::color_choice;
 
@@ -57,12 +58,12 @@ pub(super) fn render(error: &anyhow::Error, styled: bool) -> String {
     for cause in chain.iter().skip(1).filter(|cause| !chain[0].contains(cause.as_str())) {
         text += &format!("\n  cause: {cause}");
     }
-    format!("{title}: {}", mask_secrets(&text))
+    format!("{title}: {}", visible(&mask_secrets(&text)))
 }
 
 /// The message with the line that it speaks about, if the file can still be read.
 fn excerpt(at: &Span, message: &str, styled: bool) -> Option<String> {
-    let text = std::fs::read_to_string(&at.file).ok()?;
+    let text = decode(std::fs::read(&at.file).ok()?).text;
     let start = offset_of(&text, at.line, at.column);
     let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
     let file = at.file.display().to_string();
@@ -79,7 +80,7 @@ pub(super) fn show_warnings<'a>(warnings: impl Iterator<Item = &'a Warning>, col
             hidden += 1;
             continue;
         }
-        let _ = writeln!(stream, "\x1b[1m\x1b[33mwarning\x1b[0m: {}", mask_secrets(&warning.to_string()));
+        let _ = writeln!(stream, "\x1b[1m\x1b[33mwarning\x1b[0m: {}", visible(&mask_secrets(&warning.to_string())));
     }
     if hidden > 0 {
         let _ = writeln!(stream, "\x1b[1m\x1b[33mwarning\x1b[0m: {hidden} more warnings; -v shows them all");

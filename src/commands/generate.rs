@@ -13,7 +13,8 @@ use super::Exit;
 use super::compare::{self, Task};
 use super::context::Context;
 use super::failure::advice;
-use super::output::emit;
+use super::files;
+use super::output::{emit, emit_exactly};
 
 /// Compares, and writes the migration where there is drift.
 pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit> {
@@ -45,7 +46,7 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
         return Ok(Exit::InSync);
     }
     let Some(place) = Place::choose(args, context)? else {
-        emit(&context.global, None, |out| out.write_all(migration.up.as_bytes()))?;
+        emit_exactly(None, &migration.up)?;
         return Ok(Exit::Drift);
     };
     place.write(&migration.up, migration.down.as_deref(), args.force)?;
@@ -112,13 +113,13 @@ impl Place {
                 "choose another --name or --out, or give --force",
             ));
         }
-        for (path, text) in files {
+        for (path, _) in &files {
             if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                 std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
             }
-            std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        Ok(())
+        let files: Vec<(&Path, &[u8])> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+        files::replace_all(&files)
     }
 }
 

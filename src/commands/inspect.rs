@@ -13,7 +13,7 @@ use super::Exit;
 use super::context::Context;
 use super::failure::{advice, show_warnings};
 use super::load::{self, Side};
-use super::output::emit;
+use super::output::emit_exactly;
 
 /// Reads the source and prints it.
 pub(super) fn run(args: &InspectArgs, context: &Context) -> anyhow::Result<Exit> {
@@ -33,7 +33,7 @@ pub(super) fn run(args: &InspectArgs, context: &Context) -> anyhow::Result<Exit>
         InspectFormat::Json => snapshot_file::write(&snapshot)?,
         InspectFormat::Mermaid => mermaid(&snapshot),
     };
-    emit(&context.global, args.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+    emit_exactly(args.output.as_deref(), &text)?;
     Ok(Exit::InSync)
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::catalog::{self, DatabaseUrl, Identity, ReadOptions};
+use crate::config::Waits;
 use crate::dialect::dialect;
 use crate::diff::{Answers, Pair, Question};
 use crate::model::{Engine, Name, ServerVersion};
@@ -23,7 +24,7 @@ pub(super) struct Side {
 }
 
 enum Parts {
-    Live(Box<DatabaseUrl>),
+    Live(Box<DatabaseUrl>, Waits),
     Snapshot(std::path::PathBuf),
     /// Declarations, each applied to those before it.
     Layers(Vec<SourceSpec>),
@@ -41,8 +42,8 @@ struct Rules {
 
 impl Side {
     /// A live database.
-    pub(super) fn live(url: DatabaseUrl) -> Side {
-        Side { shown: url.redacted().to_owned(), parts: Parts::Live(Box::new(url)) }
+    pub(super) fn live(url: DatabaseUrl, waits: Waits) -> Side {
+        Side { shown: url.redacted().to_owned(), parts: Parts::Live(Box::new(url), waits) }
     }
 
     /// Any one source.
@@ -54,7 +55,7 @@ impl Side {
     /// a whole schema by itself.
     pub(super) fn layered(specs: Vec<SourceSpec>) -> anyhow::Result<Side> {
         if let [SourceSpec { kind: SourceKind::Live(url), .. }] = specs.as_slice() {
-            return Ok(Side::live(DatabaseUrl::parse(url)?));
+            return Ok(Side::live(DatabaseUrl::parse(url)?, Waits::default()));
         }
         let shown = specs.iter().map(|spec| spec.shown.as_str()).collect::<Vec<_>>().join(", ");
         if let [SourceSpec { kind: SourceKind::Snapshot(path), .. }] = specs.as_slice() {
@@ -77,8 +78,16 @@ impl Side {
     /// The database, where the source is a live one.
     pub(super) fn url(&self) -> Option<&DatabaseUrl> {
         match &self.parts {
-            Parts::Live(url) => Some(url),
+            Parts::Live(url, _) => Some(url),
             Parts::Snapshot(_) | Parts::Layers(_) => None,
+        }
+    }
+
+    /// How long to wait for it, where the source is a live one.
+    fn waits(&self) -> Waits {
+        match &self.parts {
+            Parts::Live(_, waits) => *waits,
+            Parts::Snapshot(_) | Parts::Layers(_) => Waits::default(),
         }
     }
 
@@ -86,16 +95,16 @@ impl Side {
     pub(super) fn declares(&self) -> bool {
         match self.parts {
             Parts::Layers(_) => true,
-            Parts::Live(_) | Parts::Snapshot(_) => false,
+            Parts::Live(..) | Parts::Snapshot(_) => false,
         }
     }
 
     /// Reads a source that knows its engine by itself; `None` for declarations.
     fn load_alone(&self, context: &Context) -> anyhow::Result<Option<Snapshot>> {
         match &self.parts {
-            Parts::Live(url) => {
+            Parts::Live(url, waits) => {
                 let _progress = Progress::start(&context.global, format!("reading {}", self.shown));
-                Ok(Some(live(url, context, |_| {})?))
+                Ok(Some(live(url, *waits, context, |_| {})?))
             }
             Parts::Snapshot(path) => Ok(Some(snapshot_file::load(path)?)),
             Parts::Layers(_) => Ok(None),
@@ -205,7 +214,7 @@ fn beside(
     let _progress = Progress::start(&context.global, format!("reading {} and {}", live_side.shown, declared.shown));
     std::thread::scope(|scope| {
         let mut reading = None;
-        let live = live(url, context, |identity| {
+        let live = live(url, live_side.waits(), context, |identity| {
             let read = move || declared.load_by(&rules(Some(identity), dialects)?, context);
             let thread = std::thread::Builder::new().name("declared".to_owned()).stack_size(STACK);
             reading = Some(thread.spawn_scoped(scope, read));
@@ -240,9 +249,12 @@ pub(super) fn ask(url: &DatabaseUrl, context: &Context, questions: Vec<Question>
     let started = std::time::Instant::now();
     let count = questions.len();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let asked = runtime
-        .map_err(anyhow::Error::from)
-        .and_then(|runtime| Ok(runtime.block_on(catalog::ask(url, &ReadOptions::default(), questions))?));
+    let asked = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
+        let options = ReadOptions::default();
+        let limit = options.connect_timeout + options.statement_timeout;
+        let asking = async { tokio::time::timeout(limit, catalog::ask(url, &options, questions)).await };
+        Ok(runtime.block_on(asking).context("no answer in time")??)
+    });
     match asked {
         Ok(answers) => {
             tracing::info!("asked about {count} expressions in {:?}", started.elapsed());
@@ -256,13 +268,23 @@ pub(super) fn ask(url: &DatabaseUrl, context: &Context, questions: Vec<Question>
 }
 
 /// Reads a live database.
-fn live(url: &DatabaseUrl, context: &Context, identified: impl FnOnce(Identity)) -> anyhow::Result<Snapshot> {
+fn live(
+    url: &DatabaseUrl,
+    waits: Waits,
+    context: &Context,
+    identified: impl FnOnce(Identity),
+) -> anyhow::Result<Snapshot> {
     let has_schemas = dialect(url.engine, None).default_schema().is_some();
     let schemas = match has_schemas {
         true => context.config.schemas.iter().map(Name::exact).collect(),
         false => Vec::new(),
     };
-    let options = ReadOptions { schemas, ..ReadOptions::default() };
+    let default = ReadOptions::default();
+    let options = ReadOptions {
+        schemas,
+        connect_timeout: waits.connect.unwrap_or(default.connect_timeout),
+        statement_timeout: waits.statement.unwrap_or(default.statement_timeout),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let started = std::time::Instant::now();
     let snapshot = runtime.block_on(catalog::read_beside(url, &options, identified))?;

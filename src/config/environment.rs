@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::ConfigError;
+use crate::text::decode;
 
 /// The variables. The process's environment is looked at and never changed.
 #[derive(Clone, Default)]
@@ -24,10 +25,11 @@ impl Environment {
         if !path.is_file() {
             return Ok(Environment::default());
         }
-        let entries = dotenvy::from_path_iter(&path)
+        let bytes = std::fs::read(&path)
             .map_err(|error| ConfigError::Unreadable { file: path.clone(), reason: error.to_string() })?;
+        let text = decode(bytes).text;
         let mut environment = Environment::default();
-        for entry in entries {
+        for entry in dotenvy::from_read_iter(text.as_bytes()) {
             match entry {
                 Ok((name, value)) => {
                     environment.file.insert(name, value);

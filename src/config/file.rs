@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{ConfigError, Environment, Problem, read};
 use crate::diff::Severity;
 use crate::model::Engine;
+use crate::text::{Decoded, decode};
 
 /// The name that is looked for.
 pub const DEFAULT_FILE: &str = "drift.toml";
@@ -27,6 +29,17 @@ pub struct Target {
     pub name: String,
     /// Its URL, which may hold `${NAME}`.
     pub url: Text,
+    /// How long to wait for it.
+    pub waits: Waits,
+}
+
+/// How long to wait for a database; `None` means the default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// For a connection.
+    pub connect: Option<Duration>,
+    /// For the answer to one query.
+    pub statement: Option<Duration>,
 }
 
 /// From which severity on `check` fails.
@@ -84,8 +97,13 @@ impl Config {
     pub fn load(file: &Path, codes: &[String]) -> Result<Config, ConfigError> {
         let unreadable =
             |error: std::io::Error| ConfigError::Unreadable { file: file.to_owned(), reason: error.to_string() };
-        let text = std::fs::read_to_string(file).map_err(unreadable)?;
-        read::config(file, text, codes)
+        match decode(std::fs::read(file).map_err(unreadable)?) {
+            Decoded { text, foreign: None } => read::config(file, text, codes),
+            Decoded { foreign: Some(line), .. } => Err(ConfigError::Unreadable {
+                file: file.to_owned(),
+                reason: format!("it is not UTF-8 in line {line}\n  help: save it as UTF-8"),
+            }),
+        }
     }
 
     /// The folder that the file's paths are relative to; the empty path, which means the current folder, without one.

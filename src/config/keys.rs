@@ -24,6 +24,8 @@ pub enum Form {
     Texts,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// A whole number of seconds, at least one.
+    Seconds,
 }
 
 impl Form {
@@ -32,6 +34,7 @@ impl Form {
         match self {
             Form::Text => "a string".to_owned(),
             Form::Texts => "a list of strings".to_owned(),
+            Form::Seconds => "a whole number of seconds, 1 or more".to_owned(),
             Form::Word(words) => {
                 let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
                 format!("one of {}", quoted.join(", "))
@@ -72,6 +75,21 @@ pub const KEYS: &[Key] = &[
         help: "The live database of this target. `${NAME}` is replaced from the environment, else from a `.env` file \
                beside this one. SQLAlchemy's `+driver` suffixes are accepted. A relative SQLite path is relative to \
                this file.",
+    },
+    Key {
+        path: "targets.*.connect_timeout",
+        form: Form::Seconds,
+        default: "10",
+        example: "connect_timeout = 10",
+        help: "How many seconds to wait for a connection to this target. A `connect_timeout` in the URL counts more. For \
+               SQLite it is the time to wait for a lock on the file.",
+    },
+    Key {
+        path: "targets.*.statement_timeout",
+        form: Form::Seconds,
+        default: "60",
+        example: "statement_timeout = 60",
+        help: "How many seconds one catalog query of this target may take, waiting for locks included.",
     },
     Key {
         path: "compare.schemas",

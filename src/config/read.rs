@@ -1,8 +1,10 @@
 //! From checked entries to the typed [`Config`].
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
-use super::file::{Config, FailOn, Target, Text};
+use super::file::{Config, FailOn, Target, Text, Waits};
 use super::tree::{self, Entry, Tree};
 use super::{ConfigError, Problem};
 use crate::diff::Severity;
@@ -13,10 +15,14 @@ use crate::model::Engine;
 pub(super) fn config(file: &Path, text: String, codes: &[String]) -> Result<Config, ConfigError> {
     let Tree { entries, tables, mut problems } = tree::read(&text);
     let mut config = Config { file: Some(file.to_owned()), ..Config::default() };
+    let mut waits: BTreeMap<String, Waits> = BTreeMap::new();
     for entry in entries {
-        if let Err(problem) = set(&mut config, entry, codes) {
+        if let Err(problem) = set(&mut config, &mut waits, entry, codes) {
             problems.push(problem);
         }
+    }
+    for target in &mut config.targets {
+        target.waits = waits.remove(&target.name).unwrap_or_default();
     }
     for table in tables {
         if !config.targets.iter().any(|target| target.name == table.name.value) {
@@ -37,7 +43,12 @@ pub(super) fn config(file: &Path, text: String, codes: &[String]) -> Result<Conf
 }
 
 /// Puts one entry into its place.
-fn set(config: &mut Config, entry: Entry, codes: &[String]) -> Result<(), Problem> {
+fn set(
+    config: &mut Config,
+    waits: &mut BTreeMap<String, Waits>,
+    entry: Entry,
+    codes: &[String],
+) -> Result<(), Problem> {
     let Entry { key, name, values } = entry;
     let strings = |values: Vec<Text>| values.into_iter().map(|text| text.value).collect::<Vec<String>>();
     let first = values.first().cloned();
@@ -45,7 +56,15 @@ fn set(config: &mut Config, entry: Entry, codes: &[String]) -> Result<(), Proble
         ("dialect", Some(word), _) => config.dialect = Engine::from_key(&word.value),
         ("declared.models", ..) => config.models = values,
         ("declared.sql", ..) => config.sql = values,
-        ("targets.*.url", Some(url), Some(name)) => config.targets.push(Target { name: name.value, url }),
+        ("targets.*.url", Some(url), Some(name)) => {
+            config.targets.push(Target { name: name.value, url, waits: Waits::default() });
+        }
+        ("targets.*.connect_timeout", Some(value), Some(name)) => {
+            waits.entry(name.value).or_default().connect = seconds(&value);
+        }
+        ("targets.*.statement_timeout", Some(value), Some(name)) => {
+            waits.entry(name.value).or_default().statement = seconds(&value);
+        }
         ("compare.schemas", ..) => config.schemas = strings(values),
         ("compare.ignore", ..) => {
             values.iter().try_for_each(pattern)?;
@@ -66,6 +85,10 @@ fn set(config: &mut Config, entry: Entry, codes: &[String]) -> Result<(), Proble
         (path, ..) => debug_assert!(false, "the key `{path}` is defined and not read"),
     }
     Ok(())
+}
+
+fn seconds(text: &Text) -> Option<Duration> {
+    text.value.parse().ok().map(Duration::from_secs)
 }
 
 fn severity(word: &str) -> Option<Severity> {
@@ -110,7 +133,7 @@ mod tests {
     fn every_key_is_read() {
         let config = read(
             "dialect = \"postgres\"\n[declared]\nmodels = [\"app\"]\nsql = \"a.sql\"\n\
-             [targets.production]\nurl = \"${X}\"\n[targets.test]\nurl = \"sqlite:a.db\"\n\
+             [targets.production]\nconnect_timeout = 3\nurl = \"${X}\"\nstatement_timeout = 1_000\n[targets.test]\nurl = \"sqlite:a.db\"\n\
              [compare]\nschemas = [\"public\"]\nignore = [\"tmp_*\"]\n\
              [gate]\nfail_on = \"never\"\nseverity = { \"index.extra\" = \"error\" }\n\
              [generate]\nformat = \"sql\"\npath = \"migrations\"\n",
@@ -120,6 +143,9 @@ mod tests {
         assert_eq!(config.models[0].value, "app");
         assert_eq!(config.sql[0].value, "a.sql");
         assert_eq!(config.targets.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["production", "test"]);
+        let waits = config.targets.iter().map(|target| target.waits).collect::<Vec<_>>();
+        let second = |seconds| Some(Duration::from_secs(seconds));
+        assert_eq!(waits, [Waits { connect: second(3), statement: second(1000) }, Waits::default()]);
         assert_eq!((config.schemas.len(), config.ignore.len()), (1, 1));
         assert_eq!(config.fail_on, FailOn::Never);
         assert_eq!(config.severity["index.extra"], Severity::Error);
@@ -132,7 +158,10 @@ mod tests {
             let (section, _) = key.path.rsplit_once('.').unwrap_or(("", key.path));
             let section = section.trim_end_matches(".severity").replace('*', "x");
             let head = if section.is_empty() { String::new() } else { format!("[{section}]\n") };
-            read(&format!("{head}{}\n", key.example)).unwrap();
+            // A target needs its URL.
+            let url =
+                if section == "targets.x" && !key.example.starts_with("url") { "url = \"sqlite:a\"\n" } else { "" };
+            read(&format!("{head}{url}{}\n", key.example)).unwrap();
         }
     }
 
@@ -145,6 +174,7 @@ mod tests {
             ("[compare]\nignore = [1]\n", ":2:10", ["must be a list of strings", "for example"]),
             ("dialect = 3\n", ":1:11", ["must be one of", "this is an integer"]),
             ("dialect = \"postgre\"\n", ":1:11", ["cannot be \"postgre\"", "did you mean \"postgres\"?"]),
+            ("[targets.a]\nurl = \"b\"\nconnect_timeout = 0\n", ":3:19", ["a whole number of seconds", "for example"]),
             ("[gate]\nfail_on = \"warn\"\n", ":2:11", ["cannot be \"warn\"", "did you mean \"warning\"?"]),
             (
                 "[gate]\nseverity = { \"index.extr\" = \"info\" }\n",

@@ -116,6 +116,7 @@ impl Tree {
                 Some(list) => list.iter().map(single).collect(),
                 None => single(value).map(|text| vec![text]),
             },
+            Form::Seconds => seconds(value.get_ref()).map(|text| vec![Text { value: text, span: value.span() }]),
         };
         let Some(values) = values else {
             self.problems.push(Problem {
@@ -137,6 +138,13 @@ impl Tree {
     }
 }
 
+/// The digits of a number of seconds that can be waited for.
+fn seconds(value: &DeValue<'_>) -> Option<String> {
+    let number = value.as_integer().filter(|number| number.radix() == 10)?;
+    let seconds: u32 = number.as_str().replace('_', "").trim_start_matches('+').parse().ok()?;
+    (seconds > 0).then(|| seconds.to_string())
+}
+
 fn unknown_key(above: &[Text], name: &Text, known: &[&'static str]) -> Problem {
     let place = if above.is_empty() { "drift.toml".to_owned() } else { format!("[{}]", join(above)) };
     let elsewhere = KEYS.iter().map(|key| key.path).find(|path| path.rsplit('.').next() == Some(name.value.as_str()));
@@ -146,10 +154,19 @@ fn unknown_key(above: &[Text], name: &Text, known: &[&'static str]) -> Problem {
         (None, None) => format!("{place} may have: {}", known.join(", ")),
     };
     Problem {
-        title: format!("unknown key `{}` in {place}", name.value),
+        title: format!("unknown key `{}` in {place}", in_short(&name.value)),
         span: name.span.clone(),
         label: "unknown key".to_owned(),
         help: Some(help),
+    }
+}
+
+/// A text of the file, as much of it as a message can hold.
+fn in_short(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -159,7 +176,7 @@ fn unknown_word(path: &[Text], wrong: &Text, words: &'static [&'static str], spa
         None => format!("use {}", Form::Word(words).words()),
     };
     Problem {
-        title: format!("`{}` cannot be \"{}\"", join(path), wrong.value),
+        title: format!("`{}` cannot be \"{}\"", join(path), in_short(&wrong.value)),
         span,
         label: format!("expected {}", Form::Word(words).words()),
         help: Some(help),

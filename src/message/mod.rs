@@ -1,12 +1,14 @@
-//! What messages have in common: the line of the file they speak about, the name that was probably meant, and no
-//! password, wherever a text came from.
+//! What messages have in common: the line of the file they speak about, the name that was probably meant, no password
+//! and no control character, wherever a text came from.
 //!
 //! This module must not know what a message is about.
 
 mod excerpt;
 mod mask;
 mod nearest;
+mod visible;
 
 pub use excerpt::{Excerpt, offset_of};
 pub use mask::mask_secrets;
 pub use nearest::nearest;
+pub use visible::{visible, visible_line};

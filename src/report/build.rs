@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::{Change, Diff, Pair, Severity};
-use crate::message::mask_secrets;
+use crate::message::{mask_secrets, visible};
 use crate::plan::Plan;
 use crate::snapshot::{Snapshot, Undecided, Warning};
 
@@ -116,7 +116,7 @@ fn fix(plan: &Plan, position: usize) -> Vec<String> {
 }
 
 fn commented(statement: &str, reason: Option<&str>) -> String {
-    let lines: Vec<String> = format!("{statement};").lines().map(|line| format!("-- {line}")).collect();
+    let lines: Vec<String> = visible(&format!("{statement};")).lines().map(|line| format!("-- {line}")).collect();
     match reason {
         Some(reason) => format!("-- withheld: {reason}\n{}", lines.join("\n")),
         None => lines.join("\n"),

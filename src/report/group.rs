@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::message::visible_line;
+
 use super::{Finding, Report};
 
 /// The findings about one relation.
@@ -41,6 +43,7 @@ pub(super) fn change(finding: &Finding, longest: usize) -> String {
 /// The text with white space drawn together, cut where it is too long.
 pub(super) fn one_line(text: &str, longest: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = visible_line(&line).into_owned();
     match line.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::message::{visible, visible_line};
+
 use super::group::{change, groups, one_line};
 use super::{Comparison, Finding, Outcome, Report, Reporter, Style};
 
@@ -22,7 +24,7 @@ impl Reporter for Markdown {
                 Outcome::Compared(comparison) => compared(comparison, out)?,
                 Outcome::Failed { target, message } => {
                     writeln!(out, "### {} could not be compared", escape(target.as_deref().unwrap_or("the database")))?;
-                    writeln!(out, "\n```text\n{message}\n```")?;
+                    writeln!(out, "\n{}", block("text", message))?;
                 }
             }
         }
@@ -37,7 +39,7 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{} → {}", code(&report.from), code(&report.to))?;
     if !report.findings.is_empty() {
         findings(report, out)?;
-        folded("Migration", &format!("```sql\n{}\n```", comparison.migration.up.trim_end()), out)?;
+        folded("Migration", &block("sql", &comparison.migration.up), out)?;
     }
     let undecided: Vec<String> = report
         .undecided
@@ -107,21 +109,31 @@ fn folded(title: &str, body: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n<details><summary>{title}</summary>\n\n{body}\n\n</details>")
 }
 
-/// Text as a code span that also holds inside a table.
+/// Text as a code span that also holds inside a table: the fence is longer than any run of backticks in the text.
 fn code(text: &str) -> String {
-    let fence = if text.contains('`') { "``" } else { "`" };
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+    let text = visible_line(text).replace('|', "\\|");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Text whose characters mean nothing to Markdown or HTML.
+/// Text as a block whose fence no line of it can close.
+fn block(language: &str, text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}{language}\n{}\n{fence}", visible(text.trim_end()))
+}
+
+/// Text on one line whose characters mean nothing to Markdown or HTML. A mention of somebody stays text.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
-    for c in text.chars() {
+    for c in visible_line(text).chars() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '&' => escaped.push_str("&amp;"),
-            '`' | '*' | '_' | '|' | '[' | ']' | '\\' => escaped.extend(['\\', c]),
+            '@' => escaped.push_str("&#64;"),
+            '`' | '*' | '_' | '|' | '[' | ']' | '\\' | '~' | '#' => escaped.extend(['\\', c]),
             other => escaped.push(other),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::message::visible_line;
 use crate::model::{Column, ForeignKey, IndexTarget, Name, Table};
 use crate::snapshot::Snapshot;
 
@@ -21,7 +22,7 @@ pub fn mermaid(snapshot: &Snapshot) -> String {
             let parent = entity(&key.references.shown(default_schema));
             let child = entity(&table.name.shown(default_schema));
             let columns: Vec<&str> = key.columns.iter().map(Name::as_str).collect();
-            let label = columns.join(", ").replace('"', "'");
+            let label = quotable(&columns.join(", "));
             let _ = writeln!(out, "    {parent} {} {child} : \"{label}\"", cardinality(table, key));
         }
     }
@@ -82,8 +83,13 @@ fn is_unique(table: &Table, columns: &[Name]) -> bool {
 fn entity(name: &str) -> String {
     match name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         true => name.to_owned(),
-        false => format!("\"{}\"", name.replace('"', "'")),
+        false => format!("\"{}\"", quotable(name)),
     }
+}
+
+/// Text between the quotes of the grammar, which has no escape for them, and none of the HTML that browsers would obey.
+fn quotable(text: &str) -> String {
+    visible_line(text).replace('"', "'").replace('<', "‹").replace('>', "›")
 }
 
 /// A type or attribute as the one word that the grammar admits.

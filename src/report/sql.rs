@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::message::visible_line;
+
 use super::{Outcome, Reporter, Style};
 
 /// The migrations, each behind a line that names its target where there are several.
@@ -16,13 +18,22 @@ impl Reporter for Sql {
             }
             match outcome {
                 Outcome::Compared(comparison) if comparison.report.in_sync => {
-                    writeln!(out, "-- in sync: {} matches {}", comparison.report.from, comparison.report.to)?;
+                    writeln!(
+                        out,
+                        "-- in sync: {} matches {}",
+                        visible_line(&comparison.report.from),
+                        visible_line(&comparison.report.to)
+                    )?;
                 }
                 Outcome::Compared(comparison) => out.write_all(comparison.migration.up.as_bytes())?,
                 Outcome::Failed { target, message } => {
-                    writeln!(out, "-- {} could not be compared:", target.as_deref().unwrap_or("the database"))?;
+                    writeln!(
+                        out,
+                        "-- {} could not be compared:",
+                        visible_line(target.as_deref().unwrap_or("the database"))
+                    )?;
                     for line in message.lines() {
-                        writeln!(out, "-- {line}")?;
+                        writeln!(out, "-- {}", visible_line(line))?;
                     }
                 }
             }

@@ -8,6 +8,7 @@ use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table as Grid, pre
 use super::group::{change, groups, one_line};
 use super::{Comparison, DeclaredAt, Finding, Outcome, Report, Reporter, Style};
 use crate::diff::Severity;
+use crate::message::{visible, visible_line};
 
 /// How many lines of a section are shown unless everything is asked for.
 const SHOWN: usize = 12;
@@ -35,6 +36,7 @@ impl Reporter for Table {
                 Outcome::Failed { target, message } => {
                     let target = target.as_deref().unwrap_or("the database");
                     let first = message.lines().next().unwrap_or_default();
+                    let (target, first) = (visible_line(target), visible_line(first));
                     writeln!(out, "{RED}{target} could not be compared{RED:#}: {first}")?;
                 }
             }
@@ -46,7 +48,7 @@ impl Reporter for Table {
 fn compared(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let report = &comparison.report;
     if let Some(target) = &report.target {
-        writeln!(out, "{BOLD}{target}{BOLD:#}  {DIM}{}{DIM:#}", report.from)?;
+        writeln!(out, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", visible_line(target), visible_line(&report.from))?;
         writeln!(out)?;
     }
     findings(report, style, out)?;
@@ -63,7 +65,7 @@ fn findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()
     // Two spaces stand before each column.
     let stacked = widths.iter().map(|width| width + 2).sum::<usize>() > room;
     for group in groups(report) {
-        writeln!(out, "{BOLD}{}{BOLD:#}", group.name)?;
+        writeln!(out, "{BOLD}{}{BOLD:#}", visible_line(&group.name))?;
         let rows = group.findings.iter().map(|finding| {
             let [severity, code, object, change, place] = cells(finding);
             let texts = match stacked {
@@ -81,7 +83,7 @@ fn findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()
 /// Severity, code, object, change and place of a finding.
 fn cells(finding: &Finding) -> [String; 5] {
     let object = match &finding.object.table {
-        Some(_) => finding.object.name.clone(),
+        Some(_) => visible_line(&finding.object.name).into_owned(),
         None => format!("({})", finding.object.kind.replace('_', " ")),
     };
     let severity = finding.severity.key().to_owned();
@@ -93,7 +95,7 @@ fn lines(text: String) -> String {
 }
 
 fn place(at: Option<&DeclaredAt>) -> String {
-    at.map(ToString::to_string).unwrap_or_default()
+    at.map(|at| visible_line(&at.to_string()).into_owned()).unwrap_or_default()
 }
 
 fn row(severity: Severity, texts: Vec<String>, widths: &[usize; 5]) -> Vec<Cell> {
@@ -153,7 +155,7 @@ fn trim_styled(line: &str) -> String {
 fn undecided(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let rows = report.undecided.iter().map(|fact| {
         let object = match &fact.object {
-            Some(object) => object.shown(report.default_schema.as_deref()),
+            Some(object) => visible_line(&object.shown(report.default_schema.as_deref())).into_owned(),
             None => format!("any {}", fact.kind.replace('_', " ")),
         };
         [object, fact.facet.clone(), one_line(&fact.reason, 2 * LONGEST), place(fact.declared_at.as_ref())]
@@ -163,7 +165,7 @@ fn undecided(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
 
 fn not_compared(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let rows = report.not_compared.iter().map(|left_out| {
-        let reason = left_out.shown(report.default_schema.as_deref());
+        let reason = visible(&left_out.shown(report.default_schema.as_deref())).into_owned();
         [left_out.kind.replace('_', " "), left_out.count.to_string(), reason, String::new()]
     });
     section("not compared", rows.collect(), style, out)
@@ -201,6 +203,7 @@ fn summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
         None => GREEN,
     };
     let words = report.summary.words();
+    let (from, to) = (visible_line(&report.from), visible_line(&report.to));
     match report.in_sync {
         true => {
             let tables = if report.summary.tables == 1 { "table" } else { "tables" };
@@ -209,9 +212,9 @@ fn summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
                 0 => String::new(),
                 count => format!("; {count} undecided"),
             };
-            writeln!(out, "{colour}in sync{colour:#}: {} matches {} ({compared}{open})", report.from, report.to)?;
+            writeln!(out, "{colour}in sync{colour:#}: {from} matches {to} ({compared}{open})")?;
         }
-        false => writeln!(out, "{colour}{words}{colour:#}  {DIM}{} → {}{DIM:#}", report.from, report.to)?,
+        false => writeln!(out, "{colour}{words}{colour:#}  {DIM}{from} → {to}{DIM:#}")?,
     }
     match &report.next {
         Some(next) if style.hints => writeln!(out, "{DIM}next: {next}{DIM:#}"),

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::message::mask_secrets;
 use crate::snapshot::Snapshot;
+use crate::text::{Decoded, decode};
 
 use super::{LoadContext, SourceError, sql};
 
@@ -28,7 +29,9 @@ pub fn load(command: &str, folder: &Path, context: &LoadContext<'_>) -> Result<S
     if !output.status.success() {
         return Err(failed(format!("{}{}", output.status, tail(&output.stderr))));
     }
-    let text = String::from_utf8(output.stdout).map_err(|_| failed("its output is not UTF-8".to_owned()))?;
+    let Decoded { text, foreign: None } = decode(output.stdout) else {
+        return Err(failed("its output is not UTF-8".to_owned()));
+    };
     if text.trim().is_empty() {
         return Err(failed(format!("it printed no SQL to its standard output{}", tail(&output.stderr))));
     }

@@ -1,5 +1,6 @@
 //! Files, folders and globs as users write them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
@@ -46,6 +47,58 @@ pub fn expand(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, SourceError>
         return Err(SourceError::Empty { pattern: pattern.to_owned(), what: "file or folder" });
     }
     Ok(paths)
+}
+
+/// The files below `folder` that `takes` accepts, in name order, without the folders that `enters` refuses. A folder is
+/// walked once, however many links lead to it, and a link to a folder above is not followed.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub(super) fn walk(
+    folder: &Path,
+    enters: fn(&Path) -> bool,
+    takes: fn(&Path) -> bool,
+) -> Result<Vec<PathBuf>, SourceError> {
+    let mut walk = Walk { enters, takes, seen: HashSet::new(), files: Vec::new() };
+    walk.enter(folder)?;
+    Ok(walk.files)
+}
+
+struct Walk {
+    enters: fn(&Path) -> bool,
+    takes: fn(&Path) -> bool,
+    seen: HashSet<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+impl Walk {
+    fn enter(&mut self, folder: &Path) -> Result<(), SourceError> {
+        let failed = |source| SourceError::Io { path: folder.to_owned(), source };
+        let real = std::fs::canonicalize(folder).map_err(failed)?;
+        let entries: Result<Vec<PathBuf>, std::io::Error> =
+            std::fs::read_dir(folder).map_err(failed)?.map(|entry| entry.map(|entry| entry.path())).collect();
+        let mut entries = entries.map_err(failed)?;
+        entries.sort();
+        for entry in entries {
+            if !entry.is_dir() {
+                if (self.takes)(&entry) {
+                    self.files.push(entry);
+                }
+                continue;
+            }
+            let leads_up = entry.is_symlink() && std::fs::canonicalize(&entry).is_ok_and(|to| real.starts_with(to));
+            if !leads_up && (self.enters)(&entry) {
+                self.enter_once(&entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn enter_once(&mut self, folder: &Path) -> Result<(), SourceError> {
+        let real = std::fs::canonicalize(folder);
+        let real = real.map_err(|source| SourceError::Io { path: folder.to_owned(), source })?;
+        if self.seen.insert(real) { self.enter(folder) } else { Ok(()) }
+    }
 }
 
 /// Whether the text has a character that means something in a glob.

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::snapshot::Snapshot;
+use crate::text::decode;
 
 use super::SourceError;
 
@@ -49,7 +50,8 @@ pub fn write(snapshot: &Snapshot) -> Result<String, serde_json::Error> {
 /// When the file cannot be read, is none, or was written by a later version.
 pub fn load(path: &Path) -> Result<Snapshot, SourceError> {
     let wrong = |message: String| SourceError::Snapshot { path: path.to_owned(), message };
-    let text = std::fs::read_to_string(path).map_err(|source| SourceError::Io { path: path.to_owned(), source })?;
+    let bytes = std::fs::read(path).map_err(|source| SourceError::Io { path: path.to_owned(), source })?;
+    let text = decode(bytes).text;
     let head: Head = serde_json::from_str(&text)
         .map_err(|_| wrong("this is not a snapshot; `drift inspect SOURCE --format json` writes one".to_owned()))?;
     if head.format != FORMAT {
@@ -65,7 +67,7 @@ pub fn load(path: &Path) -> Result<Snapshot, SourceError> {
 
 /// Whether a JSON file says that it is a snapshot.
 pub(super) fn is_one(path: &Path) -> bool {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = decode(std::fs::read(path).unwrap_or_default()).text;
     serde_json::from_str::<Head>(&text).is_ok_and(|head| head.format == FORMAT)
 }
 

@@ -1,15 +1,16 @@
 //! Asking MySQL and MariaDB what they make of expressions: the note with the query as it was resolved, which EXPLAIN
 //! leaves for SHOW WARNINGS, over two rows of NULLs (a single one would be put in place of the columns).
 
-use sqlx::{AssertSqlSafe, Connection, Row};
+use sqlx::{AssertSqlSafe, Row};
 
 use crate::catalog::ReadOptions;
 use crate::catalog::ask::{Batch, ROW, batches, refused};
+use crate::catalog::connect::close;
 use crate::catalog::error::CatalogError;
 use crate::catalog::url::Address;
 use crate::dialect::{Dialect, dialect};
 use crate::diff::{Answer, Answers, Pair, Question};
-use crate::model::{Engine, ServerVersion, TypeKind};
+use crate::model::{Engine, TypeKind};
 
 use super::{Session, connect};
 
@@ -21,9 +22,9 @@ pub(in crate::catalog) async fn ask(
     questions: Vec<Question>,
 ) -> Result<Answers, CatalogError> {
     let (connection, server) = connect::connect(engine, address, options).await?;
-    let mut session = Session { connection, server, engine, version: ServerVersion::new(0, 0, 0) };
+    let mut session = Session::new(connection, server, options, engine);
     session.identify().await?;
-    session.begin(options).await?;
+    session.begin().await?;
     let dialect = dialect(session.engine, Some(session.version));
     let mut answers = Answers::new();
     let mut rest = batches(questions);
@@ -48,11 +49,11 @@ pub(in crate::catalog) async fn ask(
             Err(other) => return Err(connect::read_error("expressions", &session.server, &other)),
         }
     }
-    let _ = session.connection.close().await;
+    close(session.connection).await;
     Ok(answers)
 }
 
-impl Session {
+impl Session<'_> {
     /// The query as the server resolved it.
     async fn explain(&mut self, sql: &str) -> Result<String, sqlx::Error> {
         // Prepared, so that a text cannot end our statement and begin another.

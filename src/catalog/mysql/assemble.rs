@@ -7,21 +7,14 @@ use crate::model::{
     Expr, Extras, Facet, Fact, Kind, MySqlTable, Name, ObjectPath, OpaqueObject, Reason, RelationName, Sequence,
     SequenceOptions, Table, Uncaptured, View,
 };
-use crate::snapshot::{Snapshot, Undecided, Warning};
+use crate::snapshot::{Snapshot, Undecided};
 
 use super::show_create::Details;
-use super::{columns, keys, rows};
+use super::{columns, guard, keys, printed, rows};
 
-/// Puts everything that was read into `snapshot`.
-pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut Snapshot) {
+/// Puts everything that was read into `snapshot`, and gives back what the server printed.
+pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut Snapshot) -> Vec<guard::Printed> {
     let scene = Scene { dialect, charsets: Charsets::new(&rows) };
-    if rows.database.sees_all == 0 {
-        snapshot.warnings.push(Warning {
-            message: format!("this user may see only a part of the database {}", rows.database.name),
-            help: Some("tables without a grant look as if they were missing: grant SELECT on the database".to_owned()),
-            at: None,
-        });
-    }
     let mut tables = HashMap::new();
     for row in rows.tables.iter().filter(|row| row.kind != "SEQUENCE") {
         tables.insert(row.name.clone(), scene.table(row, &rows.details));
@@ -43,6 +36,7 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
             table.checks.push(scene.check(row));
         }
     }
+    printed::complete(&rows, dialect, &mut tables, snapshot);
     for row in &rows.geometries {
         let path = ObjectPath::of_table(Kind::Column, &scene.relation(&row.table_name), scene.name(&row.name));
         snapshot.database.uncaptured.set(Uncaptured::new(path, "REF_SYSTEM_ID", row.system.to_string()));
@@ -59,6 +53,7 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
     }
     snapshot.database.opaque = rows.opaque.iter().filter_map(|row| scene.opaque(row)).collect();
     snapshot.database.opaque.sort();
+    rows.printed
 }
 
 /// What every part of the work needs.

@@ -6,7 +6,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlSslMode};
 use sqlx::{ConnectOptions, MySqlConnection};
 
 use crate::catalog::ReadOptions;
-use crate::catalog::connect::{io_cause, is_name_failure};
+use crate::catalog::connect::{broken, io_cause, is_name_failure, unreadable_file};
 use crate::catalog::error::{CatalogError, ConnectCause, ServerName};
 use crate::catalog::url::{Address, Parameter};
 use crate::model::Engine;
@@ -25,10 +25,17 @@ pub(super) async fn connect(
     }
     let given = address.parameter(Parameter::ConnectTimeout).and_then(|seconds| seconds.parse().ok());
     let limit = given.filter(|seconds| *seconds > 0).map_or(options.connect_timeout, Duration::from_secs);
+    if let Some(cause) = unreadable_file(address) {
+        return Err(failed(cause));
+    }
     match tokio::time::timeout(limit, opened(&connect)).await {
         Ok(Ok(connection)) => Ok((connection, server)),
         Ok(Err(error)) => Err(failed(match cause(&error) {
             ConnectCause::Password if password.is_none() => ConnectCause::NoPassword,
+            // MariaDB says the same of a password that is wrong and of an encryption that is missing.
+            ConnectCause::Password if address.parameter(Parameter::SslMode) == Some("disable") => {
+                ConnectCause::NotAllowed("access was denied to this user without encryption".to_owned())
+            }
             cause => cause,
         })),
         Err(_) => Err(failed(ConnectCause::TimedOut(limit.as_secs()))),
@@ -119,14 +126,15 @@ fn cause(error: &sqlx::Error) -> ConnectCause {
         sqlx::Error::Database(database) => match number(error) {
             Some(1045) => ConnectCause::Password,
             Some(1049) => ConnectCause::UnknownDatabase,
+            Some(3159 | 4031) => ConnectCause::Tls(database.message().to_owned()),
             Some(1044 | 1130 | 1698) => ConnectCause::NotAllowed(database.message().to_owned()),
             Some(1040 | 1203 | 1226) => ConnectCause::TooManyConnections,
-            Some(3159) => ConnectCause::Tls(database.message().to_owned()),
             _ => ConnectCause::Other(database.message().to_owned()),
         },
         sqlx::Error::Io(error) => io_cause(error),
         sqlx::Error::Tls(error) => ConnectCause::Tls(error.to_string()),
         sqlx::Error::Protocol(message) if is_name_failure(message) => ConnectCause::UnknownHost,
+        sqlx::Error::Protocol(message) => ConnectCause::Foreign(message.clone()),
         other => ConnectCause::Other(other.to_string()),
     }
 }
@@ -137,19 +145,29 @@ fn number(error: &sqlx::Error) -> Option<u16> {
 
 /// Why a catalog query failed.
 pub(super) fn read_error(what: &'static str, server: &ServerName, error: &sqlx::Error) -> CatalogError {
+    let number = number(error);
     let (message, help) = match error {
         sqlx::Error::Database(database) => {
-            let help = match number(error) {
+            let help = match number {
                 Some(1969 | 3024) => {
-                    "the query took longer than the time allowed; try again when the server is less busy"
+                    "the query took longer than the time allowed; try again when the server is less busy, or raise \
+                     statement_timeout of the target in drift.toml"
                 }
                 Some(1205) => "another session holds a lock; try again when it has finished",
                 Some(1044 | 1142 | 1143 | 1227) => "grant the user SELECT and SHOW VIEW on the database",
+                Some(1053 | 1317 | 1927) => "the server has ended the session; try again",
                 _ => "this may be a fault of drift, or of a server that is neither MySQL nor MariaDB",
             };
             (database.message().to_owned(), help)
         }
-        other => (other.to_string(), "the connection may have been cut; try again"),
+        other => broken(other),
     };
-    CatalogError::Read { what, server: Box::new(server.clone()), message, help }
+    // What was being described has just been dropped, or is being built anew.
+    let gone = matches!(number, Some(1146 | 1412 | 1054 | 1932));
+    CatalogError::Read { what, server: Box::new(server.clone()), message, help, refused: !gone }
+}
+
+/// Whether a statement was refused for lack of a right.
+pub(super) fn is_denied(error: &sqlx::Error) -> bool {
+    matches!(number(error), Some(1044 | 1142 | 1143 | 1227))
 }

@@ -13,7 +13,7 @@ use crate::snapshot::Snapshot;
 use crate::source::LoadContext;
 
 /// What `SHOW CREATE TABLE` says of one table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Printed {
     pub table: String,
     /// The statement; `None` where the user may not see it.

@@ -115,7 +115,8 @@ pub(super) fn add_foreign_keys(rows: &rows::Rows, scene: &Scene<'_>, tables: &mu
     }
 }
 
-/// RESTRICT and NO ACTION are one thing on these engines.
+/// RESTRICT and NO ACTION are one thing on these engines. A rule that was hidden is taken from the CREATE statement
+/// afterwards.
 fn action(rule: Option<&str>) -> ReferentialAction {
     match rule {
         Some("CASCADE") => ReferentialAction::Cascade,

@@ -9,6 +9,8 @@ mod columns;
 mod connect;
 mod guard;
 mod keys;
+mod printed;
+mod rights;
 mod rows;
 mod show_create;
 
@@ -18,19 +20,22 @@ mod tests;
 use std::collections::HashMap;
 
 use sqlx::mysql::MySqlRow;
-use sqlx::{AssertSqlSafe, Connection, FromRow, MySqlConnection, Row, SqlSafeStr};
+use sqlx::{AssertSqlSafe, FromRow, MySqlConnection, Row, SqlSafeStr};
 
 use crate::dialect::dialect;
 use crate::dialect::mysql::MySql;
 use crate::model::{Engine, Facet, Kind, Reason, ServerVersion};
 use crate::snapshot::{Coverage, Snapshot};
 
-pub(super) use ask::ask;
-
+use super::connect::{close, within};
 use super::error::{CatalogError, ConnectCause, ServerName};
+use super::settle::{Moving, settled};
 use super::url::Address;
 use super::{Identity, ReadOptions, scope};
+use rights::Rights;
 use show_create::Details;
+
+pub(super) use ask::ask;
 
 /// What these catalogs tell completely. Privileges are left out: they belong to the server, not to the database.
 const KINDS: &[Kind] = &[
@@ -55,25 +60,84 @@ pub(super) async fn read(
     identified: impl FnOnce(Identity),
 ) -> Result<Snapshot, CatalogError> {
     let (connection, server) = connect::connect(engine, address, options).await?;
-    let mut session = Session { connection, server, engine, version: ServerVersion::new(0, 0, 0) };
-    session.identify().await?;
-    session.begin(options).await?;
+    let mut session = Session::new(connection, server, options, engine);
     let snapshot = session.snapshot(identified).await;
-    // A failed query has already said what is wrong; the server ends the transaction with the connection.
-    let _ = session.connection.close().await;
+    close(session.connection).await;
     snapshot
 }
 
 /// One read-only transaction.
-struct Session {
+struct Session<'a> {
     connection: MySqlConnection,
     server: ServerName,
+    options: &'a ReadOptions,
     /// What the server says it is, whatever the URL's scheme.
     engine: Engine,
     version: ServerVersion,
+    /// What the user may see.
+    rights: Rights,
+    /// How often a change was found under way.
+    restless: u32,
 }
 
-impl Session {
+impl Moving for Session<'_> {
+    type Rows = rows::Rows;
+
+    /// `information_schema` sees the present whatever the transaction, and tells no version of what it shows. But the
+    /// server counts the statements that change schemas; and one that began earlier is among what runs.
+    async fn mark(&mut self) -> Result<String, CatalogError> {
+        let counted = self.texts(include_str!("queries/changes.sql"), 1).await;
+        let counted = counted.map_err(|error| self.failed("state", &error))?;
+        let running: Vec<rows::Count> = self.query("state", include_str!("queries/running.sql")).await?;
+        // What ends meanwhile is not counted again.
+        if running.iter().any(|row| row.count > 0) {
+            self.restless += 1;
+            return Ok(format!("restless {}", self.restless));
+        }
+        Ok(format!("{counted:?}"))
+    }
+
+    async fn rows(&mut self) -> Result<rows::Rows, CatalogError> {
+        let database: Vec<rows::Database> = self.query("database", include_str!("queries/database.sql")).await?;
+        let database = database.into_iter().next().ok_or_else(|| CatalogError::Connect {
+            server: Box::new(self.server.clone()),
+            cause: ConnectCause::UnknownDatabase,
+        })?;
+        let tables: Vec<rows::Table> = self.query("tables", include_str!("queries/tables.sql")).await?;
+        let foreign_keys = self.query("foreign keys", include_str!("queries/foreign_keys.sql")).await?;
+        let columns: Vec<rows::Column> = self.query("columns", AssertSqlSafe(self.columns_query())).await?;
+        Ok(rows::Rows {
+            database,
+            collations: self.query("collations", include_str!("queries/collations.sql")).await?,
+            geometries: self.geometries(&columns).await?,
+            columns,
+            indexes: self.query("indexes", AssertSqlSafe(self.indexes_query())).await?,
+            actions: self.query("foreign keys' actions", include_str!("queries/actions.sql")).await?,
+            checks: self.checks().await?,
+            views: self.query("views", AssertSqlSafe(self.views_query())).await?,
+            opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
+            sequences: self.sequences(&tables).await?,
+            details: HashMap::new(),
+            printed: self.printed(&tables).await?,
+            sees_checks: self.rights.sees_checks(),
+            foreign_keys,
+            tables,
+        })
+    }
+
+    fn server(&self) -> &ServerName {
+        &self.server
+    }
+}
+
+impl<'a> Session<'a> {
+    fn new(connection: MySqlConnection, server: ServerName, options: &'a ReadOptions, engine: Engine) -> Self {
+        let version = ServerVersion::new(0, 0, 0);
+        Session { connection, server, options, engine, version, rights: Rights::default(), restless: 0 }
+    }
+}
+
+impl Session<'_> {
     async fn identify(&mut self) -> Result<(), CatalogError> {
         let answer: Vec<rows::Server> = self.query("version", include_str!("queries/server.sql")).await?;
         let text = answer.into_iter().next().map(|row| row.version).unwrap_or_default();
@@ -100,8 +164,8 @@ impl Session {
         }
     }
 
-    async fn begin(&mut self, options: &ReadOptions) -> Result<(), CatalogError> {
-        let limit = options.statement_timeout;
+    async fn begin(&mut self) -> Result<(), CatalogError> {
+        let limit = self.options.statement_timeout;
         let timeout = match self.engine {
             Engine::MariaDb => format!("max_statement_time = {}", limit.as_secs_f64()),
             Engine::MySql | Engine::Postgres | Engine::Sqlite => format!("max_execution_time = {}", limit.as_millis()),
@@ -117,11 +181,14 @@ impl Session {
              START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
             limit.as_secs().max(1)
         );
-        let begun = sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut self.connection).await;
+        let begun = sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut self.connection);
+        let begun = within(limit, begun).await;
         begun.map(drop).map_err(|error| connect::read_error("settings", &self.server, &error))
     }
 
     async fn snapshot(&mut self, identified: impl FnOnce(Identity)) -> Result<Snapshot, CatalogError> {
+        self.identify().await?;
+        self.begin().await?;
         let dialect = dialect(self.engine, Some(self.version));
         let mut scope = scope(KINDS);
         if !self.can().keeps_checks() {
@@ -131,37 +198,32 @@ impl Session {
         let mut snapshot = Snapshot::empty(self.engine, dialect.default_schema(), scope);
         snapshot.version = Some(self.version);
         identified(Identity::of(&snapshot));
-        let mut rows = self.rows().await?;
-        let printed = self.printed(&rows.tables).await?;
-        rows.details = self.details(&printed);
-        assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
+        self.rights = self.rights().await?;
+        let mut rows = settled(self).await?;
+        rows.details = self.details(&rows.printed);
+        let printed = assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
         guard::check(&printed, dialect.as_ref(), &mut snapshot);
+        rights::tell(&self.rights, &self.server, &mut snapshot);
         Ok(snapshot)
     }
 
-    async fn rows(&mut self) -> Result<rows::Rows, CatalogError> {
-        let database: Vec<rows::Database> = self.query("database", include_str!("queries/database.sql")).await?;
-        let database = database.into_iter().next().ok_or_else(|| CatalogError::Connect {
-            server: Box::new(self.server.clone()),
-            cause: ConnectCause::UnknownDatabase,
-        })?;
-        let tables: Vec<rows::Table> = self.query("tables", include_str!("queries/tables.sql")).await?;
-        let columns: Vec<rows::Column> = self.query("columns", AssertSqlSafe(self.columns_query())).await?;
-        Ok(rows::Rows {
-            database,
-            collations: self.query("collations", include_str!("queries/collations.sql")).await?,
-            geometries: self.geometries(&columns).await?,
-            columns,
-            indexes: self.query("indexes", AssertSqlSafe(self.indexes_query())).await?,
-            foreign_keys: self.query("foreign keys", include_str!("queries/foreign_keys.sql")).await?,
-            actions: self.query("foreign keys' actions", include_str!("queries/actions.sql")).await?,
-            checks: self.checks().await?,
-            views: self.query("views", AssertSqlSafe(self.views_query())).await?,
-            opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
-            sequences: self.sequences(&tables).await?,
-            details: HashMap::new(),
-            tables,
-        })
+    /// What the user's grants, and those of its roles, let it see of the database.
+    async fn rights(&mut self) -> Result<Rights, CatalogError> {
+        let roles = match self.engine {
+            Engine::MySql => {
+                let roles: Vec<rows::Text> =
+                    self.query("grants", "SELECT CAST(CURRENT_ROLE() AS CHAR) AS text").await?;
+                roles.into_iter().map(|row| row.text).find(|roles| roles != "NONE")
+            }
+            // Its list of grants has those of the role.
+            Engine::MariaDb | Engine::Postgres | Engine::Sqlite => None,
+        };
+        let sql = match roles {
+            Some(roles) => format!("SHOW GRANTS FOR CURRENT_USER() USING {roles}"),
+            None => "SHOW GRANTS".to_owned(),
+        };
+        let grants = self.texts(&sql, 0).await.map_err(|error| self.failed("grants", &error))?;
+        Ok(Rights::of(&grants, self.server.database.as_deref().unwrap_or_default()))
     }
 
     /// What this server can do.
@@ -251,9 +313,7 @@ impl Session {
             tables.iter().filter(|table| table.kind != "SEQUENCE").map(|table| &table.name).collect();
         let ask = |table: &&String| format!("SHOW CREATE TABLE {};", quote(table));
         let script: String = tables.iter().map(ask).collect();
-        let rows = sqlx::raw_sql(AssertSqlSafe(script)).fetch_all(&mut self.connection).await;
-        let texts: Option<Vec<String>> = rows.ok().and_then(|rows| rows.iter().map(|row| text_of(row).ok()).collect());
-        if let Some(texts) = texts.filter(|texts| texts.len() == tables.len()) {
+        if let Some(texts) = self.texts(&script, 1).await.ok().filter(|texts| texts.len() == tables.len()) {
             let printed = tables.into_iter().zip(texts);
             return Ok(printed
                 .map(|(table, text)| guard::Printed { table: table.clone(), statement: Some(text) })
@@ -261,11 +321,10 @@ impl Session {
         }
         let mut printed = Vec::new();
         for table in tables {
-            let row = sqlx::raw_sql(AssertSqlSafe(ask(&table))).fetch_one(&mut self.connection).await;
-            let statement = match row.and_then(|row| text_of(&row)) {
-                Ok(text) => Some(text),
-                Err(sqlx::Error::Database(_)) => None,
-                Err(error) => return Err(connect::read_error("definitions of tables", &self.server, &error)),
+            let statement = match self.texts(&ask(&table), 1).await {
+                Ok(texts) => texts.into_iter().next(),
+                Err(error) if connect::is_denied(&error) => None,
+                Err(error) => return Err(self.failed("definitions of tables", &error)),
             };
             printed.push(guard::Printed { table: table.clone(), statement });
         }
@@ -286,8 +345,20 @@ impl Session {
     where
         T: for<'r> FromRow<'r, MySqlRow> + Send + Unpin,
     {
-        let rows = sqlx::query_as(sql).persistent(false).fetch_all(&mut self.connection).await;
-        rows.map_err(|error| connect::read_error(what, &self.server, &error))
+        let query = sqlx::query_as(sql).persistent(false);
+        let rows = within(self.options.statement_timeout, query.fetch_all(&mut self.connection)).await;
+        rows.map_err(|error| self.failed(what, &error))
+    }
+
+    /// One column of what a SHOW statement prints.
+    async fn texts(&mut self, sql: &str, column: usize) -> Result<Vec<String>, sqlx::Error> {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let rows = within(self.options.statement_timeout, query.fetch_all(&mut self.connection)).await?;
+        rows.iter().map(|row| text_of(row, column)).collect()
+    }
+
+    fn failed(&self, what: &'static str, error: &sqlx::Error) -> CatalogError {
+        connect::read_error(what, &self.server, error)
     }
 }
 
@@ -295,7 +366,7 @@ fn quote(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-/// The statement in a row of SHOW CREATE; a default of bytes in it may be no UTF-8.
-fn text_of(row: &MySqlRow) -> Result<String, sqlx::Error> {
-    row.try_get_unchecked::<Vec<u8>, _>(1).map(|text| String::from_utf8_lossy(&text).into_owned())
+/// A text of a SHOW statement; a default of bytes in it may be no UTF-8.
+fn text_of(row: &MySqlRow, column: usize) -> Result<String, sqlx::Error> {
+    row.try_get_unchecked::<Vec<u8>, _>(column).map(|text| String::from_utf8_lossy(&text).into_owned())
 }

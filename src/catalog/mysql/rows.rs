@@ -7,6 +7,7 @@ use sqlx::mysql::MySqlRow;
 use super::show_create::Details;
 
 /// Everything that was read.
+#[derive(PartialEq)]
 pub(super) struct Rows {
     pub database: Database,
     pub collations: Vec<Collation>,
@@ -22,12 +23,20 @@ pub(super) struct Rows {
     pub geometries: Vec<Geometry>,
     /// What SHOW CREATE TABLE says beyond the catalog, by table.
     pub details: HashMap<String, Details>,
+    /// What the server prints of each table.
+    pub printed: Vec<super::guard::Printed>,
+    /// Whether the checks of every table are told.
+    pub sees_checks: bool,
 }
 
 crate::catalog::rows::rows! { MySqlRow:
     Server { version: String, }
 
-    Database { name: String, default_collation: String, sees_all: i64, }
+    Text { text: String, }
+
+    Count { count: i64, }
+
+    Database { name: String, default_collation: String, }
 
     Collation { name: String, charset: String, is_default: i64, }
 

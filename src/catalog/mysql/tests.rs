@@ -33,11 +33,7 @@ fn read(columns: Vec<rows::Column>, indexes: Vec<rows::Index>, checks: Vec<rows:
         is_default,
     };
     let rows = rows::Rows {
-        database: rows::Database {
-            name: "app".to_owned(),
-            default_collation: "utf8mb4_0900_ai_ci".to_owned(),
-            sees_all: 1,
-        },
+        database: rows::Database { name: "app".to_owned(), default_collation: "utf8mb4_0900_ai_ci".to_owned() },
         collations: vec![collation("utf8mb4_0900_ai_ci", "utf8mb4", 1), collation("utf8mb4_general_ci", "utf8mb4", 0)],
         tables: vec![rows::Table {
             name: "t".to_owned(),
@@ -63,6 +59,8 @@ fn read(columns: Vec<rows::Column>, indexes: Vec<rows::Index>, checks: Vec<rows:
         opaque: Vec::new(),
         geometries: Vec::new(),
         details: HashMap::new(),
+        printed: Vec::new(),
+        sees_checks: true,
     };
     let dialect = dialect(Engine::MySql, None);
     let mut snapshot = Snapshot::empty(Engine::MySql, None, Scope::default());

@@ -4,10 +4,11 @@
 //! database wrote is not sent: nobody's code runs with the rights of whoever checks the schema.
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::catalog::ReadOptions;
 use crate::catalog::ask::{Batch, ROW, batches, refused};
+use crate::catalog::connect::close;
 use crate::catalog::error::{CatalogError, ServerName};
 use crate::catalog::url::Address;
 use crate::dialect::{Dialect, dialect};
@@ -42,7 +43,7 @@ pub(in crate::catalog) async fn ask(
     while let Some(batch) = rest.pop() {
         rest.extend(session.batch(batch).await?);
     }
-    let _ = session.connection.close().await;
+    close(session.connection).await;
     Ok(session.answers)
 }
 

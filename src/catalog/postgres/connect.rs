@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, PgConnection};
 
 use crate::catalog::ReadOptions;
-use crate::catalog::connect::{io_cause, is_name_failure};
+use crate::catalog::connect::{broken, io_cause, is_name_failure, unreadable_file};
 use crate::catalog::error::{CatalogError, ConnectCause, ServerName};
 use crate::catalog::url::{Address, Parameter};
 use crate::model::Engine;
@@ -20,6 +20,9 @@ pub(super) async fn connect(
     let server = server_name(&connect);
     let limit = wait(address, options);
     let failed = |cause| CatalogError::Connect { server: Box::new(server.clone()), cause };
+    if let Some(cause) = unreadable_file(address) {
+        return Err(failed(cause));
+    }
     match tokio::time::timeout(limit, connect.connect()).await {
         Ok(Ok(connection)) => Ok((connection, server)),
         Ok(Err(error)) => Err(failed(match cause(&error) {
@@ -103,23 +106,31 @@ fn cause(error: &sqlx::Error) -> ConnectCause {
         sqlx::Error::Tls(error) => ConnectCause::Tls(error.to_string()),
         // What the server sends when a password is wanted and there is none to hash.
         sqlx::Error::Protocol(message) if is_name_failure(message) => ConnectCause::UnknownHost,
+        sqlx::Error::Protocol(message) => ConnectCause::Foreign(message.clone()),
         other => ConnectCause::Other(other.to_string()),
     }
 }
 
 /// Why a catalog query failed.
 pub(super) fn read_error(what: &'static str, server: &ServerName, error: &sqlx::Error) -> CatalogError {
+    let code = error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned());
     let (message, help) = match error {
         sqlx::Error::Database(database) => {
-            let help = match database.code().as_deref() {
-                Some("57014") => "the query took longer than the time allowed; try again when the server is less busy",
+            let help = match code.as_deref() {
+                Some("57014") => {
+                    "the query took longer than the time allowed; try again when the server is less busy, or raise \
+                     statement_timeout of the target in drift.toml"
+                }
                 Some("55P03") => "another session holds a lock on the catalog; try again when it has finished",
                 Some("42501") => "the user lacks the right to read the catalog; grant it or use another user",
+                Some("57P01" | "57P02" | "57P03") => "the server has ended the session; try again",
                 _ => "run with -v for the query; this may be a fault of drift, or of a server that is not PostgreSQL",
             };
             (database.message().to_owned(), help)
         }
-        other => (other.to_string(), "the connection may have been cut; try again"),
+        other => broken(other),
     };
-    CatalogError::Read { what, server: Box::new(server.clone()), message, help }
+    // Internal errors, and names that are unknown: what was being described has just been dropped.
+    let gone = matches!(code.as_deref(), Some("XX000" | "42P01" | "42703" | "42704" | "42883" | "3F000"));
+    CatalogError::Read { what, server: Box::new(server.clone()), message, help, refused: !gone }
 }

@@ -1,7 +1,8 @@
 //! PostgreSQL's catalog: `pg_catalog` alone, since `information_schema` hides from weak roles and is slow.
 //!
-//! The session is a read-only transaction that sees one moment, with an empty `search_path`, so that the catalog's
-//! functions print every name with its schema, and with every setting fixed that changes how values are printed.
+//! The session is a read-only transaction that sees one moment (and another one, where somebody wrote meanwhile), with an
+//! empty `search_path`, so that the catalog's functions print every name with its schema, and with every setting fixed
+//! that changes how values are printed.
 
 mod ask;
 mod assemble;
@@ -13,17 +14,19 @@ mod objects;
 mod rows;
 
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection, SqlSafeStr};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, SqlSafeStr};
 
 use crate::dialect::dialect;
 use crate::model::{Engine, Kind, Name, ServerVersion};
 use crate::snapshot::Snapshot;
 
-pub(super) use ask::ask;
-
+use super::connect::{close, within};
 use super::error::{CatalogError, ServerName};
+use super::settle::{Moving, settled};
 use super::url::Address;
 use super::{Identity, ReadOptions, scope};
+
+pub(super) use ask::ask;
 
 /// What a PostgreSQL catalog tells completely.
 const KINDS: &[Kind] = &[
@@ -57,11 +60,10 @@ pub(super) async fn read(
     identified: impl FnOnce(Identity),
 ) -> Result<Snapshot, CatalogError> {
     let (connection, server) = connect::connect(address, options).await?;
-    let mut session = Session { connection, server, schemas: Vec::new() };
-    session.begin(options).await?;
-    let snapshot = session.snapshot(options, identified).await;
-    // A failed query has already said what is wrong; the server ends the transaction with the connection.
-    let _ = session.connection.close().await;
+    let version = ServerVersion::new(0, 0, 0);
+    let mut session = Session { connection, server, options, version, in_transaction: false, schemas: Vec::new() };
+    let snapshot = session.snapshot(identified).await;
+    close(session.connection).await;
     snapshot
 }
 
@@ -91,21 +93,29 @@ fn uncaptured_query(version: ServerVersion) -> String {
     include_str!("queries/uncaptured.sql").replace("{compression}", compression)
 }
 
-/// One read-only transaction.
-struct Session {
+/// A session of read-only transactions: one, as long as nobody writes meanwhile.
+struct Session<'a> {
     connection: PgConnection,
     server: ServerName,
+    options: &'a ReadOptions,
+    version: ServerVersion,
+    in_transaction: bool,
     /// The schemas that are read.
     schemas: Vec<String>,
 }
 
-impl Session {
-    async fn begin(&mut self, options: &ReadOptions) -> Result<(), CatalogError> {
-        let statement_timeout = options.statement_timeout.as_millis();
+impl Moving for Session<'_> {
+    type Rows = rows::Rows;
+
+    /// Begins a transaction. What it sees is the mark: it differs as soon as another one has changed anything.
+    async fn mark(&mut self) -> Result<String, CatalogError> {
+        let statement_timeout = self.options.statement_timeout.as_millis();
+        let end = if std::mem::replace(&mut self.in_transaction, true) { "ROLLBACK; " } else { "" };
         let script = format!(
-            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+            "{end}BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
              SET LOCAL statement_timeout = {statement_timeout};
              SET LOCAL lock_timeout = {statement_timeout};
+             SET LOCAL idle_in_transaction_session_timeout = 0;
              SET LOCAL search_path = '';
              SET LOCAL datestyle = 'ISO, MDY';
              SET LOCAL intervalstyle = 'postgres';
@@ -114,46 +124,22 @@ impl Session {
              SET LOCAL extra_float_digits = 1;
              SET LOCAL quote_all_identifiers = off;
              SET LOCAL standard_conforming_strings = on;
+             SET LOCAL escape_string_warning = off;
              SET LOCAL row_security = off;"
         );
-        let begun = sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut self.connection).await;
-        begun.map(drop).map_err(|error| connect::read_error("settings", &self.server, &error))
+        let begun = sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut self.connection);
+        let begun = within(self.options.statement_timeout, begun).await;
+        begun.map_err(|error| connect::read_error("settings", &self.server, &error))?;
+        let seen: Vec<rows::Moment> =
+            self.query_all("settings", "SELECT txid_current_snapshot()::text AS seen").await?;
+        Ok(seen.into_iter().map(|moment| moment.seen).collect())
     }
 
-    async fn snapshot(
-        &mut self,
-        options: &ReadOptions,
-        identified: impl FnOnce(Identity),
-    ) -> Result<Snapshot, CatalogError> {
-        let version = self.version().await?;
-        let mut snapshot = Snapshot::empty(Engine::Postgres, Some(default_schema(options)), scope(KINDS));
-        snapshot.version = Some(version);
-        identified(Identity::of(&snapshot));
-        let asked: Vec<String> = options.schemas.iter().map(|name| name.as_str().to_owned()).collect();
-        self.schemas = asked;
+    async fn rows(&mut self) -> Result<Self::Rows, CatalogError> {
+        let version = self.version;
+        self.schemas = self.options.schemas.iter().map(|name| name.as_str().to_owned()).collect();
         let schemas: Vec<rows::Schema> = self.query("schemas", include_str!("queries/schemas.sql")).await?;
         self.schemas = schemas.into_iter().map(|schema| schema.name).collect();
-        let rows = self.rows(version).await?;
-        let dialect = dialect(Engine::Postgres, Some(version));
-        assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
-        Ok(snapshot)
-    }
-
-    async fn version(&mut self) -> Result<ServerVersion, CatalogError> {
-        let answer: Vec<rows::Server> = self.query_all("version", include_str!("queries/server.sql")).await?;
-        let text = answer.into_iter().next().map(|row| row.version).unwrap_or_default();
-        match ServerVersion::parse(&text) {
-            Some(version) if version >= OLDEST.0 => Ok(version),
-            _ => Err(CatalogError::Version {
-                server: Box::new(self.server.clone()),
-                engine: Engine::Postgres,
-                version: text,
-                oldest: OLDEST.1,
-            }),
-        }
-    }
-
-    async fn rows(&mut self, version: ServerVersion) -> Result<rows::Rows, CatalogError> {
         let constraints = of_version(include_str!("queries/constraints.sql"), version);
         let indexes = of_version(include_str!("queries/indexes.sql"), version);
         let rows = rows::Rows {
@@ -177,6 +163,37 @@ impl Session {
         Ok(rows.sorted())
     }
 
+    fn server(&self) -> &ServerName {
+        &self.server
+    }
+}
+
+impl Session<'_> {
+    async fn snapshot(&mut self, identified: impl FnOnce(Identity)) -> Result<Snapshot, CatalogError> {
+        self.version = self.version().await?;
+        let mut snapshot = Snapshot::empty(Engine::Postgres, Some(default_schema(self.options)), scope(KINDS));
+        snapshot.version = Some(self.version);
+        identified(Identity::of(&snapshot));
+        let rows = settled(self).await?;
+        let dialect = dialect(Engine::Postgres, Some(self.version));
+        assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
+        Ok(snapshot)
+    }
+
+    async fn version(&mut self) -> Result<ServerVersion, CatalogError> {
+        let answer: Vec<rows::Server> = self.query_all("version", include_str!("queries/server.sql")).await?;
+        let text = answer.into_iter().next().map(|row| row.version).unwrap_or_default();
+        match ServerVersion::parse(&text) {
+            Some(version) if version >= OLDEST.0 => Ok(version),
+            _ => Err(CatalogError::Version {
+                server: Box::new(self.server.clone()),
+                engine: Engine::Postgres,
+                version: text,
+                oldest: OLDEST.1,
+            }),
+        }
+    }
+
     /// A query of the schemas that are read.
     async fn query<T>(&mut self, what: &'static str, sql: impl SqlSafeStr) -> Result<Vec<T>, CatalogError>
     where
@@ -184,7 +201,7 @@ impl Session {
     {
         // Unnamed statements, since a pooler between us and the server may not keep named ones.
         let query = sqlx::query_as(sql).persistent(false).bind(&self.schemas);
-        let rows = query.fetch_all(&mut self.connection).await;
+        let rows = within(self.options.statement_timeout, query.fetch_all(&mut self.connection)).await;
         rows.map_err(|error| connect::read_error(what, &self.server, &error))
     }
 
@@ -193,7 +210,8 @@ impl Session {
     where
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        let rows = sqlx::query_as(sql).persistent(false).fetch_all(&mut self.connection).await;
+        let query = sqlx::query_as(sql).persistent(false);
+        let rows = within(self.options.statement_timeout, query.fetch_all(&mut self.connection)).await;
         rows.map_err(|error| connect::read_error(what, &self.server, &error))
     }
 }

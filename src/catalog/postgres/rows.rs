@@ -4,6 +4,7 @@ use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
 
 /// Everything that was read.
+#[derive(PartialEq)]
 pub(super) struct Rows {
     pub schemas: Vec<String>,
     pub tables: Vec<Table>,
@@ -43,6 +44,8 @@ impl Column {
 
 crate::catalog::rows::rows! { PgRow:
     Server { version: String, }
+
+    Moment { seen: String, }
 
     Schema { name: String, }
 

@@ -14,12 +14,13 @@ use std::io::Read;
 use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
-use sqlx::{ConnectOptions, Connection, FromRow, SqliteConnection};
+use sqlx::{ConnectOptions, FromRow, SqliteConnection};
 
 use crate::dialect::dialect;
 use crate::model::{Engine, Kind};
 use crate::snapshot::Snapshot;
 
+use super::connect::close;
 use super::error::{CatalogError, ServerName};
 use super::{Identity, ReadOptions, scope};
 
@@ -41,11 +42,15 @@ pub(super) async fn read(
     options: &ReadOptions,
     identified: impl FnOnce(Identity),
 ) -> Result<Snapshot, CatalogError> {
-    let mut session = Session { connection: connect(path, options).await?, path };
+    let idle = is_idle_wal(path);
+    let written = |path: &Path| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let before = written(path);
     identified(Identity { engine: Engine::Sqlite, version: None, default_schema: None });
-    let rows = session.rows().await;
-    // A failed query has already said what is wrong.
-    let _ = session.connection.close().await;
+    let mut rows = rows_of(path, idle, options).await;
+    // Somebody opened the file meanwhile, and it was read without a look at the changes that wait beside it.
+    if idle && (!is_idle_wal(path) || written(path) != before) {
+        rows = rows_of(path, false, options).await;
+    }
     let rows = rows?;
     let dialect = dialect(Engine::Sqlite, None);
     let mut snapshot = assemble::assemble(&rows, path, dialect.as_ref());
@@ -53,7 +58,14 @@ pub(super) async fn read(
     Ok(snapshot)
 }
 
-async fn connect(path: &Path, options: &ReadOptions) -> Result<SqliteConnection, CatalogError> {
+async fn rows_of(path: &Path, immutable: bool, options: &ReadOptions) -> Result<rows::Rows, CatalogError> {
+    let mut session = Session { connection: connect(path, immutable, options).await?, path };
+    let rows = session.rows().await;
+    close(session.connection).await;
+    rows
+}
+
+async fn connect(path: &Path, immutable: bool, options: &ReadOptions) -> Result<SqliteConnection, CatalogError> {
     let failed = |message: String| CatalogError::File { path: path.to_owned(), message };
     let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => failed(
@@ -68,7 +80,7 @@ async fn connect(path: &Path, options: &ReadOptions) -> Result<SqliteConnection,
         .filename(path)
         .read_only(true)
         .create_if_missing(false)
-        .immutable(is_idle_wal(path))
+        .immutable(immutable)
         .busy_timeout(options.connect_timeout)
         .pragma("query_only", "ON");
     connect.connect().await.map_err(|error| failed(message(&error)))
@@ -126,6 +138,7 @@ impl Session<'_> {
                 }),
                 message: message(&error),
                 help: "this may be a fault of drift",
+                refused: true,
             },
         })
     }

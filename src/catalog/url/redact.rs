@@ -11,6 +11,9 @@ pub(super) fn redact(text: &str) -> String {
         None => (String::new(), text),
     };
     let (user, place) = split_user(rest);
+    // A password with marks that are not encoded may reach as far as the last of them.
+    let has_password = user.is_some_and(|user| user.contains(':'));
+    let place = if has_password { place.rsplit_once('@').map_or(place, |(_, place)| place) } else { place };
     let mut shown = head;
     if let Some(user) = user {
         match user.split_once(':') {

@@ -114,6 +114,7 @@ fn secrets_never_show() {
         ("postgres://u:hu/sh@h/d", "postgres://u:***@h/d"),
         ("postgres://u@h/d?password=hush&sslmode=require", "postgres://u@h/d?password=***&sslmode=require"),
         ("mysql+pymysql://u:hush@h/d?ssl_key_password=hush", "mysql+pymysql://u:***@h/d?ssl_key_password=***"),
+        ("postgres://u:p@x?a=hush@h/d", "postgres://u:***@h/d"),
         ("sqlite:///app.db", "sqlite:///app.db"),
     ] {
         let url = DatabaseUrl::parse(text).unwrap();

@@ -6,13 +6,12 @@ mod template;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
 use crate::cli::{Global, InitArgs};
 use crate::config::{DEFAULT_FILE, Environment};
 
 use super::Exit;
 use super::failure::advice;
+use super::files;
 use super::output::emit;
 use discover::Project;
 
@@ -33,7 +32,7 @@ pub(super) fn run(args: &InitArgs, global: &Global) -> anyhow::Result<Exit> {
     }
     let environment = Environment::beside(&folder)?;
     let project = discover::look(&folder, &environment);
-    std::fs::write(&file, template::write(&project)).with_context(|| format!("cannot write {}", file.display()))?;
+    files::replace(&file, template::write(&project).as_bytes())?;
     let mut text = format!("wrote {}\n", file.display());
     for line in findings(&project) {
         let _ = writeln!(text, "  {line}");

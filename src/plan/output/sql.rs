@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::diff::{Change, What};
+use crate::message::visible;
 use crate::plan::{Frame, Hazard, Note, Plan, Step};
 
 use super::{Migration, OutputContext, OutputForm};
@@ -137,8 +138,9 @@ impl Writer<'_> {
         }
     }
 
+    /// A lone carriage return would end the comment for PostgreSQL, and the rest of the line would run.
     fn comment(&mut self, text: &str) {
-        for line in text.lines() {
+        for line in visible(text).lines() {
             let _ = writeln!(self.out, "{}", format!("-- {line}").trim_end());
         }
     }

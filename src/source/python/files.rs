@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::source::SourceError;
+use crate::source::paths::walk;
 
 /// The files that one path means.
 pub(super) struct Found {
@@ -22,7 +23,7 @@ pub(super) fn python_files(paths: &[PathBuf]) -> Result<Vec<Found>, SourceError>
         let metadata = std::fs::metadata(path).map_err(|source| SourceError::Io { path: path.clone(), source })?;
         let mut files = Vec::new();
         if metadata.is_dir() {
-            walk(path, &mut files)?;
+            files.extend(walk(path, |folder| !is_skipped(folder), is_module)?);
         } else {
             files.push(path.clone());
         }
@@ -32,23 +33,8 @@ pub(super) fn python_files(paths: &[PathBuf]) -> Result<Vec<Found>, SourceError>
     Ok(found)
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
-    let io = |source| SourceError::Io { path: folder.to_path_buf(), source };
-    let mut entries: Vec<PathBuf> = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(io)? {
-        entries.push(entry.map_err(io)?.path());
-    }
-    entries.sort();
-    for entry in entries {
-        if entry.is_dir() {
-            if !is_skipped(&entry) {
-                walk(&entry, files)?;
-            }
-        } else if entry.extension().is_some_and(|extension| extension == "py") && !is_script(&entry) {
-            files.push(entry);
-        }
-    }
-    Ok(())
+fn is_module(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "py") && !is_script(file)
 }
 
 /// Folders that hold no models of the project: hidden ones, installed packages, virtual environments.

@@ -5,12 +5,14 @@
 //! SQLAlchemy's compilers would, and `emit` puts them into the model. Nothing of the application is executed.
 
 mod annotation;
+mod bounds;
 mod classes;
 mod column;
 mod compiled;
 mod declarative;
 mod draft;
 mod emit;
+mod encoding;
 mod enums;
 mod eval;
 mod external;

@@ -5,8 +5,9 @@
 
 use std::path::PathBuf;
 
+use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_parser::{parse_expression, parse_module};
-use ruff_text_size::TextSize;
+use ruff_text_size::{Ranged, TextSize};
 
 /// The syntax tree's types, under the one name by which the evaluator knows them.
 pub(super) use ruff_python_ast as ast;
@@ -38,6 +39,10 @@ impl ParsedFile {
         let line_starts = line_starts(&text);
         match parse_module(&text) {
             Ok(parsed) => {
+                if let Some(place) = too_deep(parsed.tokens()) {
+                    let (line, column) = position(&text, &line_starts, place);
+                    return Err(SyntaxError { line, column, message: "this nests too deeply".to_owned() });
+                }
                 let body = parsed.into_suite().into_iter().collect();
                 Ok(ParsedFile { shown, body, text, line_starts })
             }
@@ -57,6 +62,42 @@ impl ParsedFile {
 /// Parses the text of a string annotation.
 pub(super) fn expression(text: &str) -> Option<ast::Expr> {
     parse_expression(text.trim()).ok().map(|parsed| parsed.into_expr())
+}
+
+/// How deep the tree of a file may be, by [`too_deep`]. Python's own compiler gives up earlier.
+const MOST_DEPTH: usize = 5_000;
+
+/// Where the tree becomes so deep that functions which call themselves cannot walk it. What follows in a chain, such as
+/// `a.b.c` or `a + b + c`, lies as deep as what is enclosed; the items of a list lie side by side.
+fn too_deep(tokens: &Tokens) -> Option<TextSize> {
+    let mut open = vec![0_usize];
+    let mut sum = 0;
+    for token in tokens {
+        match token.kind() {
+            TokenKind::Name | TokenKind::Int | TokenKind::Float | TokenKind::Complex | TokenKind::String => continue,
+            TokenKind::Comment | TokenKind::NonLogicalNewline => continue,
+            TokenKind::Comma | TokenKind::Semi | TokenKind::Newline => {
+                sum -= open.last_mut().map_or(0, std::mem::take);
+                continue;
+            }
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::Indent | TokenKind::FStringStart => {
+                open.push(0);
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::Dedent | TokenKind::FStringEnd
+                if open.len() > 1 =>
+            {
+                // The whole is one link of the chain around it.
+                sum -= open.pop().unwrap_or_default();
+            }
+            _ => {}
+        }
+        sum += 1;
+        open.last_mut().into_iter().for_each(|length| *length += 1);
+        if sum > MOST_DEPTH {
+            return Some(token.start());
+        }
+    }
+    None
 }
 
 fn line_starts(text: &str) -> Vec<u32> {
@@ -91,6 +132,22 @@ mod tests {
         assert_eq!(file.position(TextSize::new(6)), (2, 1));
         // The ü takes two bytes: byte 17 is the tenth character.
         assert_eq!(file.position(TextSize::new(17)), (2, 11));
+    }
+
+    #[test]
+    fn what_nests_too_deeply_is_refused_and_what_is_long_is_not() {
+        let parse = |text: String| ParsedFile::parse(text, "m.py".into()).err().map(|error| error.line);
+        for deep in ["(", "not ", "a.", "1 + ", "f(a)(", "[x for x in ", "lambda: "] {
+            let closes = deep.matches(['(', '[']).count() - deep.matches(')').count();
+            let close = if deep.starts_with('[') { "]" } else { ")" };
+            let text = format!("x = 1\ny = {}b{}\n", deep.repeat(6_000), close.repeat(6_000 * closes));
+            assert_eq!(parse(text), Some(2), "{deep}");
+        }
+        for long in ["x = 1\n", "x = [1, 2]; y = f(1, a.b)\n", "if x:\n    if y:\n        pass\n"] {
+            assert_eq!(parse(long.repeat(6_000)), None, "{long}");
+        }
+        assert_eq!(parse(format!("x = [{}]", "(1, 'a' + 'b'), ".repeat(6_000))), None);
+        assert_eq!(parse(format!("x = ({})", "'a'\n".repeat(6_000))), None);
     }
 
     #[test]

@@ -10,7 +10,9 @@ use std::rc::Rc;
 use typed_arena::Arena;
 
 use crate::snapshot::{Span, Warning};
+use crate::text::Decoded;
 
+use super::encoding;
 use super::parse::{ParsedFile, SyntaxError, ast};
 use super::value::{ModuleId, Scope, Site};
 
@@ -119,8 +121,18 @@ impl<'a> Project<'a> {
             return Ok(*id);
         }
         let bytes = std::fs::read(&path).map_err(FileError::Io)?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
         let shown = self.shown(&path);
+        let Decoded { text, foreign } = encoding::decode(bytes);
+        if let Some(line) = foreign {
+            self.warnings.push(Warning {
+                message:
+                    "the file is not UTF-8 here, and says no other encoding that is known; what is not was read as \
+                          Windows-1252"
+                        .to_owned(),
+                help: Some("save it as UTF-8; Python itself may refuse it".to_owned()),
+                at: Some(Span { file: shown.clone(), line: u32::try_from(line).unwrap_or(u32::MAX), column: 1 }),
+            });
+        }
         match ParsedFile::parse(text, shown.clone()) {
             Ok(file) => Ok(self.add(path, Some(self.trees.files.alloc(file)))),
             Err(SyntaxError { line, column, message }) => {

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use ruff_text_size::TextSize;
 
+use super::bounds::MOST_TEXT;
 use super::external::ExternalName;
 use super::parse::ast;
 
@@ -247,7 +248,10 @@ impl<'a> Scope<'a> {
 impl<'a> Value<'a> {
     /// A string.
     pub(super) fn str(text: impl AsRef<str>) -> Self {
-        Value::Str(Rc::from(text.as_ref()))
+        match text.as_ref() {
+            long if long.len() > MOST_TEXT => Value::unknown("a text of more than a megabyte"),
+            text => Value::Str(Rc::from(text)),
+        }
     }
 
     /// A list.

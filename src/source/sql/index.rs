@@ -75,7 +75,7 @@ fn definition(reader: &Reader<'_>, cursor: &mut Cursor<'_>, index: &mut Index, t
     while !cursor.is_done() {
         if cursor.at("INCLUDE") {
             index.include = reader.include(cursor)?;
-        } else if cursor.at("NULLS") {
+        } else if cursor.at_any(&["NULLS NOT DISTINCT", "NULLS DISTINCT"]) {
             index.nulls_not_distinct = nulls_not_distinct(cursor);
         } else if cursor.eat("WITH PARSER") {
             index.options.push(("parser".to_owned(), cursor.ident()?.text));

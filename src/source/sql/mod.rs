@@ -38,6 +38,7 @@ use std::path::{Path, PathBuf};
 use crate::model::{Facet, Kind, Reason};
 use crate::snapshot::{Coverage, Scope, Snapshot, Span};
 use crate::sql::{Rules, StatementKind, split};
+use crate::text::Decoded;
 
 use super::{LoadContext, SourceError};
 use grammar::Grammar;
@@ -67,12 +68,13 @@ pub fn load_text(text: &str, file: &Path, context: &LoadContext<'_>) -> Snapshot
 }
 
 fn read_file(reader: &mut Reader<'_>, path: &Path, depth: usize) -> Result<(), SourceError> {
-    let (text, replaced) = files::read(path)?;
+    let Decoded { text, foreign } = files::read(path)?;
     let shown = files::shown(path, reader.context.root);
     reader.enter_file(shown.clone());
-    if replaced {
-        let span = Span { file: shown, line: 1, column: 1 };
-        reader.warn(span, "the file is not UTF-8; what could not be read was replaced", "save it as UTF-8");
+    if let Some(line) = foreign {
+        let span = Span { file: shown, line: u32::try_from(line).unwrap_or(u32::MAX), column: 1 };
+        let message = "the file is not UTF-8 here; bytes that are not were read as Windows-1252";
+        reader.warn(span, message, "save it as UTF-8; rows of binary data do no harm");
     }
     read_text(reader, &text, Some((path, depth)));
     Ok(())

@@ -9,6 +9,7 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use crate::model::{Name, Reason, TypeKind};
 use crate::sql::Syntax;
 
+use super::depth::too_deep;
 use super::shape::whether_any;
 use super::{Node, call, literal, repair};
 
@@ -41,6 +42,9 @@ pub(super) const RECURSION_LIMIT: usize = 250;
 pub fn lower(text: &str, grammar: Grammar<'_>) -> Result<Node, Reason> {
     let unread = |message: String| Reason::new(format!("cannot read the expression `{text}`: {message}"));
     let tokens = Tokenizer::new(grammar.parser, text).tokenize().map_err(|error| unread(error.to_string()))?;
+    if too_deep(&tokens) {
+        return Err(unread("it is too long and too deep".to_owned()));
+    }
     let mut parser = Parser::new(grammar.parser)
         .with_recursion_limit(RECURSION_LIMIT)
         .with_tokens(repair::repaired(tokens, !grammar.pipes_concat));

@@ -9,6 +9,7 @@
 
 mod call;
 mod compare;
+mod depth;
 mod literal;
 mod lower;
 mod node;

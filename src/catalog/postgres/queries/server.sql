@@ -1,1 +1,1 @@
-SELECT current_setting('server_version') AS version
+SELECT pg_catalog.current_setting('server_version') AS version

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::source::python::bounds::MOST_ITEMS;
 use crate::source::python::enums;
 use crate::source::python::value::{Class, Site, Value};
 
@@ -118,6 +119,9 @@ pub(super) fn list_method<'a>(
         "append" | "add" => list.borrow_mut().push(first?.clone()),
         "extend" | "update" => {
             let more = interp.iterate(first?)?;
+            if list.borrow().len() + more.len() > MOST_ITEMS {
+                return None;
+            }
             list.borrow_mut().extend(more);
         }
         "insert" => {

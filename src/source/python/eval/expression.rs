@@ -283,7 +283,7 @@ impl<'a> Interp<'a> {
             return Err(self.cannot(&iterable, "is looped over"));
         };
         'items: for item in items {
-            if !self.step() {
+            if !self.step() || !self.turn() {
                 return Err(Value::unknown("the evaluation takes too long"));
             }
             self.assign_to(&generator.target, item, frame);

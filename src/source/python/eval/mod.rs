@@ -34,6 +34,9 @@ const MAX_DEPTH: u32 = 40;
 /// program's own work at import time, whose conditions are all unknown, would take for ever.
 const MAX_STEPS_OF_CALL: u64 = 10_000;
 
+/// How many turns all loops may take together. Loops over columns take tens.
+const MAX_TURNS: u64 = 100_000;
+
 /// The evaluation of one project.
 pub(super) struct Interp<'a> {
     pub(super) project: Project<'a>,
@@ -59,6 +62,8 @@ pub(super) struct Interp<'a> {
     depth: u32,
     /// Statements of the call at hand.
     steps: u64,
+    /// Turns that loops have taken.
+    turns: u64,
     /// Inside `if TYPE_CHECKING:`.
     lazy_imports: bool,
 }
@@ -109,6 +114,7 @@ impl<'a> Interp<'a> {
             order: 0,
             depth: 0,
             steps: 0,
+            turns: 0,
             lazy_imports: false,
         }
     }
@@ -172,5 +178,11 @@ impl<'a> Interp<'a> {
     fn step(&mut self) -> bool {
         self.steps += 1;
         self.depth == 0 || self.steps < MAX_STEPS_OF_CALL
+    }
+
+    /// Counts a turn of a loop; false when there have been too many.
+    fn turn(&mut self) -> bool {
+        self.turns += 1;
+        self.turns < MAX_TURNS
     }
 }

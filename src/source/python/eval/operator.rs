@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::source::python::bounds::MOST_ITEMS;
 use crate::source::python::parse::ast;
 use crate::source::python::value::{Op, Value};
 
@@ -119,15 +120,21 @@ impl<'a> Interp<'a> {
             return value;
         }
         match (op, &left, &right) {
-            (ast::Operator::Add, Value::Tuple(a), Value::Tuple(b)) => {
+            (ast::Operator::Add, Value::Tuple(a), Value::Tuple(b)) if a.len() + b.len() <= MOST_ITEMS => {
                 Value::Tuple(Rc::new(a.iter().chain(b.iter()).cloned().collect()))
             }
-            (ast::Operator::Add, Value::List(a), Value::List(b)) => {
+            (ast::Operator::Add, Value::List(a), Value::List(b))
+                if a.borrow().len() + b.borrow().len() <= MOST_ITEMS =>
+            {
                 let joined = a.borrow().iter().chain(b.borrow().iter()).cloned().collect();
                 Value::list(joined)
             }
             (ast::Operator::Mult, Value::Str(text), Value::Int(times)) => {
-                Value::str(text.repeat(usize::try_from(*times).unwrap_or(0).min(10_000)))
+                let times = usize::try_from(*times).unwrap_or(0);
+                match text.len().saturating_mul(times) {
+                    length if length > MOST_ITEMS => Value::unknown("a text that is repeated very often"),
+                    _ => Value::str(text.repeat(times)),
+                }
             }
             (ast::Operator::BitOr, Value::Dict(a), Value::Dict(b)) => {
                 let mut items = a.borrow().clone();

@@ -302,6 +302,10 @@ impl<'a> Interp<'a> {
             if !self.step() {
                 break;
             }
+            if !self.turn() {
+                self.not_followed(frame, frame.site(statement));
+                return Flow::Next;
+            }
             self.assign_to(&statement.target, item, frame);
             match self.block(&statement.body, frame) {
                 Flow::Next | Flow::Continue => {}
