@@ -159,12 +159,15 @@ fn remove_first<T>(list: &mut Vec<T>, is_meant: impl FnMut(&T) -> bool) {
     }
 }
 
-/// The column before `name`, or `First`; `None` where it stands last, which is where columns go by themselves.
+/// Where a new column of that name goes: `None` where it stands last, which is where columns go by themselves.
+pub(super) fn place_of_new(table: &Table, name: &Name) -> Option<Position> {
+    let is_last = table.columns.last().is_some_and(|column| column.name == *name);
+    if is_last { None } else { position_in(table, name) }
+}
+
+/// The column before `name`, or `First`.
 pub(super) fn position_in(table: &Table, name: &Name) -> Option<Position> {
     let at = table.columns.iter().position(|column| column.name == *name)?;
-    if at + 1 == table.columns.len() {
-        return None;
-    }
     Some(match at.checked_sub(1) {
         Some(before) => Position::After(table.columns[before].name.clone()),
         None => Position::First,

@@ -1,8 +1,8 @@
 //! The way back: what undoes an operation.
 
-use crate::model::{Column, Database, Name, RelationName};
+use crate::model::{Column, Database, RelationName};
 
-use super::apply::position_in;
+use super::apply::{place_of_new, position_in};
 use super::{Held, Op, Rebuild, Todo};
 
 /// The operations that undo `todos`, in the opposite order. `before` is the schema that they lead back to.
@@ -40,7 +40,6 @@ fn lost(undoing: &Op) -> Option<String> {
 
 /// The operation that undoes `op`; `None` where another one does it on the way.
 fn undo(op: &Op, before: &Database) -> Option<Op> {
-    let place = |table: &RelationName, name: &Name| position_in(before.tables.get(table)?, name);
     Some(match op {
         Op::CreateSchema(name) => Op::DropSchema(name.clone()),
         Op::DropSchema(name) => Op::CreateSchema(name.clone()),
@@ -62,9 +61,13 @@ fn undo(op: &Op, before: &Database) -> Option<Op> {
         Op::DropTable(table) => Op::CreateTable(table.clone()),
         Op::AlterTable(tables) => Op::AlterTable(Box::new((**tables).clone().swap())),
         Op::AddColumn(table, column, _) => Op::DropColumn(table.clone(), column.clone()),
-        Op::DropColumn(table, column) => Op::AddColumn(table.clone(), column.clone(), place(table, &column.name)),
+        Op::DropColumn(table, column) => {
+            let place = before.tables.get(table).and_then(|before| place_of_new(before, &column.name));
+            Op::AddColumn(table.clone(), column.clone(), place)
+        }
         Op::AlterColumn(table, columns, position) => {
-            let back = position.as_ref().and_then(|_| place(table, &columns.from.name));
+            let before = before.tables.get(table).filter(|_| position.is_some());
+            let back = before.and_then(|before| position_in(before, &columns.from.name));
             Op::AlterColumn(table.clone(), Box::new((**columns).clone().swap()), back)
         }
         Op::AddConstraint(table, constraint) => Op::DropConstraint(table.clone(), constraint.clone()),
