@@ -240,13 +240,24 @@ fn default_of(column: &Column) -> Option<&Expr> {
     column.default.known().and_then(Option::as_ref)
 }
 
+fn descends(options: &SequenceOptions) -> bool {
+    options.increment.is_some_and(|increment| increment < 0)
+}
+
+/// Whether a sequence is to count the other way.
+pub(super) fn turns(options: Pair<&SequenceOptions>) -> bool {
+    !options.map(descends).is_same()
+}
+
 /// The options that ALTER SEQUENCE and SET have to name; what goes back to the implied value is spelt out.
 pub(super) fn changed_options(options: Pair<&SequenceOptions>) -> Vec<String> {
     let Pair { from, to } = options;
     let number = |changed: bool, value: Option<i64>, word: &str, implied: &str| {
         changed.then(|| value.map_or_else(|| implied.to_owned(), |value| format!("{word} {value}")))
     };
-    let descending = to.increment.is_some_and(|increment| increment < 0);
+    let descending = descends(to);
+    // The implied bounds of a sequence that counts the other way are others, and what is not named stays as it is.
+    let turns = turns(options);
     let start = match (descending, to.min, to.max) {
         (false, Some(min), _) => format!("START WITH {min}"),
         (true, _, Some(max)) => format!("START WITH {max}"),
@@ -255,9 +266,9 @@ pub(super) fn changed_options(options: Pair<&SequenceOptions>) -> Vec<String> {
     };
     let numbers = [
         number(from.increment != to.increment, to.increment, "INCREMENT BY", "INCREMENT BY 1"),
-        number(from.min != to.min, to.min, "MINVALUE", "NO MINVALUE"),
-        number(from.max != to.max, to.max, "MAXVALUE", "NO MAXVALUE"),
-        number(from.start != to.start, to.start, "START WITH", &start),
+        number(turns || from.min != to.min, to.min, "MINVALUE", "NO MINVALUE"),
+        number(turns || from.max != to.max, to.max, "MAXVALUE", "NO MAXVALUE"),
+        number(turns || from.start != to.start, to.start, "START WITH", &start),
         number(from.cache != to.cache, to.cache, "CACHE", "CACHE 1"),
         (from.cycle != to.cycle).then(|| if to.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned()),
     ];

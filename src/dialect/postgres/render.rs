@@ -9,7 +9,7 @@ use crate::sql::Syntax;
 use crate::sql::write::{block, list};
 
 use super::Postgres;
-use super::alter_column::changed_options;
+use super::alter_column::{changed_options, turns};
 use super::definition::default_text;
 
 impl Render for Postgres {
@@ -180,7 +180,10 @@ impl Postgres {
             let ty = sequences.to.ty.as_ref().map_or("bigint", |ty| &ty.written);
             actions.push(format!("AS {ty}"));
         }
-        actions.extend(changed_options(sequences.as_ref().map(|sequence| &sequence.options)));
+        let options = sequences.as_ref().map(|sequence| &sequence.options);
+        actions.extend(changed_options(options));
+        // Its position lies outside of the new bounds.
+        actions.extend(turns(options).then(|| "RESTART".to_owned()));
         if sequences.from.owned_by != sequences.to.owned_by {
             actions.push(self.owned_by(&sequences.to));
         }
