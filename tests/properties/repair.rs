@@ -202,7 +202,12 @@ fn fits(part: &Part, table: &Table, schema: &Schema, words: &Vocabulary) -> bool
 
 fn holds(condition: &Template, table: &Table, words: &Vocabulary) -> bool {
     let columns: Vec<&Column> = condition.columns.iter().filter_map(|name| table.column(name)).collect();
-    if columns.iter().any(|column| column.counter.is_some()) && words.engine == Engine::MariaDb {
+    // MariaDB refuses a check on what it counts or what a reference may change.
+    let refers = |name: &String| {
+        table.parts.iter().any(|part| matches!(part.body, Body::Reference(_)) && part.columns().contains(&name))
+    };
+    let changes = |column: &&Column| column.counter.is_some() || refers(&column.name);
+    if words.engine == Engine::MariaDb && columns.iter().any(changes) {
         return false;
     }
     let known = words.conditions.iter().chain(words.pair_conditions);
@@ -212,7 +217,8 @@ fn holds(condition: &Template, table: &Table, words: &Vocabulary) -> bool {
 
 fn index_fits(index: &Index, table: &Table, words: &Vocabulary) -> bool {
     let column = |name: &String| table.column(name).expect("its columns exist");
-    let single = index.keys.len() == 1 && !index.keys[0].is_expression && index.keys[0].suffix[0].is_empty();
+    let bare: crate::schema::Spellings = &[""];
+    let single = index.keys.len() == 1 && !index.keys[0].is_expression && index.keys[0].suffix == bare;
     let family = column(&index.keys[0].target.columns[0]).family();
     let key_fits = |key: &crate::schema::Key| {
         let column = column(&key.target.columns[0]);

@@ -150,7 +150,8 @@ fn clauses(sql: &str) -> Vec<String> {
                 break;
             }
         }
-        found.push(squeezed(&clause));
+        // Parentheses are the writer's choice as well.
+        found.push(squeezed(&clause).replace(['(', ')'], ""));
     }
     found
 }
