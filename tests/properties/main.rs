@@ -25,7 +25,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use run::Bench;
 
 /// How many pairs an engine has where nobody says.
-const PAIRS: u32 = 500;
+const PAIRS: u32 = 300;
 
 /// The seed where nobody says: the same pairs on every run, so that a failure is nobody else's.
 const SEED: u64 = 1;
