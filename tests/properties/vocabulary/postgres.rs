@@ -237,7 +237,8 @@ pub const VOCABULARY: Vocabulary = Vocabulary {
     ],
     index_kinds: &[],
     methods: &[
-        (None, &["hash"]),
+        (Some(Family::Integer), &["hash"]),
+        (Some(Family::Text), &["hash"]),
         (Some(Family::Json), &["gin"]),
         (Some(Family::Array), &["gin"]),
         (Some(Family::Integer), &["brin"]),
