@@ -1,5 +1,7 @@
 //! Enum types and the order of their labels.
 
+use std::collections::HashSet;
+
 use crate::model::{Attribute, EnumType, Kind, ObjectPath};
 
 use super::walk::Walk;
@@ -17,7 +19,8 @@ pub(super) fn walk(walk: &mut Walk<'_>) {
 }
 
 fn both(walk: &mut Walk<'_>, paths: Pair<ObjectPath>, types: Pair<&EnumType>) {
-    for value in types.to.values.iter().filter(|value| !types.from.values.contains(value)) {
+    let known = types.map(|ty| ty.values.iter().collect::<HashSet<_>>());
+    for value in types.to.values.iter().filter(|value| !known.from.contains(value)) {
         walk.change(Change {
             code: Code { kind: Kind::Enum, what: What::ValueMissing },
             paths: paths.clone().map(Some),
@@ -25,7 +28,7 @@ fn both(walk: &mut Walk<'_>, paths: Pair<ObjectPath>, types: Pair<&EnumType>) {
             severity: Severity::Error,
         });
     }
-    for value in types.from.values.iter().filter(|value| !types.to.values.contains(value)) {
+    for value in types.from.values.iter().filter(|value| !known.to.contains(value)) {
         walk.change(Change {
             code: Code { kind: Kind::Enum, what: What::ValueExtra },
             paths: paths.clone().map(Some),
@@ -33,10 +36,10 @@ fn both(walk: &mut Walk<'_>, paths: Pair<ObjectPath>, types: Pair<&EnumType>) {
             severity: Severity::Warning,
         });
     }
-    let common = |values: &[String], other: &[String]| {
+    let common = |values: &[String], other: &HashSet<&String>| {
         values.iter().filter(|value| other.contains(value)).cloned().collect::<Vec<_>>()
     };
-    let order = Pair::new(common(&types.from.values, &types.to.values), common(&types.to.values, &types.from.values));
+    let order = Pair::new(common(&types.from.values, &known.to), common(&types.to.values, &known.from));
     if !order.is_same() {
         // Labels compare by their position, so `<` and ORDER BY change with it: more than cosmetic.
         walk.change(Change {
