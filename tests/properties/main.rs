@@ -25,7 +25,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use run::Bench;
 
 /// How many pairs an engine has where nobody says.
-const PAIRS: u32 = 300;
+const PAIRS: u32 = 500;
 
 /// The seed where nobody says: the same pairs on every run, so that a failure is nobody else's.
 const SEED: u64 = 1;
@@ -62,14 +62,14 @@ fn hold(engine: Engine) {
         let Err(failure) = bench.borrow_mut().check(&blueprint) else { return Ok(()) };
         let first = failure.lines().next().unwrap_or_default().to_owned();
         if kind.borrow().is_none() {
-            println!("{engine}: a pair fails and is made smaller: {failure}");
+            println!("{engine}: {:?}", bench.borrow().counts);
+            println!("{engine}: the next pair fails and is made smaller: {failure}");
         }
         if *kind.borrow_mut().get_or_insert_with(|| first.clone()) != first {
             return Ok(());
         }
         Err(TestCaseError::fail(failure))
     });
-    println!("{engine}: {:?}", bench.borrow().counts);
     if let Err(TestError::Fail(reason, blueprint)) = outcome {
         let schemas = run::schemas(&blueprint, vocabulary::vocabulary(engine));
         let live = ddl::script(&schemas.from, engine, blueprint.spelling.into());
@@ -79,6 +79,7 @@ fn hold(engine: Engine) {
             reason.message()
         );
     }
+    println!("{engine}: {:?}", bench.borrow().counts);
 }
 
 fn seed() -> u64 {

@@ -28,6 +28,7 @@ use crate::{build, change, ddl, repair, rows};
 #[derive(Debug, Default)]
 #[allow(dead_code, reason = "printed as they are")]
 pub struct Counts {
+    /// Pairs for which everything held.
     pub pairs: usize,
     pub single_changes: usize,
     pub findings: usize,
@@ -78,8 +79,6 @@ impl Bench {
     /// Checks one pair of schemas.
     pub fn check(&mut self, blueprint: &Blueprint) -> Outcome {
         let schemas = schemas(blueprint, self.words);
-        self.counts.pairs += 1;
-        self.counts.single_changes += usize::from(blueprint.changes.len() == 1);
         let engine = self.words.engine;
         let script = ddl::script(&schemas.from, engine, blueprint.spelling.into());
         self.live.fill(&script)?;
@@ -125,6 +124,8 @@ impl Bench {
         if blueprint.rows {
             self.counts.rows += rows::survive(self, &schemas, &script, &declared)?;
         }
+        self.counts.pairs += 1;
+        self.counts.single_changes += usize::from(blueprint.changes.len() == 1);
         Ok(())
     }
 
