@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::diff::Pair;
 use crate::model::{
-    CheckConstraint, Constraint, Database, Fact, ForeignKey, Index, IndexTarget, Kind, Name, OpaqueObject,
+    CheckConstraint, Column, Constraint, Database, Fact, ForeignKey, Index, IndexTarget, Kind, Name, OpaqueObject,
     RelationName, Table, View,
 };
 
@@ -139,6 +139,18 @@ pub fn constraint_uses(constraint: &Constraint, names: &BTreeSet<&Name>) -> bool
                 || exclusion.predicate.as_ref().is_some_and(|expr| mentions(&expr.text, names))
         }
     }
+}
+
+/// The columns whose type is, or is an array of, the enum `name`.
+pub fn columns_of(name: &RelationName, database: &Database) -> Vec<(RelationName, Column)> {
+    let is_meant = |column: &&Column| {
+        let ty = column.ty.known().and_then(|ty| ty.kind.user_type());
+        ty.is_some_and(|ty| ty.name == name.name && (ty.schema.is_none() || ty.schema == name.schema))
+    };
+    let tables = database.tables.values();
+    tables
+        .flat_map(|table| table.columns.iter().filter(is_meant).map(|column| (table.name.clone(), column.clone())))
+        .collect()
 }
 
 /// Whether an index hangs on one of those columns of its table.

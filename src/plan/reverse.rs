@@ -1,8 +1,9 @@
 //! The way back: what undoes an operation.
 
-use crate::model::{Column, Database, RelationName};
+use crate::model::Database;
 
 use super::apply::{place_of_new, position_in};
+use super::dependents::columns_of;
 use super::{Held, Op, Rebuild, Todo};
 
 /// The operations that undo `todos`, in the opposite order. `before` is the schema that they lead back to.
@@ -87,16 +88,4 @@ fn undo(op: &Op, before: &Database) -> Option<Op> {
             Op::Together(table.clone(), ops.iter().rev().filter_map(|op| undo(op, before)).collect())
         }
     })
-}
-
-/// The columns whose type is, or is an array of, the enum `name`.
-pub(super) fn columns_of(name: &RelationName, database: &Database) -> Vec<(RelationName, Column)> {
-    let is_meant = |column: &&Column| {
-        let ty = column.ty.known().and_then(|ty| ty.kind.user_type());
-        ty.is_some_and(|ty| ty.name == name.name && (ty.schema.is_none() || ty.schema == name.schema))
-    };
-    let tables = database.tables.values();
-    tables
-        .flat_map(|table| table.columns.iter().filter(is_meant).map(|column| (table.name.clone(), column.clone())))
-        .collect()
 }

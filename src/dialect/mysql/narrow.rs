@@ -1,4 +1,4 @@
-//! Which types lose something when they turn into another (MySQL manual, chapter 11).
+//! Which types lose something when they turn into another (MySQL manual, chapter 11), and which do not turn at all.
 
 use crate::diff::Pair;
 use crate::model::TypeKind;
@@ -8,6 +8,47 @@ const TEXTS: [(&str, u64); 4] =
     [("tinytext", 255), ("text", 65_535), ("mediumtext", 16_777_215), ("longtext", u64::MAX)];
 const BLOBS: [(&str, u64); 4] =
     [("tinyblob", 255), ("blob", 65_535), ("mediumblob", 16_777_215), ("longblob", u64::MAX)];
+
+const PLUG_INS: [&str; 3] = ["uuid", "inet4", "inet6"];
+
+const SPATIAL: [&str; 9] = [
+    "geometry",
+    "geometrycollection",
+    "geomcollection",
+    "point",
+    "multipoint",
+    "linestring",
+    "multilinestring",
+    "polygon",
+    "multipolygon",
+];
+
+/// Whether MariaDB has no way from the first type to the second but by their text (error 4078): its plug-in types and
+/// the spatial ones assign from and to strings only, or among the spatial ones.
+/// <https://mariadb.com/kb/en/uuid-data-type/>
+pub(super) fn needs_text(kinds: Pair<&TypeKind>) -> bool {
+    let class = |kind: &TypeKind| match kind {
+        TypeKind::Builtin { name, .. } if PLUG_INS.contains(&name.as_str()) => Class::Own(name.clone()),
+        TypeKind::Builtin { name, .. } if SPATIAL.contains(&name.as_str()) => Class::Own("geometry".to_owned()),
+        TypeKind::Builtin { .. } if text_size(kind).is_none() && blob_size(kind).is_none() => Class::Number,
+        TypeKind::Builtin { .. } | TypeKind::Values { .. } | TypeKind::Array(_) | TypeKind::User { .. } => {
+            Class::String
+        }
+    };
+    let classes = kinds.map(class);
+    match (&classes.from, &classes.to) {
+        (Class::String, _) | (_, Class::String) => false,
+        (from, to) => from != to,
+    }
+}
+
+/// Types that assign to each other, as far as [`needs_text`] asks; times count as numbers.
+#[derive(PartialEq)]
+enum Class {
+    String,
+    Number,
+    Own(String),
+}
 
 /// Whether values of the first type may not fit into the second, or lose something there.
 pub(super) fn narrows(kinds: Pair<&TypeKind>) -> bool {
@@ -107,6 +148,18 @@ mod tests {
         assert!(!narrow(&kind("decimal", &["8", "2"]), &kind("decimal", &["10", "2"])));
         assert!(narrow(&kind("datetime", &["6"]), &kind("datetime", &[])));
         assert!(narrow(&kind("varchar", &["50"]), &kind("int", &[])));
+    }
+
+    #[test]
+    fn plug_in_types_turn_into_strings_only() {
+        let needs = |from: &TypeKind, to: &TypeKind| needs_text(Pair::new(from, to));
+        assert!(needs(&kind("uuid", &[]), &kind("bigint", &[])));
+        assert!(needs(&kind("int", &[]), &kind("inet6", &[])));
+        assert!(needs(&kind("inet4", &[]), &kind("inet6", &[])));
+        assert!(!needs(&kind("uuid", &[]), &kind("char", &["36"])));
+        assert!(!needs(&kind("binary", &["16"]), &kind("uuid", &[])));
+        assert!(!needs(&kind("point", &[]), &kind("geometry", &[])));
+        assert!(!needs(&kind("int", &[]), &kind("datetime", &[])));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, ConstraintName, Engine, Extras, Fact, Index, Kind, MySqlTable, Name, RelationName, Sequence,
-    SequenceOptions, Table, View,
+    Column, Constraint, ConstraintName, DataType, Engine, Extras, Fact, Index, Kind, MySqlTable, Name, RelationName,
+    Sequence, SequenceOptions, Table, TypeKind, View,
 };
 use crate::plan::{
     Commented, Frame, Op, Position, Render, RenderStyle, all_constraints, becomes_required, must_be_given,
@@ -13,6 +13,7 @@ use crate::sql::write::block;
 
 use super::MySql;
 use super::compare::DEFAULT_ENGINE;
+use super::narrow::needs_text;
 
 impl Render for MySql {
     fn render(&self, op: &Op, style: RenderStyle) -> Vec<String> {
@@ -26,7 +27,8 @@ impl Render for MySql {
             }
             Op::AlterColumn(table, columns, _) => {
                 let todo = becomes_required(columns.as_ref().as_ref()).then(|| self.backfill(table, &columns.to));
-                self.alter(table, &self.clauses(op, style), todo)
+                let before = self.through_text(table, columns.as_ref().as_ref());
+                before.into_iter().chain(self.alter(table, &self.clauses(op, style), todo)).collect()
             }
             Op::AddColumn(table, ..)
             | Op::DropColumn(table, _)
@@ -88,6 +90,7 @@ impl MySql {
     /// Several clauses of one ALTER TABLE. A check without a name behind a MODIFY is that column's own.
     fn together(&self, table: &RelationName, ops: &[Op], style: RenderStyle) -> Vec<String> {
         let mut clauses = Vec::new();
+        let mut out = Vec::new();
         let mut todo = None;
         let mut rest = ops;
         while let Some((op, after)) = rest.split_first() {
@@ -96,6 +99,7 @@ impl MySql {
                 clauses.extend(self.clauses(op, style));
                 continue;
             };
+            out.extend(self.through_text(table, columns.as_ref().as_ref()));
             let mut definition = self.column(&columns.to);
             while let Some((Op::AddConstraint(_, check @ Constraint::Check(_)), after)) = rest.split_first() {
                 if *check.name() != ConstraintName::None {
@@ -109,7 +113,24 @@ impl MySql {
             }
             clauses.push(format!("MODIFY COLUMN {definition}{}", self.place(position.as_ref())));
         }
-        self.alter(table, &clauses, todo)
+        out.extend(self.alter(table, &clauses, todo));
+        out
+    }
+
+    /// The step between two types that only turn into each other by their text.
+    fn through_text(&self, table: &RelationName, columns: Pair<&Column>) -> Option<String> {
+        let kinds = columns.map(|column| column.ty.known().map(|ty| &ty.kind)).both()?;
+        if self.engine != Engine::MariaDb || !needs_text(kinds) {
+            return None;
+        }
+        let kind = TypeKind::Builtin { name: "varchar".to_owned(), args: vec!["255".to_owned()] };
+        let text = Column {
+            ty: Fact::Known(DataType { kind, written: "varchar(255)".to_owned() }),
+            default: Fact::Known(None),
+            generation: Fact::Known(None),
+            ..columns.from.clone()
+        };
+        Some(format!("ALTER TABLE {} MODIFY COLUMN {}", self.quote_relation(table), self.column(&text)))
     }
 
     /// What stands behind ALTER TABLE; empty for what is no clause of it.

@@ -7,7 +7,7 @@ use crate::model::{
     Column, Constraint, DataType, Database, Extras, ForeignKey, Index, IndexTarget, Name, RelationName, Table,
 };
 use crate::plan::dependents::{
-    ColumnRef, computed_from, constraint_uses, foreign_keys_aside, index_computes, parts_aside, views_aside,
+    ColumnRef, columns_of, computed_from, constraint_uses, foreign_keys_aside, index_computes, parts_aside, views_aside,
 };
 use crate::plan::{Hazard, Lower, Op, Todo, all_constraints};
 
@@ -17,6 +17,7 @@ impl Lower for Postgres {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
         let todos = follow_parents(todos, databases);
         let mut todos: Vec<Todo> = todos.into_iter().flat_map(computed_anew).flat_map(unchecked_apart).collect();
+        todos.iter_mut().for_each(|todo| keep_lasting_columns(todo, databases));
         computed_columns_aside(&mut todos, databases);
         let retyped = retyped(&todos);
         let remade = remade(&todos);
@@ -80,6 +81,16 @@ fn rewrites(columns: &Pair<Column>) -> bool {
             types.map(|ty| ty.kind.builtin_name().is_some_and(|name| name == "text" || name == "character varying"));
         !types.is_same() && (!(texts.from && texts.to) || casts::narrows(types.map(|ty| &ty.kind)))
     })
+}
+
+/// Only columns that have the type before and after are moved with it: others come, go or change their type beside it.
+fn keep_lasting_columns(todo: &mut Todo, databases: Pair<&Database>) {
+    let Op::ReplaceEnum { types, columns } = &mut todo.op else { return };
+    let [before, after] = [databases.from, databases.to].map(|database| columns_of(&types.from.name, database));
+    let has = |all: &[(RelationName, Column)], (table, column): &(RelationName, Column)| {
+        all.iter().any(|(other, own)| other == table && own.name == column.name)
+    };
+    columns.retain(|column| has(&before, column) && has(&after, column));
 }
 
 /// An expression cannot be changed, nor given to a column that has none ("ALTER TABLE"): the column is made anew.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Pair, What};
-use crate::model::{Attribute, Column, EnumType, Kind, Name, RelationName};
-use crate::plan::reverse::columns_of;
+use crate::model::{Attribute, Column, EnumType, Kind, RelationName};
+use crate::plan::dependents::columns_of;
 use crate::plan::{Commented, Held, Op};
 
 use super::Builder;
@@ -70,10 +70,8 @@ impl Builder<'_> {
     }
 
     /// The columns of that type in their new form, so that a default which names a label that goes is not put back.
-    /// Those that go are dropped before the type is replaced.
     fn columns_after(&self, name: &RelationName) -> Vec<(RelationName, Column)> {
         let mut columns = columns_of(name, self.databases.from);
-        columns.retain(|(table, column)| !self.goes(table, &column.name));
         for (table, column) in &mut columns {
             let Some(declared) = self.databases.to.tables.get(table).and_then(|table| table.column(&column.name))
             else {
@@ -90,20 +88,6 @@ impl Builder<'_> {
             }
         }
         columns
-    }
-
-    /// Whether a column is dropped, with its table or alone.
-    fn goes(&self, table: &RelationName, column: &Name) -> bool {
-        self.allow_drop
-            && self.changes.iter().filter(|change| change.code.what == What::Extra).any(|change| {
-                let path = change.path();
-                let is_it = match change.code.kind {
-                    Kind::Table => true,
-                    Kind::Column => path.name == *column,
-                    _ => false,
-                };
-                is_it && path.table_name().as_ref() == Some(table)
-            })
     }
 }
 
