@@ -16,7 +16,9 @@ use super::{Postgres, casts};
 impl Lower for Postgres {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
         let todos = follow_parents(todos, databases);
-        let mut todos: Vec<Todo> = todos.into_iter().flat_map(computed_anew).flat_map(unchecked_apart).collect();
+        let changed = retyped(&todos);
+        let todos = todos.into_iter().flat_map(|todo| computed_anew(todo, &changed, databases.from));
+        let mut todos: Vec<Todo> = todos.flat_map(unchecked_apart).collect();
         todos.iter_mut().for_each(|todo| keep_lasting_columns(todo, databases));
         computed_columns_aside(&mut todos, databases);
         let retyped = retyped(&todos);
@@ -93,15 +95,20 @@ fn keep_lasting_columns(todo: &mut Todo, databases: Pair<&Database>) {
     columns.retain(|column| has(&before, column) && has(&after, column));
 }
 
-/// An expression cannot be changed, nor given to a column that has none ("ALTER TABLE"): the column is made anew.
-fn computed_anew(todo: Todo) -> Vec<Todo> {
+/// An expression cannot be changed, nor given to a column that has none, nor keep a column from another type ("ALTER
+/// TABLE"): the computed column is made anew.
+fn computed_anew(todo: Todo, retyped: &BTreeSet<ColumnRef>, before: &Database) -> Vec<Todo> {
     let Op::AlterColumn(table, columns, _) = &todo.op else { return vec![todo] };
     let text = |column: &Column| {
         let generated = column.generated.known().and_then(Option::as_ref);
         generated.map(|generated| (generated.expr.text.clone(), generated.storage))
     };
     let texts = columns.as_ref().as_ref().map(text);
-    if texts.to.is_none() || texts.is_same() {
+    let others = retyped.iter().filter(|(other, name)| other == table && *name != columns.from.name);
+    let others: BTreeSet<&Name> = others.map(|(_, name)| name).collect();
+    let rests_on_others =
+        || before.tables.get(table).is_some_and(|table| computed_from(table, &others).contains(&&columns.from.name));
+    if texts.to.is_none() || (texts.is_same() && !rests_on_others()) {
         return vec![todo];
     }
     let drop = Op::DropColumn(table.clone(), Box::new(columns.from.clone()));
@@ -133,7 +140,9 @@ fn computed_columns_aside(todos: &mut Vec<Todo>, databases: Pair<&Database>) {
                 Op::DropColumn(other, column) => *other == table.name && column.name == *name,
                 _ => false,
             });
-            if let (false, Some(from), Some(to)) = (has_op, table.column(name), after.column(name)) {
+            // One that is computed no longer keeps its values, and lets go of the others before they change.
+            let stays = |to: &&Column| to.generated.known().is_some_and(Option::is_some);
+            if let (false, Some(from), Some(to)) = (has_op, table.column(name), after.column(name).filter(stays)) {
                 todos.push(Todo::aside(Op::DropColumn(table.name.clone(), Box::new(from.clone()))));
                 todos.push(Todo::aside(Op::AddColumn(table.name.clone(), Box::new(to.clone()), None)));
             }
