@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
 
 use crate::model::Constraint;
 
@@ -115,7 +116,7 @@ fn each(map: &BTreeMap<Resource, Vec<usize>>, resource: &Resource, visit: impl F
 }
 
 /// Kahn's algorithm. Of the operations that are ready the one of the lowest rank comes first, then the first of the
-/// list. Where names exchanged make a circle, the first of the list breaks it.
+/// list. A circle is broken by the first that can run at all; where names exchanged make one, by the first of the list.
 fn topological(graph: &Graph, rank: impl Fn(usize) -> u8) -> Vec<usize> {
     let mut waiting: Vec<usize> =
         graph.node_indices().map(|node| graph.neighbors_directed(node, Direction::Incoming).count()).collect();
@@ -126,7 +127,7 @@ fn topological(graph: &Graph, rank: impl Fn(usize) -> u8) -> Vec<usize> {
     while !left.is_empty() {
         let next = match ready.pop() {
             Some(Reverse((_, node))) => node,
-            None => match left.first() {
+            None => match left.iter().find(|node| can_run(graph, **node, &left)).or(left.first()) {
                 Some(first) => *first,
                 None => break,
             },
@@ -144,6 +145,12 @@ fn topological(graph: &Graph, rank: impl Fn(usize) -> u8) -> Vec<usize> {
         }
     }
     order
+}
+
+/// Whether nothing that is left has to run before an operation for it to run at all.
+fn can_run(graph: &Graph, node: usize, left: &BTreeSet<usize>) -> bool {
+    let mut before = graph.edges_directed(NodeIndex::new(node), Direction::Incoming);
+    before.all(|edge| *edge.weight() == Edge::Before || !left.contains(&edge.source().index()))
 }
 
 /// Which of several possible operations a reader expects first. This decides nothing that matters to the engine.
