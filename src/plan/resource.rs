@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Pair;
-use crate::model::{Column, Constraint, Database, IndexTarget, Kind, Name, RelationName, Table};
+use crate::model::{Column, Constraint, Database, Extras, IndexTarget, Kind, Name, RelationName, Table};
 
 use super::needs::named;
 use super::{Op, Planner, Position};
@@ -18,6 +18,8 @@ pub(super) enum Resource {
     Relation(RelationName),
     /// What columns inherit from their table.
     Options(RelationName),
+    /// That no foreign key that goes holds a table any longer: only then can it go to an engine that has none.
+    Free(RelationName),
     Column(RelationName, Name),
     /// A column's place in the order.
     Place(RelationName, Name),
@@ -118,6 +120,11 @@ impl Resources<'_> {
             Op::RebuildTable(rebuild) => self.rebuild(rebuild.tables.as_ref(), out),
             Op::AlterTable(tables) => {
                 out.alters.insert(Options(tables.to.name.clone()));
+                if let (Extras::MySql(from), Extras::MySql(to)) = (&tables.from.extras, &tables.to.extras)
+                    && from.engine != to.engine
+                {
+                    out.uses.insert(Resource::Free(tables.from.name.clone()));
+                }
                 out.uses.extend(self.parents(&tables.to));
                 out.releases.extend(self.parents(&tables.from));
             }
@@ -181,6 +188,9 @@ impl Resources<'_> {
                 out.uses.extend(self.constraint_needs(table, constraint, self.databases.to));
             }
             Op::DropConstraint(_, constraint) => {
+                if let (Constraint::ForeignKey(key), true) = (constraint, self.dialect.indexes_foreign_keys()) {
+                    out.creates.extend([table, &key.references].map(|table| Resource::Free(table.clone())));
+                }
                 out.drops.extend(self.constraint_provides(table, constraint));
                 out.releases.extend(self.constraint_needs(table, constraint, self.databases.from));
             }
