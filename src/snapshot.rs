@@ -3,13 +3,15 @@
 //!
 //! A snapshot must not know what it will be compared with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Attribute, Database, Engine, Facet, Kind, Name, ObjectPath, Reason, ServerVersion};
+use crate::model::{
+    Attribute, Database, Engine, Facet, Kind, LetterCase, Name, ObjectPath, Reason, RelationName, ServerVersion,
+};
 
 /// One reading of one source.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
@@ -18,6 +20,9 @@ pub struct Snapshot {
     pub engine: Engine,
     /// The server's version, where a server was asked.
     pub version: Option<ServerVersion>,
+    /// Whether the case of letters told relations apart where the schema was read.
+    #[serde(default, skip_serializing_if = "LetterCase::counts")]
+    pub letter_case: LetterCase,
     /// The schema that unqualified names mean; `None` on engines without schemas.
     pub default_schema: Option<Name>,
     /// The objects.
@@ -42,6 +47,7 @@ impl Snapshot {
         Snapshot {
             engine,
             version: None,
+            letter_case: LetterCase::default(),
             default_schema,
             database: Database::default(),
             scope,
@@ -49,6 +55,50 @@ impl Snapshot {
             undecided: Vec::new(),
             warnings: Vec::new(),
         }
+    }
+
+    /// Takes the names of relations as a server of MySQL or MariaDB does that ignores the case of letters, so that they
+    /// can be compared with such a server's. A schema with names that differ in it alone stays as it is.
+    pub fn ignore_letter_case(&mut self) {
+        let folded = |name: &RelationName| {
+            let fold = |name: &Name| Name::insensitive(name.as_str());
+            RelationName::new(name.schema.as_ref().map(fold), fold(&name.name))
+        };
+        let database = &mut self.database;
+        let names: BTreeSet<RelationName> = database.tables.keys().chain(database.views.keys()).map(folded).collect();
+        if names.len() < database.tables.len() + database.views.len() {
+            return;
+        }
+        self.letter_case = LetterCase::Ignored;
+        for mut table in std::mem::take(&mut database.tables).into_values() {
+            table.name = folded(&table.name);
+            table.foreign_keys.iter_mut().for_each(|key| key.references = folded(&key.references));
+            database.tables.insert(table.name.clone(), table);
+        }
+        for mut view in std::mem::take(&mut database.views).into_values() {
+            view.name = folded(&view.name);
+            database.views.insert(view.name.clone(), view);
+        }
+        for mut sequence in std::mem::take(&mut database.sequences).into_values() {
+            sequence.name = folded(&sequence.name);
+            database.sequences.insert(sequence.name.clone(), sequence);
+        }
+        for object in &mut database.opaque {
+            object.name = folded(&object.name);
+            object.table = object.table.as_ref().map(folded);
+        }
+        let fold = |path: &mut ObjectPath| {
+            for name in [Some(&mut path.name), path.schema.as_mut(), path.table.as_mut()].into_iter().flatten() {
+                *name = Name::insensitive(name.as_str());
+            }
+        };
+        database.uncaptured.rename(fold);
+        self.undecided.iter_mut().filter_map(|fact| fact.object.as_mut()).for_each(fold);
+        let origins = std::mem::take(&mut self.origins.0).into_iter().map(|(mut path, span)| {
+            fold(&mut path);
+            (path, span)
+        });
+        self.origins.0 = origins.collect();
     }
 }
 

@@ -23,7 +23,7 @@ pub use bookkeeping::{is_bookkeeping, remove_bookkeeping};
 pub use error::{CatalogError, ConnectCause, ServerName};
 pub use url::DatabaseUrl;
 
-use crate::model::{Engine, Kind, Name, ServerVersion};
+use crate::model::{Engine, Kind, LetterCase, Name, ServerVersion};
 use crate::snapshot::{Scope, Snapshot};
 
 use url::Target;
@@ -56,6 +56,8 @@ pub struct Identity {
     pub engine: Engine,
     /// Its version; SQLite is a part of this program and has none.
     pub version: Option<ServerVersion>,
+    /// Whether the case of letters tells relations apart.
+    pub letter_case: LetterCase,
     /// The schema that unqualified names mean.
     pub default_schema: Option<Name>,
 }
@@ -63,7 +65,12 @@ pub struct Identity {
 impl Identity {
     /// What the server that a snapshot was taken of says.
     pub fn of(snapshot: &Snapshot) -> Self {
-        Identity { engine: snapshot.engine, version: snapshot.version, default_schema: snapshot.default_schema.clone() }
+        Identity {
+            engine: snapshot.engine,
+            version: snapshot.version,
+            letter_case: snapshot.letter_case,
+            default_schema: snapshot.default_schema.clone(),
+        }
     }
 }
 

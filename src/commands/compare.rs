@@ -3,7 +3,7 @@
 use crate::catalog::DatabaseUrl;
 use crate::cli::MigrationArgs;
 use crate::config::{Config, FailOn};
-use crate::dialect::dialect;
+use crate::dialect::{Dialect, dialect_where};
 use crate::diff::{self, Answers, Asking, Diff, Pair, Question};
 use crate::plan::output::{OutputContext, OutputForm, SqlFiles};
 use crate::plan::{self, Plan, PlanOptions};
@@ -53,7 +53,7 @@ pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compa
     };
     let found = between_asking(&context.config, &mut snapshots, sides.map(Side::declares), &mut ask)?;
     let pair = snapshots.as_ref();
-    let dialect = dialect(pair.from.engine, pair.from.version.or(pair.to.version));
+    let dialect = dialect_of(pair);
     let options = PlanOptions { allow_drop: migration.allow_drop, idempotent: migration.idempotent };
     let plan = plan::plan(&found, pair, dialect.as_ref(), &options);
     let shown = sides.map(|side| side.shown.clone());
@@ -63,6 +63,12 @@ pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compa
     let place = OutputContext { header: &header, diff: &found, origins: &pair.to.origins };
     let migration = SqlFiles.write(&plan, place);
     Ok(Compared { comparison: Comparison { report, migration }, plan })
+}
+
+/// The dialect that both sides were read by.
+fn dialect_of(pair: Pair<&Snapshot>) -> Box<dyn Dialect> {
+    let letter_case = if pair.from.letter_case.counts() { pair.to.letter_case } else { pair.from.letter_case };
+    dialect_where(pair.from.engine, pair.from.version.or(pair.to.version), letter_case)
 }
 
 /// [`between_asking`] without a server to ask.
@@ -98,7 +104,7 @@ pub fn between_asking(
         }
     }
     let pair = snapshots.as_ref();
-    let dialect = dialect(pair.from.engine, pair.from.version.or(pair.to.version));
+    let dialect = dialect_of(pair);
     let no_answers = Answers::new();
     let asking = Asking::new(dialect.as_ref(), &no_answers);
     let mut found = diff::diff(pair, &asking);

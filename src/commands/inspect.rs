@@ -1,7 +1,7 @@
 //! `drift inspect`: a source as SQL, JSON or a diagram.
 
 use crate::cli::{InspectArgs, InspectFormat};
-use crate::dialect::dialect;
+use crate::dialect::dialect_where;
 use crate::diff::Diff;
 use crate::plan;
 use crate::plan::output::{OutputContext, OutputForm, SqlFiles};
@@ -39,7 +39,7 @@ pub(super) fn run(args: &InspectArgs, context: &Context) -> anyhow::Result<Exit>
 
 /// The statements that build the schema from nothing.
 fn sql(snapshot: &Snapshot, shown: &str) -> String {
-    let dialect = dialect(snapshot.engine, snapshot.version);
+    let dialect = dialect_where(snapshot.engine, snapshot.version, snapshot.letter_case);
     let plan = plan::create_all(snapshot, dialect.as_ref());
     let header = [format!("The schema of {shown}, written by drift")];
     let place = OutputContext { header: &header, diff: &Diff::default(), origins: &snapshot.origins };

@@ -6,9 +6,9 @@ use anyhow::Context as _;
 
 use crate::catalog::{self, DatabaseUrl, Identity, ReadOptions};
 use crate::config::Waits;
-use crate::dialect::dialect;
+use crate::dialect::{dialect, dialect_where};
 use crate::diff::{Answers, Pair, Question};
-use crate::model::{Engine, Name, ServerVersion};
+use crate::model::{Engine, LetterCase, Name, ServerVersion};
 use crate::snapshot::Snapshot;
 use crate::source::{LoadContext, SourceKind, SourceSpec, exec, python, snapshot_file, sql};
 
@@ -37,6 +37,7 @@ const STACK: usize = 8 << 20;
 struct Rules {
     engine: Engine,
     version: Option<ServerVersion>,
+    letter_case: LetterCase,
     default_schema: Option<Name>,
 }
 
@@ -116,7 +117,7 @@ impl Side {
         let Parts::Layers(layers) = &self.parts else {
             return self.load_alone(context)?.context("this source reads itself");
         };
-        let dialect = dialect(rules.engine, rules.version);
+        let dialect = dialect_where(rules.engine, rules.version, rules.letter_case);
         let mut base: Option<Snapshot> = None;
         for layer in layers {
             let load = LoadContext {
@@ -133,7 +134,9 @@ impl Side {
             };
             base = Some(read);
         }
-        base.context("no source was named")
+        let mut read = base.context("no source was named")?;
+        read.letter_case = rules.letter_case;
+        Ok(read)
     }
 }
 
@@ -170,7 +173,7 @@ pub(super) fn one(context: &Context, side: &Side, dialects: Dialects) -> anyhow:
 
 /// Reads both sides: those that know their engine first, declarations then by the same rules.
 pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) -> anyhow::Result<Pair<Snapshot>> {
-    let pair = match (sides.from.url(), sides.to.url()) {
+    let mut pair = match (sides.from.url(), sides.to.url()) {
         (Some(url), None) if sides.to.declares() => {
             let (from, to) = beside(context, (sides.from, url), sides.to, dialects)?;
             Pair::new(from, to)
@@ -186,6 +189,11 @@ pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) ->
             format!("{} is {}, but {} is {}", sides.from.shown, pair.from.engine, sides.to.shown, pair.to.engine),
             "schemas of different engines cannot be compared",
         ));
+    }
+    // Where one server ignores case, names that differ in it cannot be told apart on both.
+    if pair.from.letter_case != pair.to.letter_case {
+        pair.from.ignore_letter_case();
+        pair.to.ignore_letter_case();
     }
     Ok(pair)
 }
@@ -232,9 +240,13 @@ fn rules(known: Option<Identity>, dialects: Dialects) -> anyhow::Result<Rules> {
             format!("--dialect says {flag}, but the other side is {}", known.engine),
             "leave --dialect out: a database knows its engine",
         )),
-        (Some(Identity { engine, version, default_schema }), _) => Ok(Rules { engine, version, default_schema }),
+        (Some(Identity { engine, version, letter_case, default_schema }), _) => {
+            Ok(Rules { engine, version, letter_case, default_schema })
+        }
         (None, flag) => match flag.or(dialects.config) {
-            Some(engine) => Ok(Rules { engine, version: None, default_schema: None }),
+            Some(engine) => {
+                Ok(Rules { engine, version: None, letter_case: LetterCase::default(), default_schema: None })
+            }
             None => Err(advice(
                 "no URL says which engine these sources are for",
                 "give --dialect postgres, mysql, mariadb or sqlite, or set dialect in drift.toml",

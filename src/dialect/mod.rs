@@ -3,7 +3,7 @@
 //! A dialect is pure: it must not read files or talk to a server.
 
 use crate::diff::Compare;
-use crate::model::{Engine, ServerVersion};
+use crate::model::{Engine, LetterCase, ServerVersion};
 use crate::plan::Planner;
 use crate::sql::Syntax;
 
@@ -23,10 +23,15 @@ impl<T: Syntax + Compare + Planner + Send + Sync> Dialect for T {}
 
 /// The dialect of `engine` at `version`; without a version, at the newest that is supported.
 pub fn dialect(engine: Engine, version: Option<ServerVersion>) -> Box<dyn Dialect> {
+    dialect_where(engine, version, LetterCase::default())
+}
+
+/// The dialect of a server that tells relations apart as `letter_case` says.
+pub fn dialect_where(engine: Engine, version: Option<ServerVersion>, letter_case: LetterCase) -> Box<dyn Dialect> {
     match engine {
         Engine::Postgres => Box::new(postgres::Postgres::new(version)),
-        Engine::MySql => Box::new(mysql::MySql::for_mysql(version)),
-        Engine::MariaDb => Box::new(mysql::MySql::for_mariadb(version)),
+        Engine::MySql => Box::new(mysql::MySql::for_mysql(version).with(letter_case)),
+        Engine::MariaDb => Box::new(mysql::MySql::for_mariadb(version).with(letter_case)),
         Engine::Sqlite => Box::new(sqlite::Sqlite::new(version)),
     }
 }

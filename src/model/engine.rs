@@ -64,6 +64,25 @@ impl fmt::Display for Engine {
     }
 }
 
+/// Whether the case of letters tells relations apart: `Users` from `users`. MySQL and MariaDB decide it by
+/// `lower_case_table_names`, which is 0 by default on Linux, 1 on Windows and 2 on macOS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterCase {
+    /// It does, or the engine's own rules for quoted and unquoted names say so.
+    #[default]
+    Counts,
+    /// It does not: the server keeps names in small letters (1), or as they were written (2).
+    Ignored,
+}
+
+impl LetterCase {
+    /// Whether it is what is assumed where nothing was said.
+    pub fn counts(&self) -> bool {
+        *self == LetterCase::Counts
+    }
+}
+
 /// A server's version: PostgreSQL 15.4 is `15.4.0`, MariaDB 10.11.6 is `10.11.6`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ServerVersion {

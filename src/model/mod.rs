@@ -22,7 +22,7 @@ pub use constraint::{
     CheckConstraint, Constraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, ForeignKey,
     MatchType, PrimaryKey, ReferentialAction, UniqueConstraint,
 };
-pub use engine::{Engine, ServerVersion};
+pub use engine::{Engine, LetterCase, ServerVersion};
 pub use expr::Expr;
 pub use fact::{Fact, Reason};
 pub use index::{Index, IndexKey, IndexKind, IndexTarget, NullsOrder};

@@ -12,6 +12,7 @@ mod change;
 mod depth;
 mod encoding;
 mod large;
+mod letter_case;
 mod names;
 mod output;
 mod private;

@@ -29,7 +29,7 @@ impl Server {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/private_server");
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let child = Command::new(script)
-            .arg(if engine == Engine::Postgres { "postgres" } else { "mariadb" })
+            .arg(engine.key())
             .arg(folder.path())
             .arg(port.to_string())
             .args(options)
@@ -84,8 +84,7 @@ impl Server {
 
     /// The URL of a database for `user` with the password `geheim`.
     pub fn url(&self, user: &str, host: &str, database: &str) -> String {
-        let scheme = if self.engine == Engine::Postgres { "postgres" } else { "mariadb" };
-        format!("{scheme}://{user}:geheim@{host}:{}/{database}", self.port)
+        format!("{}://{user}:geheim@{host}:{}/{database}", self.engine.key(), self.port)
     }
 }
 

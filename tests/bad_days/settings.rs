@@ -104,7 +104,7 @@ CREATE VIEW seen AS SELECT id, CONCAT(path, 'x') AS both_ FROM odd WHERE path = 
 
 #[test]
 fn modes_of_a_mariadb_server_change_nothing() {
-    let server = Server::start(Engine::MariaDb, |_| vec!["--lower-case-table-names=1".to_owned()]);
+    let server = Server::start(Engine::MariaDb, |_| Vec::new());
     server.execute("CREATE DATABASE app; CREATE USER app@'%' IDENTIFIED BY 'geheim'; GRANT ALL ON app.* TO app@'%';");
     server.execute(&format!("USE app; {MARIADB}"));
     let bench = Bench::new(&[("schema.sql", MARIADB)]);

@@ -8,7 +8,7 @@ use crate::catalog::ask::{Batch, ROW, batches, refused};
 use crate::catalog::connect::close;
 use crate::catalog::error::CatalogError;
 use crate::catalog::url::Address;
-use crate::dialect::{Dialect, dialect};
+use crate::dialect::Dialect;
 use crate::diff::{Answer, Answers, Pair, Question};
 use crate::model::{Engine, TypeKind};
 
@@ -25,7 +25,7 @@ pub(in crate::catalog) async fn ask(
     let mut session = Session::new(connection, server, options, engine);
     session.identify().await?;
     session.begin().await?;
-    let dialect = dialect(session.engine, Some(session.version));
+    let dialect = session.dialect();
     let mut answers = Answers::new();
     let mut rest = batches(questions);
     rest.reverse();

@@ -101,8 +101,7 @@ impl Scene<'_> {
             });
             return;
         };
-        // The server qualifies every name with the database it stands in, which is not part of the schema.
-        let query = query.replace(&format!("`{}`.", database.replace('`', "``")), "");
+        let query = self.unqualified(query, database);
         let view = View {
             name: name.clone(),
             query: Expr::new(query),
@@ -121,6 +120,25 @@ impl Scene<'_> {
             }
         }
         snapshot.database.views.insert(name, view);
+    }
+
+    /// The server qualifies every name with the database it stands in, which is not part of the schema.
+    fn unqualified(&self, query: &str, database: &str) -> String {
+        let qualifier = format!("`{}`.", database.replace('`', "``"));
+        let expected = self.dialect.relation_name(&qualifier, true);
+        let is_own = |text: &&str| text.starts_with('`') && self.dialect.relation_name(text, true) == expected;
+        let mut names = String::with_capacity(query.len());
+        let mut rest = query;
+        while let Some(c) = rest.chars().next() {
+            rest = match rest.get(..qualifier.len()).filter(is_own) {
+                Some(_) => &rest[qualifier.len()..],
+                None => {
+                    names.push(c);
+                    &rest[c.len_utf8()..]
+                }
+            };
+        }
+        names
     }
 
     fn opaque(&self, row: &rows::Opaque) -> Option<OpaqueObject> {

@@ -22,9 +22,9 @@ use std::collections::HashMap;
 use sqlx::mysql::MySqlRow;
 use sqlx::{AssertSqlSafe, FromRow, MySqlConnection, Row, SqlSafeStr};
 
-use crate::dialect::dialect;
 use crate::dialect::mysql::MySql;
-use crate::model::{Engine, Facet, Kind, Reason, ServerVersion};
+use crate::dialect::{Dialect, dialect_where};
+use crate::model::{Engine, Facet, Kind, LetterCase, Reason, ServerVersion};
 use crate::snapshot::{Coverage, Snapshot};
 
 use super::connect::{close, within};
@@ -74,6 +74,7 @@ struct Session<'a> {
     /// What the server says it is, whatever the URL's scheme.
     engine: Engine,
     version: ServerVersion,
+    letter_case: LetterCase,
     /// What the user may see.
     rights: Rights,
     /// How often a change was found under way.
@@ -132,15 +133,28 @@ impl Moving for Session<'_> {
 
 impl<'a> Session<'a> {
     fn new(connection: MySqlConnection, server: ServerName, options: &'a ReadOptions, engine: Engine) -> Self {
-        let version = ServerVersion::new(0, 0, 0);
-        Session { connection, server, options, engine, version, rights: Rights::default(), restless: 0 }
+        Session {
+            connection,
+            server,
+            options,
+            engine,
+            version: ServerVersion::new(0, 0, 0),
+            letter_case: LetterCase::default(),
+            rights: Rights::default(),
+            restless: 0,
+        }
     }
 }
 
 impl Session<'_> {
     async fn identify(&mut self) -> Result<(), CatalogError> {
         let answer: Vec<rows::Server> = self.query("version", include_str!("queries/server.sql")).await?;
-        let text = answer.into_iter().next().map(|row| row.version).unwrap_or_default();
+        let answer = answer.into_iter().next();
+        self.letter_case = match answer.as_ref().map(|row| row.lower_case_table_names) {
+            None | Some(0) => LetterCase::Counts,
+            Some(_) => LetterCase::Ignored,
+        };
+        let text = answer.map(|row| row.version).unwrap_or_default();
         // Old clients need a 5.5.5 in front of MariaDB's own version: https://jira.mariadb.org/browse/MDEV-28910
         let text = text.strip_prefix("5.5.5-").unwrap_or(&text).to_owned();
         let (engine, oldest, oldest_shown) = if text.to_ascii_lowercase().contains("mariadb") {
@@ -189,7 +203,7 @@ impl Session<'_> {
     async fn snapshot(&mut self, identified: impl FnOnce(Identity)) -> Result<Snapshot, CatalogError> {
         self.identify().await?;
         self.begin().await?;
-        let dialect = dialect(self.engine, Some(self.version));
+        let dialect = self.dialect();
         let mut scope = scope(KINDS);
         if !self.can().keeps_checks() {
             let reason = Reason::new("MySQL before 8.0.16 reads over CHECK and keeps nothing of it");
@@ -197,6 +211,7 @@ impl Session<'_> {
         }
         let mut snapshot = Snapshot::empty(self.engine, dialect.default_schema(), scope);
         snapshot.version = Some(self.version);
+        snapshot.letter_case = self.letter_case;
         identified(Identity::of(&snapshot));
         self.rights = self.rights().await?;
         let mut rows = settled(self).await?;
@@ -223,7 +238,12 @@ impl Session<'_> {
             None => "SHOW GRANTS".to_owned(),
         };
         let grants = self.texts(&sql, 0).await.map_err(|error| self.failed("grants", &error))?;
-        Ok(Rights::of(&grants, self.server.database.as_deref().unwrap_or_default()))
+        let database = self.server.database.as_deref().unwrap_or_default();
+        Ok(Rights::of(&grants, database, self.letter_case))
+    }
+
+    fn dialect(&self) -> Box<dyn Dialect> {
+        dialect_where(self.engine, Some(self.version), self.letter_case)
     }
 
     /// What this server can do.

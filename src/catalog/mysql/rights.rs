@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Facet, Kind, Reason};
+use crate::model::{Facet, Kind, LetterCase, Reason};
 use crate::snapshot::{Snapshot, Undecided, Warning};
 
 use crate::catalog::error::ServerName;
@@ -30,13 +30,13 @@ const ON_TABLES: [&str; 13] = [
 
 impl Rights {
     /// The rights on `database` among the lines of SHOW GRANTS.
-    pub(super) fn of(grants: &[String], database: &str) -> Rights {
+    pub(super) fn of(grants: &[String], database: &str, letter_case: LetterCase) -> Rights {
         let mut rights = BTreeSet::new();
         for grant in grants {
             let Some(rest) = grant.strip_prefix("GRANT ") else { continue };
             let Some((privileges, rest)) = rest.split_once(" ON ") else { continue };
             let Some((object, _)) = rest.split_once(" TO ") else { continue };
-            if holds_for(object, database) {
+            if holds_for(object, database, letter_case) {
                 rights.extend(privileges.split(',').map(|privilege| privilege.trim().to_ascii_uppercase()));
             }
         }
@@ -59,14 +59,14 @@ impl Rights {
 }
 
 /// Whether a grant on `*.*` or on `` `pattern`.* `` is one on the whole database.
-fn holds_for(object: &str, database: &str) -> bool {
+fn holds_for(object: &str, database: &str, letter_case: LetterCase) -> bool {
     let Some(pattern) = object.trim().strip_suffix(".*") else { return false };
     let pattern = pattern.trim_matches(['`', '"', '\'']).replace("``", "`");
-    pattern == "*" || fits(&pattern, database)
+    pattern == "*" || fits(&pattern, database, letter_case)
 }
 
 /// `_` stands for any character and `%` for any text, unless a backslash stands before them.
-fn fits(pattern: &str, text: &str) -> bool {
+fn fits(pattern: &str, text: &str, letter_case: LetterCase) -> bool {
     let mut glob = String::new();
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
@@ -77,7 +77,8 @@ fn fits(pattern: &str, text: &str) -> bool {
             other => glob += &globset::escape(&other.to_string()),
         }
     }
-    globset::Glob::new(&glob).is_ok_and(|glob| glob.compile_matcher().is_match(text))
+    let glob = globset::GlobBuilder::new(&glob).case_insensitive(!letter_case.counts()).build();
+    glob.is_ok_and(|glob| glob.compile_matcher().is_match(text))
 }
 
 /// Says what could not be seen, and which grant would show it. A declared table that is not among what the user may see
@@ -109,6 +110,10 @@ pub(super) fn tell(rights: &Rights, server: &ServerName, snapshot: &mut Snapshot
 mod tests {
     use super::*;
 
+    fn sees_tables(grant: &str, database: &str, letter_case: LetterCase) -> bool {
+        Rights::of(&[grant.to_owned()], database, letter_case).sees_tables()
+    }
+
     #[test]
     fn grants_on_the_database_count_and_others_do_not() {
         for (grant, sees) in [
@@ -121,10 +126,19 @@ mod tests {
             ("GRANT SELECT, SHOW VIEW ON `sh%`.* TO `role`", true),
             ("GRANT ALL PRIVILEGES ON *.* TO `u`@`%` WITH GRANT OPTION", true),
         ] {
-            assert_eq!(Rights::of(&[grant.to_owned()], "shop").sees_tables(), sees, "{grant}");
+            assert_eq!(sees_tables(grant, "shop", LetterCase::Counts), sees, "{grant}");
         }
-        let literal = Rights::of(&["GRANT SELECT ON `my\\_shop`.* TO `u`@`%`".to_owned()], "my_shop");
-        assert!(literal.sees_tables());
-        assert!(!Rights::of(&["GRANT SELECT ON `my\\_shop`.* TO `u`@`%`".to_owned()], "my1shop").sees_tables());
+        let literal = "GRANT SELECT ON `my\\_shop`.* TO `u`@`%`";
+        assert!(sees_tables(literal, "my_shop", LetterCase::Counts));
+        assert!(!sees_tables(literal, "my1shop", LetterCase::Counts));
+    }
+
+    #[test]
+    fn the_server_says_whether_case_counts() {
+        for grant in ["GRANT SELECT ON `shop`.* TO `u`@`%`", "GRANT SELECT ON `SH%`.* TO `u`@`%`"] {
+            assert!(!sees_tables(grant, "Shop", LetterCase::Counts), "{grant}");
+            assert!(sees_tables(grant, "Shop", LetterCase::Ignored), "{grant}");
+        }
+        assert!(!sees_tables("GRANT SELECT ON `shop`.* TO `u`@`%`", "Shops", LetterCase::Ignored));
     }
 }

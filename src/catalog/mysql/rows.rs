@@ -30,7 +30,7 @@ pub(super) struct Rows {
 }
 
 crate::catalog::rows::rows! { MySqlRow:
-    Server { version: String, }
+    Server { version: String, lower_case_table_names: i64, }
 
     Text { text: String, }
 

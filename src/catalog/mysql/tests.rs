@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use crate::dialect::dialect;
-use crate::model::{Engine, Fact, IndexTarget, Name, RelationName};
+use crate::dialect::dialect_where;
+use crate::model::{Engine, Fact, IndexTarget, LetterCase, Name, RelationName};
 use crate::snapshot::{Scope, Snapshot};
 
 use super::{assemble, rows};
@@ -27,12 +27,16 @@ fn column(name: &str, ty: &str, default: Option<&str>, extra: &str) -> rows::Col
 }
 
 fn read(columns: Vec<rows::Column>, indexes: Vec<rows::Index>, checks: Vec<rows::Check>) -> Snapshot {
+    assembled(rows(columns, indexes, checks), LetterCase::Counts)
+}
+
+fn rows(columns: Vec<rows::Column>, indexes: Vec<rows::Index>, checks: Vec<rows::Check>) -> rows::Rows {
     let collation = |name: &str, charset: &str, is_default| rows::Collation {
         name: name.to_owned(),
         charset: charset.to_owned(),
         is_default,
     };
-    let rows = rows::Rows {
+    rows::Rows {
         database: rows::Database { name: "app".to_owned(), default_collation: "utf8mb4_0900_ai_ci".to_owned() },
         collations: vec![collation("utf8mb4_0900_ai_ci", "utf8mb4", 1), collation("utf8mb4_general_ci", "utf8mb4", 0)],
         tables: vec![rows::Table {
@@ -61,8 +65,11 @@ fn read(columns: Vec<rows::Column>, indexes: Vec<rows::Index>, checks: Vec<rows:
         details: HashMap::new(),
         printed: Vec::new(),
         sees_checks: true,
-    };
-    let dialect = dialect(Engine::MySql, None);
+    }
+}
+
+fn assembled(rows: rows::Rows, letter_case: LetterCase) -> Snapshot {
+    let dialect = dialect_where(Engine::MySql, None, letter_case);
     let mut snapshot = Snapshot::empty(Engine::MySql, None, Scope::default());
     assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
     snapshot
@@ -135,4 +142,25 @@ fn the_database_stands_in_no_name() {
     let snapshot = read(vec![column("a", "int", None, "")], Vec::new(), Vec::new());
     let view = &snapshot.database.views[&RelationName::new(None, Name::exact("v"))];
     assert_eq!(view.query.text, "select `t`.`a` from `t`");
+}
+
+/// `lower_case_table_names=2`, which takes a file system that ignores case: some places keep what was written, others
+/// have small letters.
+#[test]
+fn names_that_differ_in_case_alone_are_one_where_the_server_ignores_case() {
+    let mut rows = rows(vec![column("a", "int", None, "")], Vec::new(), Vec::new());
+    rows.database.name = "App".to_owned();
+    rows.views[0].query = Some("select `app`.`T`.`a`,'App' from `App`.`t`".to_owned());
+    rows.foreign_keys = vec![rows::ForeignKey {
+        table_name: "t".to_owned(),
+        name: "f".to_owned(),
+        column_name: "a".to_owned(),
+        referenced_schema: None,
+        referenced_table: "Users".to_owned(),
+        referenced_column: "id".to_owned(),
+    }];
+    let snapshot = assembled(rows, LetterCase::Ignored);
+    let name = |text: &str| RelationName::new(None, Name::insensitive(text));
+    assert_eq!(snapshot.database.views[&name("V")].query.text, "select `T`.`a`,'App' from `t`");
+    assert_eq!(snapshot.database.tables[&name("T")].foreign_keys[0].references, name("users"));
 }

@@ -17,7 +17,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{ConnectOptions, FromRow, SqliteConnection};
 
 use crate::dialect::dialect;
-use crate::model::{Engine, Kind};
+use crate::model::{Engine, Kind, LetterCase};
 use crate::snapshot::Snapshot;
 
 use super::connect::close;
@@ -45,7 +45,12 @@ pub(super) async fn read(
     let idle = is_idle_wal(path);
     let written = |path: &Path| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
     let before = written(path);
-    identified(Identity { engine: Engine::Sqlite, version: None, default_schema: None });
+    identified(Identity {
+        engine: Engine::Sqlite,
+        version: None,
+        letter_case: LetterCase::default(),
+        default_schema: None,
+    });
     let mut rows = rows_of(path, idle, options).await;
     // Somebody opened the file meanwhile, and it was read without a look at the changes that wait beside it.
     if idle && (!is_idle_wal(path) || written(path) != before) {

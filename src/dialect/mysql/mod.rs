@@ -30,8 +30,8 @@ impl Syntax for MySql {
         names::default_schema()
     }
 
-    fn relation_name(&self, text: &str, quoted: bool) -> Name {
-        names::relation(text, quoted)
+    fn relation_name(&self, text: &str, _quoted: bool) -> Name {
+        names::relation(text, self.letter_case)
     }
 
     fn column_name(&self, text: &str, quoted: bool) -> Name {

@@ -1,14 +1,17 @@
 //! Names: folding and quoting (MySQL manual, 9.2 "Schema Object Names"; MariaDB, "Identifier Names").
 
-use crate::model::Name;
+use crate::model::{LetterCase, Name};
 
 pub(super) fn default_schema() -> Option<Name> {
     None
 }
 
-/// Tables are told apart letter by letter: `lower_case_table_names` is 0 by default on Linux.
-pub(super) fn relation(text: &str, _quoted: bool) -> Name {
-    Name::exact(text)
+/// Databases, tables, views and triggers: whether case counts is up to `lower_case_table_names`.
+pub(super) fn relation(text: &str, letter_case: LetterCase) -> Name {
+    match letter_case {
+        LetterCase::Counts => Name::exact(text),
+        LetterCase::Ignored => Name::insensitive(text),
+    }
 }
 
 /// Columns, indexes and constraints are case-insensitive on every platform (9.2.3 "Identifier Case Sensitivity").
@@ -42,8 +45,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_exact_and_columns_are_not() {
-        assert_ne!(relation("Users", false), relation("users", false));
+    fn tables_are_exact_unless_the_server_says_otherwise_and_columns_are_not() {
+        assert_ne!(relation("Users", LetterCase::Counts), relation("users", LetterCase::Counts));
+        assert_eq!(relation("Users", LetterCase::Ignored), relation("users", LetterCase::Ignored));
         assert_eq!(column("Id", true), column("ID", false));
     }
 

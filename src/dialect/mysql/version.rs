@@ -1,23 +1,33 @@
 //! Which server it is, and what that version can do. Each was tried on servers of the versions that `docs/` names.
 
-use crate::model::{Engine, ServerVersion};
+use crate::model::{Engine, LetterCase, ServerVersion};
 
 /// MySQL or MariaDB at one version.
 #[derive(Clone, Copy, Debug)]
 pub struct MySql {
     pub(super) engine: Engine,
     pub(super) version: ServerVersion,
+    /// Its `lower_case_table_names`.
+    pub(super) letter_case: LetterCase,
 }
 
 impl MySql {
     /// MySQL at `version`, or at the newest that is supported.
     pub fn for_mysql(version: Option<ServerVersion>) -> Self {
-        MySql { engine: Engine::MySql, version: version.unwrap_or(ServerVersion::new(9, 0, 0)) }
+        let version = version.unwrap_or(ServerVersion::new(9, 0, 0));
+        MySql { engine: Engine::MySql, version, letter_case: LetterCase::default() }
     }
 
     /// MariaDB at `version`, or at the newest that is supported.
     pub fn for_mariadb(version: Option<ServerVersion>) -> Self {
-        MySql { engine: Engine::MariaDb, version: version.unwrap_or(ServerVersion::new(12, 0, 0)) }
+        let version = version.unwrap_or(ServerVersion::new(12, 0, 0));
+        MySql { engine: Engine::MariaDb, version, letter_case: LetterCase::default() }
+    }
+
+    /// The same with another `lower_case_table_names`.
+    #[must_use]
+    pub fn with(self, letter_case: LetterCase) -> Self {
+        MySql { letter_case, ..self }
     }
 
     /// A server of this engine at `version`.

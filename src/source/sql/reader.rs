@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::model::{
-    ConstraintName, DataType, Database, Expr, Facet, Fact, Index, Kind, Name, ObjectPath, OpaqueObject, Reason,
-    RelationName, Table, TypeKind, UncapturedSet,
+    ConstraintName, DataType, Database, Expr, Facet, Fact, Index, Kind, LetterCase, Name, ObjectPath, OpaqueObject,
+    Reason, RelationName, Table, TypeKind, UncapturedSet,
 };
 use crate::snapshot::{Origins, Scope, Snapshot, Span, Undecided, Warning};
 use crate::source::LoadContext;
@@ -144,6 +144,7 @@ impl<'a> Reader<'a> {
         Snapshot {
             engine: self.context.dialect.engine(),
             version: None,
+            letter_case: LetterCase::default(),
             default_schema: self.names.default_schema().cloned(),
             database: self.database,
             scope,
