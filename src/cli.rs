@@ -73,6 +73,10 @@ pub enum Command {
     Diff(DiffArgs),
     /// Write the migration that brings a target to what is declared, and its reverse
     Generate(GenerateArgs),
+    /// Say what an error message, a stack trace or a log is about: cause and fix
+    Explain(ExplainArgs),
+    /// Look at the migration chain: heads, missing or duplicate revisions, cycles
+    History(HistoryArgs),
     /// Print a source as SQL, JSON or a Mermaid diagram
     Inspect(InspectArgs),
     /// Print the completions of a shell
@@ -93,6 +97,9 @@ pub struct DeclaredArgs {
     /// What is declared, instead of [declared] in drift.toml; may be repeated: SQL is applied after models
     #[arg(long, value_name = "SOURCE")]
     pub declared: Vec<String>,
+    /// The migrations that the causes come from, instead of [history] in drift.toml
+    #[arg(long, value_name = "PATH")]
+    pub history: Option<PathBuf>,
     /// The engine whose rules apply where no URL says it
     #[arg(long, value_name = "ENGINE")]
     pub dialect: Option<Dialect>,
@@ -183,6 +190,40 @@ pub struct GenerateArgs {
     pub migration: MigrationArgs,
 }
 
+/// `drift explain`.
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    /// The message itself, a file, or - for standard input [default: standard input]
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// What is declared.
+    #[command(flatten)]
+    pub declared: DeclaredArgs,
+    /// The form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ExplainFormat,
+    /// Write the answer to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What the statements of the fix may do.
+    #[command(flatten)]
+    pub migration: MigrationArgs,
+}
+
+/// `drift history`.
+#[derive(Clone, Debug, Args)]
+pub struct HistoryArgs {
+    /// The folder of the migrations, or alembic.ini [default: the usual folders, such as migrations]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: HistoryFormat,
+    /// Write the answer to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// `drift inspect`.
 #[derive(Clone, Debug, Args)]
 pub struct InspectArgs {
@@ -234,6 +275,24 @@ pub enum ReportFormat {
     Json,
     /// Markdown, for a comment on a pull request.
     Markdown,
+}
+
+/// The form in which a chain is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HistoryFormat {
+    /// For people.
+    Text,
+    /// JSON.
+    Json,
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For people.
+    Text,
+    /// JSON, as docs/explain.schema.json describes it.
+    Json,
 }
 
 /// The form of a migration.

@@ -17,14 +17,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     // SQLite's catalog is SQL text, which the SQL source reads: a second reader would be a second truth.
     ("catalog", &["message", "model", "snapshot", "sql", "diff", "plan", "dialect", "source"]),
     ("source", &["message", "text", "model", "snapshot", "sql", "diff", "plan", "dialect"]),
+    ("history", &["message", "model", "snapshot", "diff", "source"]),
     ("config", &["message", "text", "model", "diff"]),
     ("report", &["message", "model", "snapshot", "diff", "plan"]),
+    ("explain", &["message", "model", "snapshot", "diff", "report"]),
     ("cli", &[]),
     (
         "commands",
         &[
-            "message", "text", "model", "snapshot", "sql", "diff", "plan", "dialect", "catalog", "source", "config",
-            "report", "cli",
+            "message", "text", "model", "snapshot", "sql", "diff", "plan", "dialect", "catalog", "source", "history",
+            "config", "report", "explain", "cli",
         ],
     ),
 ];

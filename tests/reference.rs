@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use drift::config::{Form, KEYS};
 use drift::diff::catalogue::{self, Entry};
+use drift::explain::json::Answers;
 use drift::report::Printed;
 use drift::source::snapshot_file::SnapshotFile;
 
@@ -78,7 +79,12 @@ fn the_findings() {
 fn the_schemas_of_json() {
     let report = serde_json::to_string_pretty(&schemars::schema_for!(Printed<'static>)).unwrap() + "\n";
     let snapshot = serde_json::to_string_pretty(&schemars::schema_for!(SnapshotFile<'static>)).unwrap() + "\n";
-    compare(&[("docs/report.schema.json".into(), report), ("docs/snapshot.schema.json".into(), snapshot)]);
+    let answers = serde_json::to_string_pretty(&schemars::schema_for!(Answers<'static>)).unwrap() + "\n";
+    compare(&[
+        ("docs/explain.schema.json".into(), answers),
+        ("docs/report.schema.json".into(), report),
+        ("docs/snapshot.schema.json".into(), snapshot),
+    ]);
 }
 
 #[test]

@@ -69,6 +69,7 @@ fn drifted() -> Report {
             reason: "Python models cannot declare grants".to_owned(),
         }],
         warnings: Vec::new(),
+        history: None,
         summary: Summary { error: 2, warning: 2, info: 1, undecided: 1, tables: 3 },
         next: Some("drift generate writes the migration".to_owned()),
     }

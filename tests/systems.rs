@@ -40,6 +40,10 @@ impl System {
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/systems").join(name), folder.path());
         let system = System { folder, database: Database::create(engine) };
         system.database.execute(&system.file("live.sql"));
+        // Without the history, `generate` writes what is pending as well.
+        let sections: Vec<String> = system.file("drift.toml").split("\n[").map(str::to_owned).collect();
+        let plain: Vec<String> = sections.into_iter().filter(|section| !section.starts_with("history]")).collect();
+        std::fs::write(system.folder.path().join("plain.toml"), plain.join("\n[")).expect("a file can be written");
         system
     }
 
@@ -64,7 +68,7 @@ impl System {
 
     /// The findings of `drift check`.
     fn check(&self) -> Vec<Finding> {
-        let output = self.drift(&["check", "--format", "json"]);
+        let output = self.drift(&["check", "--config", "plain.toml", "--format", "json"]);
         assert!([0, 2].contains(&output.exit), "{}", output.stderr);
         let report = output.json();
         assert_eq!(report["undecided"], Value::Array(Vec::new()), "{report:#}");
@@ -73,7 +77,7 @@ impl System {
 
     /// Writes the migration, runs it with the engine's own client, and returns it with its reverse.
     fn migrate(&self) -> (String, String) {
-        let output = self.drift(&["generate", "--name", "mend", "--out", "out"]);
+        let output = self.drift(&["generate", "--config", "plain.toml", "--name", "mend", "--out", "out"]);
         assert_eq!(
             output.exit,
             2, // drift was found
@@ -107,9 +111,23 @@ impl System {
         }
     }
 
+    /// How many findings have which cause, each with its revision, and the problems of the history with their commands.
+    fn causes(&self) -> (BTreeMap<String, usize>, Vec<(String, String)>) {
+        let report = self.drift(&["check", "--format", "json"]).json();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut causes = BTreeMap::new();
+        for finding in report["findings"].as_array().expect("findings") {
+            let cause = &finding["cause"];
+            let name = format!("{} {}", text(&cause["kind"]), text(&cause["revision"]));
+            *causes.entry(name.trim().to_owned()).or_default() += 1;
+        }
+        let problems = report["history"]["problems"].as_array().expect("a history");
+        (causes, problems.iter().map(|one| (text(&one["code"]), text(&one["command"]))).collect())
+    }
+
     /// Nothing is left to find.
     fn assert_in_sync(&self) {
-        let output = self.drift(&["check"]);
+        let output = self.drift(&["check", "--config", "plain.toml"]);
         assert_eq!(output.exit, 0, "{}{}", output.stdout, output.stderr);
     }
 
@@ -207,8 +225,37 @@ fn line_chatbot() {
     assert_eq!(found.len(), 4 + 8 + 4, "{found:#?}");
     assert!(found.iter().all(|(_, _, place)| place.is_some()), "each stands at a line: {found:#?}");
 
+    // Each came with a branch of its own, and none has run.
+    let several = [("history.several_heads".to_owned(), String::new())];
+    let pending = [
+        ("pending 8a9b1c2d3e4f", 3),
+        ("pending a9b8c7d6e5f4", 1),
+        ("pending add_sync_status_to_rich_menus", 3),
+        ("pending b7d2e4f60a18", 4),
+        ("pending c41a8e93d57f", 5),
+    ];
+    assert_eq!(
+        system.causes(),
+        (pending.map(|(cause, count)| (cause.to_owned(), count)).into(), several.clone().into())
+    );
+    let heads = system.drift(&["history"]);
+    let shown = "3 heads: 8a9b1c2d3e4f, a9b8c7d6e5f4, add_sync_status_to_rich_menus";
+    assert!(heads.exit == 2 && heads.stdout.contains(shown), "{}", heads.stdout);
+
     system.migrate();
     system.assert_in_sync();
+    // The version table knows of none of it.
+    let stamp = "alembic stamp --purge 8a9b1c2d3e4f a9b8c7d6e5f4 add_sync_status_to_rich_menus";
+    let stamped = [("history.misrecorded".to_owned(), stamp.to_owned()), several[0].clone()];
+    assert_eq!(system.causes(), (BTreeMap::new(), stamped.into()));
+    // The intent tables are there, and the version says otherwise.
+    system.database.execute(
+        "DELETE FROM alembic_version; INSERT INTO alembic_version VALUES
+         ('c41a8e93d57f'), ('a9b8c7d6e5f4'), ('add_sync_status_to_rich_menus')",
+    );
+    let stamped = [("history.misrecorded".to_owned(), stamp.to_owned()), several[0].clone()];
+    assert_eq!(system.causes(), (BTreeMap::new(), stamped.into()));
+
     assert_eq!(system.python("create_all_sends.py", "app.models"), "", "create_all has something left to do");
     assert_eq!(system.database.query("SELECT sync_status FROM rich_menus"), [["PENDING"]]);
     let tables = system.database.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
@@ -240,8 +287,14 @@ fn whatsapp_conversations() {
         ]
     );
 
+    let report = system.drift(&["check", "--format", "json"]).json();
+    assert_eq!(report["history"]["run"], "psql -f migrations/add_conversation_tables.sql");
+    let pending = BTreeMap::from([("pending add_conversation_tables".to_owned(), 2)]);
+    assert_eq!(system.causes(), (pending, Vec::new()));
+
     let (up, _) = system.migrate();
     system.assert_in_sync();
+    assert_eq!(system.causes(), (BTreeMap::new(), Vec::new()));
     assert_eq!(up.matches("CREATE INDEX").count(), 5, "{up}");
     let count = |table: &str| {
         let query = format!("SELECT count(*) FROM information_schema.columns WHERE table_name = '{table}'");
@@ -280,6 +333,19 @@ fn live_agent() {
     let mut found = system.check();
     found.sort();
     assert_eq!(found, expected);
+
+    for text in ["server.log", &error] {
+        let answer = system.drift(&["explain", text]).stdout;
+        for line in [
+            "column live_agent_messages.delivered_at is missing in the database (1 of 3 columns that this table lacks)",
+            "declared  app/models/live_agent_message.py:31   datetime NULL",
+            "cause     pending: migrations/versions/002_create_messages.py adds it; the database stands at 001",
+            "fix       alembic upgrade head",
+            "or        ALTER TABLE `live_agent_messages` ADD COLUMN `delivered_at` datetime NULL",
+        ] {
+            assert!(answer.contains(line), "{text}: {line}\n{answer}");
+        }
+    }
 
     let (_, down) = system.migrate();
     assert_eq!(system.database.query(&query).len(), 2, "both messages are read");
@@ -326,6 +392,9 @@ fn fastapi_no_base(system: &System) {
     let tables: BTreeSet<&str> =
         found.iter().filter(|(code, _, _)| code == "table.missing").map(|(_, name, _)| name.as_str()).collect();
     assert_eq!(tables, ["access_tokens", "audit_events", "extraction_jobs", "user_sessions", "users"].into());
+    let (causes, problems) = system.causes();
+    assert_eq!(causes.keys().collect::<Vec<_>>(), ["unwritten"]);
+    assert_eq!(problems, [("history.missing_parent".to_owned(), String::new())]);
     let (_, down) = system.migrate();
     system.assert_in_sync();
     assert_eq!(system.python("create_all_sends.py", "src.database.models"), "", "create_all has something left to do");
@@ -352,6 +421,10 @@ fn todo_chatbot() {
         ]),
         "{found:#?}"
     );
+    assert_eq!(system.causes(), (BTreeMap::from([("unwritten".to_owned(), 27)]), Vec::new()));
+    let replayed = ["diff", "--from", system.database.url(), "--to", "migrations:backend/migrations@003"];
+    let replayed = system.drift(&replayed);
+    assert_eq!(replayed.exit, 0, "the replay of 000..003 is what the files built:\n{}", replayed.stdout);
     let models = system.drift(&["inspect", "backend/models", "--dialect", "postgres"]);
     let sql = system.drift(&["inspect", "sql:backend/migrations", "--dialect", "postgres"]);
     for (side, text) in [("models", &models.stdout), ("numbered files", &sql.stdout)] {

@@ -10,6 +10,7 @@ mod connect;
 mod error;
 mod mysql;
 mod postgres;
+mod records;
 mod rows;
 mod settle;
 mod sqlite;
@@ -21,6 +22,7 @@ use std::time::Duration;
 pub use ask::ask;
 pub use bookkeeping::{is_bookkeeping, remove_bookkeeping};
 pub use error::{CatalogError, ConnectCause, ServerName};
+pub use records::{Field, Record, records};
 pub use url::DatabaseUrl;
 
 use crate::model::{Engine, Kind, LetterCase, Name, ServerVersion};

@@ -3,7 +3,8 @@
 use crate::cli::{CheckArgs, FailOn as FailOnArg, ReportArgs, ReportFormat};
 use crate::config::FailOn;
 use crate::diff::{Pair, Severity};
-use crate::report::{Comparison, Json, Markdown, Outcome, Reporter, Sql, Table, Voice};
+use crate::history::History;
+use crate::report::{Cause, Comparison, Finding, Json, Markdown, Outcome, Reporter, Sql, Table, Voice};
 
 use super::Exit;
 use super::compare::{self, Task};
@@ -15,11 +16,12 @@ use super::{failure, load};
 pub(super) fn run(args: &CheckArgs, context: &Context) -> anyhow::Result<Exit> {
     let targets = context.targets()?;
     let declared = context.declared_side(&args.declared)?;
+    let history = context.history(&args.declared)?;
     let fail_on = args.fail_on.map_or(context.config.fail_on, gate);
     let mut exits = Vec::new();
     let mut outcomes = Vec::new();
     for target in &targets {
-        match one(args, context, target, &declared) {
+        match one(args, context, target, &declared, history.as_ref()) {
             Ok(comparison) => {
                 exits.push(compare::verdict(&comparison, fail_on, args.report.strict));
                 outcomes.push(Outcome::Compared(Box::new(comparison)));
@@ -42,6 +44,7 @@ fn one(
     context: &Context,
     target: &LiveTarget<'_>,
     declared: &load::Side,
+    history: Option<&History>,
 ) -> anyhow::Result<Comparison> {
     let live = context.live_side(target)?;
     let task = Task {
@@ -49,13 +52,19 @@ fn one(
         target: target.name.clone(),
         voice: Voice::Check,
         dialects: context.dialects(args.declared.dialect),
+        history,
         migration: args.migration,
     };
     let mut comparison = compare::compare(context, task)?.comparison;
     let report = &mut comparison.report;
     if !report.in_sync {
         let named = target.name.as_deref().map(|name| format!(" --target {name}")).unwrap_or_default();
-        report.next = Some(format!("drift generate{named} writes the migration; --format sql prints it"));
+        let run = report.history.as_ref().and_then(|chain| chain.run.as_deref());
+        let is_pending = |finding: &Finding| matches!(finding.cause, Cause::Pending { .. });
+        report.next = Some(match run.filter(|_| report.findings.iter().all(is_pending)) {
+            Some(run) => run.to_owned(),
+            None => format!("drift generate{named} writes the migration; --format sql prints it"),
+        });
     }
     Ok(comparison)
 }

@@ -5,9 +5,10 @@ use crate::cli::MigrationArgs;
 use crate::config::{Config, FailOn};
 use crate::dialect::{Dialect, dialect_where};
 use crate::diff::{self, Answers, Asking, Diff, Pair, Question};
-use crate::plan::output::{OutputContext, OutputForm, SqlFiles};
+use crate::history::History;
+use crate::plan::output::{Migration, OutputContext, OutputForm, SqlFiles};
 use crate::plan::{self, Plan, PlanOptions};
-use crate::report::{Comparison, Sides, Voice, build};
+use crate::report::{Cause, Comparison, Finding, Sides, Voice, build};
 use crate::snapshot::Snapshot;
 
 use super::Exit;
@@ -15,6 +16,7 @@ use super::context::{Context, Dialects};
 use super::failure::show_warnings;
 use super::load::{self, Side};
 use super::select::{self, Ignore};
+use super::standing;
 
 /// What is compared, and how it is spoken of.
 pub(super) struct Task<'a> {
@@ -26,21 +28,48 @@ pub(super) struct Task<'a> {
     pub(super) voice: Voice,
     /// The engines that the user named.
     pub(super) dialects: Dialects,
+    /// The migrations that give differences their cause.
+    pub(super) history: Option<&'a History>,
     /// What the migration may do.
     pub(super) migration: MigrationArgs,
 }
 
-/// A comparison with the plan behind its migration.
+/// A comparison, and what another migration can be made of.
 pub(super) struct Compared {
     /// The report and the migration.
     pub(super) comparison: Comparison,
-    /// The plan.
-    pub(super) plan: Plan,
+    /// What was compared.
+    pub(super) snapshots: Pair<Snapshot>,
+    /// What differs.
+    found: Diff,
+    header: Vec<String>,
+    options: PlanOptions,
+}
+
+impl Compared {
+    /// The migration without what others that are written will mend.
+    pub(super) fn without_pending(&self) -> (Plan, Migration) {
+        let findings = &self.comparison.report.findings;
+        let is_pending = |finding: &Finding| matches!(finding.cause, Cause::Pending { .. });
+        let mut found = self.found.clone();
+        let mut kept = findings.iter().map(|finding| !is_pending(finding));
+        found.changes.retain(|_| kept.next().unwrap_or(true));
+        migration(&found, self.snapshots.as_ref(), &self.options, &self.header)
+    }
+}
+
+/// The plan for what was found, and its files.
+fn migration(found: &Diff, pair: Pair<&Snapshot>, options: &PlanOptions, header: &[String]) -> (Plan, Migration) {
+    let dialect = dialect_of(pair);
+    let plan = plan::plan(found, pair, dialect.as_ref(), options);
+    let place = OutputContext { header, diff: found, origins: &pair.to.origins };
+    let migration = SqlFiles.write(&plan, place);
+    (plan, migration)
 }
 
 /// Reads both sides, compares them and plans the migration from one to the other.
 pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compared> {
-    let Task { sides, target, voice, dialects, migration } = task;
+    let Task { sides, target, voice, dialects, history, migration: args } = task;
     let mut snapshots = load::both(context, sides, dialects)?;
     if !context.global.quiet {
         let warnings = [&snapshots.from, &snapshots.to].into_iter().flat_map(|side: &Snapshot| &side.warnings);
@@ -54,15 +83,16 @@ pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compa
     let found = between_asking(&context.config, &mut snapshots, sides.map(Side::declares), &mut ask)?;
     let pair = snapshots.as_ref();
     let dialect = dialect_of(pair);
-    let options = PlanOptions { allow_drop: migration.allow_drop, idempotent: migration.idempotent };
-    let plan = plan::plan(&found, pair, dialect.as_ref(), &options);
+    let options = PlanOptions { allow_drop: args.allow_drop, idempotent: args.idempotent };
     let shown = sides.map(|side| side.shown.clone());
     let header = header(&shown, target.as_deref());
+    let (plan, migration) = migration(&found, pair, &options, &header);
     let sides = Sides { target, shown, voice };
-    let report = build(pair, &found, &plan, &sides, &context.config.severity);
-    let place = OutputContext { header: &header, diff: &found, origins: &pair.to.origins };
-    let migration = SqlFiles.write(&plan, place);
-    Ok(Compared { comparison: Comparison { report, migration }, plan })
+    let mut report = build(pair, &found, &plan, &sides, &context.config.severity);
+    if let Some(history) = history {
+        standing::explain(context, history, live.from.as_ref(), &found, pair, dialect.as_ref(), &mut report)?;
+    }
+    Ok(Compared { comparison: Comparison { report, migration }, snapshots, found, header, options })
 }
 
 /// The dialect that both sides were read by.

@@ -8,6 +8,7 @@ use crate::catalog::DatabaseUrl;
 use crate::cli::{DeclaredArgs, Dialect, Global};
 use crate::config::{Config, DEFAULT_FILE, Environment, Target, Text, Waits};
 use crate::diff::catalogue;
+use crate::history::History;
 use crate::message::{mask_secrets, nearest};
 use crate::model::Engine;
 use crate::source::{SourceError, SourceKind, SourceSpec, paths};
@@ -149,6 +150,24 @@ impl Context {
             parts.push(SourceSpec { kind: SourceKind::Sql(self.paths(sql)?), shown: self.shown(sql) });
         }
         Side::layered(parts)
+    }
+
+    /// The migrations that the flag names, else `[history]` of the configuration.
+    pub(super) fn history(&self, args: &DeclaredArgs) -> anyhow::Result<Option<History>> {
+        let place = match (&args.history, &self.config.history) {
+            (Some(place), _) => place.clone(),
+            (None, Some(text)) => {
+                let place = self.config.folder().join(self.config.expand(text, &self.environment)?);
+                if !self.root.join(&place).exists() {
+                    let help = format!("paths are relative to {}", self.root.join(self.config.folder()).display());
+                    let title = format!("there is no {}", place.display());
+                    return Err(self.config.wrong(text, title, "nothing here".to_owned(), Some(help)).into());
+                }
+                place
+            }
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(History::load(&place, &self.root)?))
     }
 
     /// The files and folders that patterns of the configuration fit.

@@ -20,6 +20,7 @@ pub(super) fn run(args: &DiffArgs, context: &Context) -> anyhow::Result<Exit> {
         target: None,
         voice: Voice::Diff,
         dialects: context.dialects(args.dialect),
+        history: None,
         migration: args.migration,
     };
     let mut comparison = compare::compare(context, task)?.comparison;

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::cli::{GenerateArgs, MigrationFormat};
 use crate::diff::Pair;
 use crate::plan::Plan;
-use crate::report::{Comparison, Voice};
+use crate::report::{Cause, Finding, Report, Voice};
 
 use super::Exit;
 use super::compare::{self, Task};
@@ -30,33 +30,50 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
         ));
     };
     let declared = context.declared_side(&args.declared)?;
+    let history = context.history(&args.declared)?;
     let live = context.live_side(target)?;
     let task = Task {
         sides: Pair::new(&live, &declared),
         target: target.name.clone(),
         voice: Voice::Check,
         dialects: context.dialects(args.declared.dialect),
+        history: history.as_ref(),
         migration: args.migration,
     };
     let compared = compare::compare(context, task)?;
-    let Comparison { report, migration } = compared.comparison;
+    let report = &compared.comparison.report;
     if report.in_sync {
         let text = format!("in sync: {} matches {}; nothing to generate\n", report.from, report.to);
         emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
         return Ok(Exit::InSync);
     }
+    if let Some(text) = nothing_to_write(report) {
+        emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
+        return Ok(Exit::Drift);
+    }
+    let (plan, migration) = compared.without_pending();
     let Some(place) = Place::choose(args, context)? else {
         emit_exactly(None, &migration.up)?;
         return Ok(Exit::Drift);
     };
     place.write(&migration.up, migration.down.as_deref(), args.force)?;
-    let mut text = format!("{}\n  wrote {}\n", report.summary.words(), place.up.display());
+    let words = report.causes().unwrap_or_else(|| report.summary.words());
+    let mut text = format!("{words}\n  wrote {}\n", place.up.display());
     if migration.down.is_some() {
         text += &format!("  wrote {} (the way back)\n", place.down.display());
     }
-    text += &remarks(&compared.plan);
+    text += &remarks(&plan);
     emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Drift)
+}
+
+/// What is said where a migration that mends everything is written already.
+fn nothing_to_write(report: &Report) -> Option<String> {
+    let is_pending = |finding: &Finding| matches!(finding.cause, Cause::Pending { .. });
+    if !report.findings.iter().all(is_pending) {
+        return None;
+    }
+    Some(format!("{}; nothing to generate\n", report.causes()?))
 }
 
 /// What the user should look at before running the migration.

@@ -8,6 +8,7 @@ use crate::catalog::{self, DatabaseUrl, Identity, ReadOptions};
 use crate::config::Waits;
 use crate::dialect::{dialect, dialect_where};
 use crate::diff::{Answers, Pair, Question};
+use crate::history::{self, Books};
 use crate::model::{Engine, LetterCase, Name, ServerVersion};
 use crate::snapshot::Snapshot;
 use crate::source::{LoadContext, SourceKind, SourceSpec, exec, python, snapshot_file, sql};
@@ -70,7 +71,7 @@ impl Side {
                         "give it alone",
                     ));
                 }
-                SourceKind::Sql(_) | SourceKind::Models(_) | SourceKind::Exec(_) => {}
+                SourceKind::Sql(_) | SourceKind::Models(_) | SourceKind::Exec(_) | SourceKind::History(..) => {}
             }
         }
         Ok(Side { shown, parts: Parts::Layers(models_together_first(specs)) })
@@ -130,6 +131,7 @@ impl Side {
                 SourceKind::Models(paths) => python::load(paths, &load)?,
                 SourceKind::Sql(paths) => sql::load(paths, &load)?,
                 SourceKind::Exec(command) => exec::load(command, Path::new(""), &load)?,
+                SourceKind::History(place, revision) => history::schema(place, revision.as_deref(), &load)?,
                 SourceKind::Live(_) | SourceKind::Snapshot(_) => continue,
             };
             base = Some(read);
@@ -151,7 +153,11 @@ fn models_together_first(specs: Vec<SourceSpec>) -> Vec<SourceSpec> {
                 models.extend(paths);
                 shown.push(spec.shown);
             }
-            SourceKind::Live(_) | SourceKind::Snapshot(_) | SourceKind::Sql(_) | SourceKind::Exec(_) => rest.push(spec),
+            SourceKind::Live(_)
+            | SourceKind::Snapshot(_)
+            | SourceKind::Sql(_)
+            | SourceKind::Exec(_)
+            | SourceKind::History(..) => rest.push(spec),
         }
     }
     if !models.is_empty() {
@@ -277,6 +283,23 @@ pub(super) fn ask(url: &DatabaseUrl, context: &Context, questions: Vec<Question>
             Answers::new()
         }
     }
+}
+
+/// What a database records of a history: the rows of its tool's table.
+pub(super) fn records(
+    url: &DatabaseUrl,
+    context: &Context,
+    books: &Books,
+) -> anyhow::Result<Option<Vec<catalog::Record>>> {
+    let _progress = Progress::start(&context.global, format!("reading {} of {}", books.table.name, url.redacted()));
+    let field = |(name, is_bytes): &(&'static str, bool)| match is_bytes {
+        true => catalog::Field::Bytes(name),
+        false => catalog::Field::Text(name),
+    };
+    let fields: Vec<catalog::Field> = books.columns.iter().map(field).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let options = ReadOptions::default();
+    Ok(runtime.block_on(catalog::records(url, &options, &books.table, &fields, books.order))?)
 }
 
 /// Reads a live database.

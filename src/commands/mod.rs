@@ -7,9 +7,11 @@ mod compare;
 mod completions;
 mod context;
 mod diff;
+mod explain;
 mod failure;
 mod files;
 mod generate;
+mod history;
 mod init;
 mod inspect;
 mod interrupt;
@@ -17,6 +19,7 @@ mod load;
 mod output;
 mod progress;
 mod select;
+mod standing;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -101,6 +104,8 @@ fn execute(Cli { global, command }: Cli) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(&args, &context(global)?),
         Command::Diff(args) => diff::run(&args, &context(global)?),
         Command::Generate(args) => generate::run(&args, &context(global)?),
+        Command::Explain(args) => explain::run(&args, &context(global)?),
+        Command::History(args) => history::run(&args, &context(global)?),
         Command::Inspect(args) => inspect::run(&args, &context(global)?),
     }
 }

@@ -69,6 +69,8 @@ pub struct Config {
     pub models: Vec<Text>,
     /// `declared.sql`.
     pub sql: Vec<Text>,
+    /// `history.path`.
+    pub history: Option<Text>,
     /// `targets`, in the file's order.
     pub targets: Vec<Target>,
     /// `compare.schemas`; empty means that the declared side decides.

@@ -68,6 +68,14 @@ pub const KEYS: &[Key] = &[
         help: "SQL files, folders or globs, relative to this file, applied in this order after the models.",
     },
     Key {
+        path: "history.path",
+        form: Form::Text,
+        default: "none: no difference is given a cause",
+        example: "path = \"migrations\"",
+        help: "The migrations, relative to this file: the folder of alembic.ini, its script folder, or a folder of SQL \
+               migrations, whose tool is found out. They are replayed as they are written, and never executed.",
+    },
+    Key {
         path: "targets.*.url",
         form: Form::Text,
         default: "none: every target needs one",

@@ -79,6 +79,7 @@ fn set(
             }
             config.severity.extend(severity(&word.value).map(|severity| (code.value, severity)));
         }
+        ("history.path", Some(path), _) => config.history = Some(path),
         ("generate.path", Some(path), _) => config.generate_path = Some(path),
         // The only word that `generate.format` may hold is its default.
         ("generate.format", ..) => {}

@@ -83,6 +83,7 @@ pub fn build(
             })
             .collect(),
         warnings: [snapshots.to, snapshots.from].into_iter().flat_map(|side| &side.warnings).map(warning).collect(),
+        history: None,
         summary,
         next: None,
     }

@@ -55,6 +55,8 @@ pub struct Report {
     pub not_compared: Vec<NotComparedKind>,
     /// What a source passed over.
     pub warnings: Vec<WarningNote>,
+    /// Where the database stands in its migration history; null where none was given.
+    pub history: Option<ChainStanding>,
     /// Counts.
     pub summary: Summary,
     /// What can be done next, for people.
@@ -153,11 +155,94 @@ impl std::fmt::Display for DeclaredAt {
 }
 
 /// Why a difference came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Cause {
+    /// A migration that mends it exists, and is not applied.
+    Pending {
+        /// The revision that mends it.
+        revision: String,
+        /// The whole answer in one sentence.
+        detail: String,
+    },
+    /// No migration was ever written.
+    Unwritten {
+        /// The whole answer in one sentence.
+        detail: String,
+    },
+    /// The database was changed by hand: neither the declaration nor the history knows of it.
+    Unrecorded {
+        /// The whole answer in one sentence.
+        detail: String,
+    },
+    /// The version table is wrong about a revision.
+    Misrecorded {
+        /// The revision.
+        revision: String,
+        /// The whole answer in one sentence.
+        detail: String,
+    },
     /// It cannot be told, since no migration history was given.
     Unknown,
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Cause::Pending { detail, .. } => write!(f, "pending: {detail}"),
+            Cause::Unwritten { detail } => write!(f, "unwritten: {detail}"),
+            Cause::Unrecorded { detail } => write!(f, "unrecorded: {detail}"),
+            Cause::Misrecorded { detail, .. } => write!(f, "misrecorded: {detail}"),
+            Cause::Unknown => write!(f, "unknown: no migration history was given"),
+        }
+    }
+}
+
+impl Cause {
+    /// The word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Cause::Pending { .. } => "pending",
+            Cause::Unwritten { .. } => "unwritten",
+            Cause::Unrecorded { .. } => "unrecorded",
+            Cause::Misrecorded { .. } => "misrecorded",
+            Cause::Unknown => "unknown",
+        }
+    }
+}
+
+/// Where a database stands in its migration history.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct ChainStanding {
+    /// Whose history it is, as messages name it.
+    pub tool: String,
+    /// What the database records, or what was found of each migration where no tool keeps records.
+    pub stands_at: Vec<String>,
+    /// The revisions without a successor.
+    pub heads: Vec<String>,
+    /// The revisions that have not run, in their order.
+    pub pending: Vec<String>,
+    /// The command that runs them; null where nothing is pending.
+    pub run: Option<String>,
+    /// What is wrong with the chain or with the records.
+    pub problems: Vec<ChainProblem>,
+}
+
+/// Something that is wrong with a migration chain or with what a database records of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct ChainProblem {
+    /// The stable code, such as `history.several_heads`.
+    pub code: String,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it is, as one sentence.
+    pub message: String,
+    /// Where.
+    pub at: Vec<DeclaredAt>,
+    /// What to do.
+    pub help: String,
+    /// The command that does it, where one does.
+    pub command: Option<String>,
 }
 
 /// A fact that could not be decided.
@@ -251,9 +336,29 @@ impl Summary {
 }
 
 impl Report {
-    /// The gravest finding's severity.
+    /// The severity of the gravest finding, or problem of the history.
     pub fn gravest(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
+        let problems = self.history.iter().flat_map(|chain| &chain.problems).map(|problem| problem.severity);
+        self.findings.iter().map(|finding| finding.severity).chain(problems).max()
+    }
+
+    /// How many findings have which cause, in words: `3 pending (run alembic upgrade head), 1 unwritten`. `None` where
+    /// no history was given or nothing differs.
+    pub fn causes(&self) -> Option<String> {
+        let chain = self.history.as_ref()?;
+        let count = |word: &str| self.findings.iter().filter(|finding| finding.cause.word() == word).count();
+        let run = chain.run.as_ref().map(|run| format!(" (run `{run}`)")).unwrap_or_default();
+        let parts: Vec<String> = ["pending", "unwritten", "unrecorded", "misrecorded", "unknown"]
+            .into_iter()
+            .map(|word| (word, count(word)))
+            .filter(|(_, count)| *count > 0)
+            .map(|(word, count)| match word {
+                "pending" => format!("{count} pending{run}"),
+                "unknown" => format!("{count} of unknown cause"),
+                word => format!("{count} {word}"),
+            })
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// Whether everything on both sides was read, understood and compared.

@@ -17,8 +17,8 @@ use std::io::{self, Write};
 
 pub use build::{Sides, build};
 pub use finding::{
-    Cause, Comparison, DeclaredAt, Finding, NotComparedKind, ObjectRef, Outcome, Report, Summary, UndecidedFact,
-    WarningNote,
+    Cause, ChainProblem, ChainStanding, Comparison, DeclaredAt, Finding, NotComparedKind, ObjectRef, Outcome, Report,
+    Summary, UndecidedFact, WarningNote,
 };
 pub use json::{Json, Printed};
 pub use markdown::Markdown;

@@ -54,6 +54,8 @@ fn compared(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::R
     findings(report, style, out)?;
     undecided(report, style, out)?;
     not_compared(report, style, out)?;
+    causes(report, style, out)?;
+    history(report, out)?;
     summary(report, style, out)
 }
 
@@ -196,6 +198,49 @@ fn section(title: &str, rows: Vec<[String; 4]>, style: Style, out: &mut dyn Writ
     writeln!(out)
 }
 
+/// Each cause once, with the findings that it is the cause of.
+fn causes(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if report.history.is_none() || report.findings.is_empty() {
+        return Ok(());
+    }
+    let mut lines: Vec<(String, usize)> = Vec::new();
+    for finding in &report.findings {
+        let line = finding.cause.to_string();
+        match lines.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, count)) => *count += 1,
+            None => lines.push((line, 1)),
+        }
+    }
+    writeln!(out, "{BOLD}cause{BOLD:#}")?;
+    let shown = if style.all { lines.len() } else { SHOWN };
+    for (line, count) in lines.iter().take(shown) {
+        let findings = if *count == 1 { "finding" } else { "findings" };
+        writeln!(out, "  {} {DIM}({count} {findings}){DIM:#}", visible_line(line))?;
+    }
+    if lines.len() > shown {
+        writeln!(out, "  {DIM}and {} more{DIM:#}", lines.len() - shown)?;
+    }
+    writeln!(out)
+}
+
+/// What is wrong with the migrations or with what the database records of them.
+fn history(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let problems = report.history.iter().flat_map(|chain| &chain.problems);
+    let problems: Vec<&super::ChainProblem> = problems.filter(|problem| problem.severity != Severity::Info).collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{BOLD}history{BOLD:#}")?;
+    for problem in problems {
+        writeln!(out, "  {}  {}  {}", problem.severity.key(), problem.code, visible_line(&problem.message))?;
+        for at in &problem.at {
+            writeln!(out, "    {DIM}{}{DIM:#}", visible_line(&at.to_string()))?;
+        }
+        writeln!(out, "    help: {}", visible_line(&problem.help))?;
+    }
+    writeln!(out)
+}
+
 fn summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let colour = match report.gravest() {
         Some(Severity::Error) => RED,
@@ -214,7 +259,12 @@ fn summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
             };
             writeln!(out, "{colour}in sync{colour:#}: {from} matches {to} ({compared}{open})")?;
         }
-        false => writeln!(out, "{colour}{words}{colour:#}  {DIM}{from} → {to}{DIM:#}")?,
+        false => {
+            if let Some(causes) = report.causes() {
+                writeln!(out, "{BOLD}{}{BOLD:#}", visible_line(&causes))?;
+            }
+            writeln!(out, "{colour}{words}{colour:#}  {DIM}{from} → {to}{DIM:#}")?;
+        }
     }
     match &report.next {
         Some(next) if style.hints => writeln!(out, "{DIM}next: {next}{DIM:#}"),

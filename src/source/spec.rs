@@ -8,7 +8,7 @@ use crate::message::{mask_secrets, nearest};
 use super::{SourceError, paths, snapshot_file};
 
 /// The prefixes that force a kind.
-const PREFIXES: [&str; 4] = ["sql", "models", "snapshot", "exec"];
+const PREFIXES: [&str; 6] = ["sql", "models", "alembic", "migrations", "snapshot", "exec"];
 
 /// The words by which a Python file that declares tables is known.
 const MODEL_WORDS: [&str; 5] = ["sqlalchemy", "sqlmodel", "db.Model", "DeclarativeBase", "declarative_base"];
@@ -31,6 +31,8 @@ pub enum SourceKind {
     Sql(Vec<PathBuf>),
     /// Python files and folders that declare tables.
     Models(Vec<PathBuf>),
+    /// A migration history: where it is, and the revision at which to stop; `None` for its head.
+    History(PathBuf, Option<String>),
     /// A file that `drift inspect --format json` wrote.
     Snapshot(PathBuf),
     /// A command whose standard output is SQL.
@@ -54,6 +56,7 @@ impl SourceSpec {
             Some((scheme, rest)) if is_database(scheme) || rest.starts_with("//") => SourceKind::Live(text.to_owned()),
             Some(("sql", path)) => SourceKind::Sql(paths::expand(path, folder)?),
             Some(("models", path)) => SourceKind::Models(paths::expand(path, folder)?),
+            Some(("alembic" | "migrations", path)) => history(path, folder),
             Some(("snapshot", path)) => SourceKind::Snapshot(folder.join(path)),
             Some(("exec", command)) => SourceKind::Exec(command.trim().to_owned()),
             Some((prefix, _)) if is_word(prefix) && !folder.join(text).exists() => {
@@ -63,6 +66,41 @@ impl SourceSpec {
         };
         Ok(SourceSpec { kind, shown })
     }
+}
+
+/// A history and the revision behind the last `@`, unless that is part of a folder's name.
+fn history(path: &str, folder: &Path) -> SourceKind {
+    match path.rsplit_once('@') {
+        Some((place, revision)) if !folder.join(path).exists() => {
+            let revision = Some(revision.to_owned()).filter(|revision| revision != "head" && revision != "heads");
+            SourceKind::History(folder.join(place), revision)
+        }
+        Some(_) | None => SourceKind::History(folder.join(path), None),
+    }
+}
+
+/// Whether a folder, or an `alembic.ini`, is a migration history by the names in it.
+fn is_history(path: &Path) -> bool {
+    if path.file_name().is_some_and(|name| name == "alembic.ini") {
+        return path.is_file();
+    }
+    let is_alembic =
+        path.join("alembic.ini").is_file() || path.join("env.py").is_file() && path.join("versions").is_dir();
+    let is_versions = path.ends_with("versions") && path.parent().is_some_and(|parent| parent.join("env.py").is_file());
+    is_alembic || is_versions || has_numbered_sql(path)
+}
+
+/// Whether a folder holds SQL files, or folders of them, whose names begin with a number or with Flyway's `V1__`.
+fn has_numbered_sql(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    entries.filter_map(Result::ok).any(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let digits = name.strip_prefix('V').filter(|rest| rest.contains("__")).unwrap_or(&name);
+        let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = rest.len() < digits.len() && rest.starts_with(['_', '-', '.']);
+        let holds = |file: &str| entry.path().join(file).is_file();
+        is_numbered && (name.ends_with(".sql") || holds("up.sql") || holds("migration.sql"))
+    })
 }
 
 /// Whether a URL scheme names an engine, with or without SQLAlchemy's `+driver`.
@@ -87,6 +125,11 @@ fn unknown_prefix(shown: &str, prefix: &str) -> SourceError {
 
 /// The kind of a path without a prefix.
 fn detect(text: &str, folder: &Path) -> Result<SourceKind, SourceError> {
+    if let SourceKind::History(place, revision) = history(text, folder)
+        && is_history(&place)
+    {
+        return Ok(SourceKind::History(place, revision));
+    }
     let paths = paths::expand(text, folder)?;
     let unclear = |message: String, help: String| SourceError::Unclear { source_text: text.to_owned(), message, help };
     let mut kinds: Vec<&'static str> = Vec::new();
@@ -163,6 +206,10 @@ mod tests {
             Ok(SourceKind::Sql(paths)) => format!("sql {}", paths.len()),
             Ok(SourceKind::Models(paths)) => format!("models {}", paths.len()),
             Ok(SourceKind::Snapshot(_)) => "snapshot".to_owned(),
+            Ok(SourceKind::History(place, revision)) => {
+                let place = place.strip_prefix(folder).unwrap_or(&place).display().to_string();
+                format!("history {place} {revision:?}")
+            }
             Ok(SourceKind::Exec(command)) => format!("exec {command}"),
             Err(error) => error.to_string(),
         }
@@ -177,6 +224,10 @@ mod tests {
             ("app/models.py", "from sqlalchemy import Column"),
             ("app/main.py", "print()"),
             ("sql/001.sql", ""),
+            ("db/alembic.ini", ""),
+            ("db/scripts/env.py", "from sqlalchemy import pool"),
+            ("db/scripts/versions/a.py", ""),
+            ("numbered/001_a.sql", ""),
             ("both/a.sql", ""),
             ("both/m.py", "import sqlmodel"),
             ("scripts/x.py", "print()"),
@@ -196,11 +247,17 @@ mod tests {
             ("schema.sql", "sql 1"),
             ("sql:both", "sql 1"),
             ("sql:*.sql", "sql 1"),
-            ("sql", "sql 1"),
+            ("sql", "history sql None"),
             ("app", "models 1"),
             ("app/main.py", "models 1"),
             ("models:both/*.py", "models 1"),
             ("prod.json", "snapshot"),
+            ("db", "history db None"),
+            ("db/alembic.ini@a1", "history db/alembic.ini Some(\"a1\")"),
+            ("alembic:db/scripts@head", "history db/scripts None"),
+            ("numbered", "history numbered None"),
+            ("sql:numbered", "sql 1"),
+            ("migrations:numbered@001", "history numbered Some(\"001\")"),
             ("exec: python dump.py", "exec python dump.py"),
         ] {
             assert_eq!(kind(text, folder), expected, "{text}");

@@ -29,6 +29,9 @@ pub trait Syntax {
         }
     }
 
+    /// How the engine's own client is given a file with SQL: what stands before its name.
+    fn client(&self) -> &'static str;
+
     /// A string literal with this content.
     fn string_literal(&self, text: &str) -> String;
 

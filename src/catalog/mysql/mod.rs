@@ -10,6 +10,7 @@ mod connect;
 mod guard;
 mod keys;
 mod printed;
+mod records;
 mod rights;
 mod rows;
 mod show_create;
@@ -36,6 +37,7 @@ use rights::Rights;
 use show_create::Details;
 
 pub(super) use ask::ask;
+pub(super) use records::records;
 
 /// What these catalogs tell completely. Privileges are left out: they belong to the server, not to the database.
 const KINDS: &[Kind] = &[

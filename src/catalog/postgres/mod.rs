@@ -11,6 +11,7 @@ mod constraints;
 mod indexes;
 mod lookup;
 mod objects;
+mod records;
 mod rows;
 
 use sqlx::postgres::PgRow;
@@ -27,6 +28,7 @@ use super::url::Address;
 use super::{Identity, ReadOptions, scope};
 
 pub(super) use ask::ask;
+pub(super) use records::records;
 
 /// What a PostgreSQL catalog tells completely.
 const KINDS: &[Kind] = &[

@@ -8,6 +8,7 @@
 mod assemble;
 mod check;
 mod pragmas;
+mod records;
 mod rows;
 
 use std::io::Read;
@@ -23,6 +24,8 @@ use crate::snapshot::Snapshot;
 use super::connect::close;
 use super::error::{CatalogError, ServerName};
 use super::{Identity, ReadOptions, scope};
+
+pub(super) use records::records;
 
 /// What SQLite's catalog tells completely.
 const KINDS: &[Kind] = &[

@@ -65,7 +65,7 @@ fn findings(project: &Project) -> Vec<String> {
         format!("database   {}", project.url.text()),
     ];
     if let Some(ini) = &project.alembic {
-        lines.push(format!("alembic    {ini} (its migrations are not models and are left alone)"));
+        lines.push(format!("history    {ini}"));
     }
     lines
 }

@@ -42,6 +42,10 @@ impl Syntax for MySql {
         names::quote(name.as_str())
     }
 
+    fn client(&self) -> &'static str {
+        if self.engine == Engine::MariaDb { "mariadb <" } else { "mysql <" }
+    }
+
     fn string_literal(&self, text: &str) -> String {
         names::string_literal(text)
     }

@@ -42,6 +42,10 @@ impl Syntax for Postgres {
         names::quote(name.as_str())
     }
 
+    fn client(&self) -> &'static str {
+        "psql -f"
+    }
+
     fn string_literal(&self, text: &str) -> String {
         names::string_literal(text)
     }

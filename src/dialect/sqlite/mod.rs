@@ -37,6 +37,10 @@ impl Syntax for Sqlite {
         names::quote(name.as_str())
     }
 
+    fn client(&self) -> &'static str {
+        "sqlite3 DATABASE <"
+    }
+
     fn string_literal(&self, text: &str) -> String {
         names::string_literal(text)
     }

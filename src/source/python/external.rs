@@ -81,9 +81,10 @@ fn sqlalchemy_key(path: &str, last: &str) -> String {
 
 /// Top-level modules that are never the project's own, even where a file beside the importing one has that name.
 pub(super) fn is_foreign_module(root: &str) -> bool {
-    const NAMES: [&str; 44] = [
+    const NAMES: [&str; 45] = [
         "__future__",
         "abc",
+        "alembic",
         "ast",
         "asyncio",
         "base64",

@@ -18,6 +18,8 @@ mod eval;
 mod external;
 mod files;
 mod jsonpath;
+mod header;
+pub mod migration;
 mod models;
 mod naming;
 mod noise;
@@ -43,6 +45,7 @@ pub use files::is_migration;
 use super::{LoadContext, SourceError};
 use eval::Interp;
 use files::Found;
+pub use header::{Constant, Header};
 use models::Models;
 use project::{FileError, Project, Trees};
 use value::ModuleId;
@@ -56,16 +59,23 @@ const STACK_BYTES: usize = 256 << 20;
 /// # Errors
 /// When a path cannot be read, holds no model, or a file is not Python. What cannot be computed is undecided.
 pub fn load(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, SourceError> {
+    with_deep_stack(|| read(paths, context))
+}
+
+/// Runs an evaluation where there is stack enough for it.
+fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    let mut run = Some(run);
     let stacked = std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().name("python models".to_owned()).stack_size(STACK_BYTES);
-        let spawned = builder.spawn_scoped(scope, || read(paths, context));
+        let builder = std::thread::Builder::new().name("python".to_owned()).stack_size(STACK_BYTES);
+        let spawned = builder.spawn_scoped(scope, || run.take().map(|run| run()));
         spawned.map(|thread| thread.join())
     });
-    match stacked {
-        Ok(Ok(result)) => result,
-        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+    match (stacked, run) {
+        (Ok(Ok(Some(outcome))), _) => outcome,
+        (Ok(Err(panic)), _) => std::panic::resume_unwind(panic),
         // Without a thread to spare, the stack at hand has to do.
-        Err(_) => read(paths, context),
+        (_, Some(run)) => run(),
+        (_, None) => unreachable!("what was started has an outcome"),
     }
 }
 

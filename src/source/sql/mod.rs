@@ -23,6 +23,7 @@ mod opaque;
 mod reader;
 mod rename;
 mod sequence;
+mod session;
 mod settings;
 mod spans;
 mod statement;
@@ -43,6 +44,7 @@ use crate::text::Decoded;
 use super::{LoadContext, SourceError};
 use grammar::Grammar;
 use reader::Reader;
+pub use session::Session;
 
 /// How deep psql's `\i` may nest.
 const MAX_INCLUDES: usize = 32;

@@ -22,6 +22,7 @@ pub(super) const TABLE_PARTS: [Kind; 7] =
     [Kind::Column, Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check, Kind::Exclusion, Kind::Index];
 
 /// A script being read: statements are applied one by one.
+#[derive(Clone)]
 pub(super) struct Reader<'a> {
     pub context: LoadContext<'a>,
     pub grammar: Grammar,
@@ -32,9 +33,11 @@ pub(super) struct Reader<'a> {
     /// write here all the same.
     pub uncaptured: RefCell<UncapturedSet>,
     file: PathBuf,
+    /// How many lines of the file stand before the text that is read.
+    lines_before: u32,
     base_origins: Origins,
     undecided: Vec<Undecided>,
-    warnings: Vec<Warning>,
+    pub warnings: Vec<Warning>,
     /// Tables that live as long as a session; statements about them are passed over.
     temporary: BTreeSet<RelationName>,
     /// SQLite's virtual tables, with their modules.
@@ -61,6 +64,7 @@ impl<'a> Reader<'a> {
             spans: Spans::default(),
             names: Namespace::new(default_schema, Grammar::of(engine)),
             file: PathBuf::new(),
+            lines_before: 0,
             base_origins: base.origins,
             undecided: base.undecided,
             warnings: base.warnings,
@@ -72,7 +76,13 @@ impl<'a> Reader<'a> {
 
     /// The name under which the following statements' places are recorded.
     pub fn enter_file(&mut self, file: PathBuf) {
+        self.enter_text(file, 1);
+    }
+
+    /// The same for SQL that stands inside another file, from `line` on.
+    pub fn enter_text(&mut self, file: PathBuf, line: u32) {
         self.file = file;
+        self.lines_before = line.saturating_sub(1);
     }
 
     pub fn file(&self) -> &std::path::Path {
@@ -159,7 +169,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn span_at(&self, (line, column): (u32, u32)) -> Span {
-        Span { file: self.file.clone(), line, column }
+        Span { file: self.file.clone(), line: line + self.lines_before, column }
     }
 
     pub fn warn(&mut self, at: Span, message: impl Into<String>, help: impl Into<String>) {
@@ -167,10 +177,14 @@ impl<'a> Reader<'a> {
     }
 
     pub fn undecided(&mut self, object: Option<ObjectPath>, facet: Facet, reason: impl Into<String>, at: Span) {
-        let is_known = self.undecided.iter().any(|other| other.object == object && other.facet == facet);
-        if !is_known {
-            let reason = Reason::new(reason);
-            self.undecided.push(Undecided { object, facet, reason, declared_at: Some(at) });
+        self.push_undecided(Undecided { object, facet, reason: Reason::new(reason), declared_at: Some(at) });
+    }
+
+    /// Adds a fact that is not known, unless that is known already.
+    pub fn push_undecided(&mut self, fact: Undecided) {
+        let is_it = |other: &Undecided| other.object == fact.object && other.facet == fact.facet;
+        if !self.undecided.iter().any(is_it) {
+            self.undecided.push(fact);
         }
     }
 

@@ -7,14 +7,14 @@ use crate::model::{Constraint, ConstraintName, Database, Index, Kind, Name, Obje
 use crate::snapshot::{Origins, Span};
 
 /// The places of everything that was declared so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Spans {
     tables: HashMap<RelationName, TableSpans>,
     /// Objects that stand by themselves, by their path.
     objects: BTreeMap<ObjectPath, Span>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct TableSpans {
     own: Option<Span>,
     columns: HashMap<Name, Span>,
@@ -169,7 +169,8 @@ fn path(table: &Table, constraint: &Constraint) -> ObjectPath {
     }
 }
 
-fn constraints(table: &Table) -> Vec<Constraint> {
+/// Every constraint of a table.
+pub(super) fn constraints(table: &Table) -> Vec<Constraint> {
     let mut all = Vec::new();
     all.extend(table.primary_key.iter().cloned().map(Constraint::PrimaryKey));
     all.extend(table.uniques.iter().cloned().map(Constraint::Unique));

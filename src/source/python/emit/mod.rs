@@ -50,7 +50,7 @@ impl<'a> Models<'a> {
         snapshot.undecided.append(&mut self.undecided);
     }
 
-    fn emit_table(&mut self, index: usize, snapshot: &mut Snapshot) {
+    pub(super) fn emit_table(&mut self, index: usize, snapshot: &mut Snapshot) {
         let draft = &self.tables[index];
         let name = self.relation(draft.schema.as_deref(), &draft.name.clone(), snapshot.default_schema.as_ref());
         let site = draft.site;

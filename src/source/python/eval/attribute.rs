@@ -53,6 +53,9 @@ impl<'a> Interp<'a> {
             Value::Function(function) if name == "__name__" => Value::str(function.name),
             Value::Unknown(reason) => Value::Unknown(reason.clone()),
             Value::Choice(choice) => Value::Unknown(choice.reason.clone()),
+            // `op.get_bind().engine.name` and `op.get_context().connection.dialect`.
+            other if super::migration::is_bind(other) && name == "dialect" => Value::external("<dialect>"),
+            other if super::migration::is_bind(other) && name == "name" => Value::str(self.dialect_name),
             other => Value::Attr(Rc::new((other.clone(), Rc::from(name)))),
         }
     }
@@ -180,6 +183,9 @@ impl<'a> Interp<'a> {
             return value;
         }
         let this = Value::Call(call.clone());
+        if name == "dialect" && super::migration::is_bind(&this) {
+            return Value::external("<dialect>");
+        }
         match (call.key(), name) {
             (Some("flask_sqlalchemy.SQLAlchemy"), _) => self.flask_attribute(call, name),
             (Some("sa.Table" | "sa.MetaData"), "name" | "schema") => {

@@ -153,6 +153,7 @@ impl<'a> Interp<'a> {
             _ if call.callee_name() == "map_imperatively" => self.mappings.push(call.clone()),
             _ => {}
         }
+        self.record_operation(&call);
         Value::Call(call)
     }
 

@@ -124,6 +124,12 @@ impl<'a> Interp<'a> {
                 Some(Value::None)
             }
             Value::Super(_) => None,
+            Value::Call(call) if matches!(call.key(), Some("sa.inspect" | "sa.from_engine")) => {
+                self.inspect(name, args, kwargs)
+            }
+            Value::External(external) if external.path() == "<dialect>" && name == "has_table" => {
+                self.inspect(name, args.get(1..).unwrap_or_default(), kwargs)
+            }
             Value::Call(call) => match (call.key(), name) {
                 (Some("sa.registry"), "generate_base") => {
                     let class = self.library_class("Base", Vec::new(), Role::Base, site);

@@ -11,6 +11,7 @@ mod expression;
 mod flow;
 mod import;
 mod library;
+mod migration;
 mod operator;
 mod regex;
 mod repeat;
@@ -26,6 +27,7 @@ use super::project::{Progress, Project};
 use super::value::{Call, Class, Function, ModuleId, Scope, Site, Value};
 
 pub(super) use attribute::own_or_inherited;
+pub(super) use migration::{Names, Operation, Recording, TableNames};
 pub(super) use operator::identical;
 
 /// How deep calls of the project's functions may nest.
@@ -58,6 +60,8 @@ pub(super) struct Interp<'a> {
     pub(super) compilers: Vec<(Rc<Call<'a>>, Rc<Function<'a>>)>,
     /// Attributes assigned to external objects, such as `SQLModel.metadata`.
     pub(super) external_attributes: Vec<(String, Value<'a>)>,
+    /// What a migration script does; `None` where models are read.
+    pub(super) recording: Option<Recording<'a>>,
     order: u32,
     depth: u32,
     /// Statements of the call at hand.
@@ -111,6 +115,7 @@ impl<'a> Interp<'a> {
             mapped: HashSet::new(),
             compilers: Vec::new(),
             external_attributes: Vec::new(),
+            recording: None,
             order: 0,
             depth: 0,
             steps: 0,

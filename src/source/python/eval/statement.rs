@@ -45,8 +45,15 @@ impl<'a> Interp<'a> {
             }
             ast::Stmt::If(statement) => return self.if_statement(statement, frame),
             ast::Stmt::For(statement) => return self.for_statement(statement, frame),
-            ast::Stmt::With(statement) => return self.block(&statement.body, frame),
+            ast::Stmt::With(statement) => return self.with_statement(statement, frame),
             ast::Stmt::Try(statement) => return self.try_statement(statement, frame),
+            ast::Stmt::While(repeated) if self.recording.is_some() => {
+                return self.perhaps(&[&repeated.body], frame, frame.site(statement));
+            }
+            ast::Stmt::Match(choice) if self.recording.is_some() => {
+                let cases: Vec<&'a [ast::Stmt]> = choice.cases.iter().map(|case| case.body.as_slice()).collect();
+                return self.perhaps(&cases, frame, frame.site(statement));
+            }
             ast::Stmt::While(statement) => return self.while_statement(statement, frame),
             ast::Stmt::Match(statement) => return self.match_statement(statement, frame),
             ast::Stmt::Raise(_) => return Flow::Raise,
@@ -247,9 +254,10 @@ impl<'a> Interp<'a> {
             class.partial.borrow_mut().get_or_insert_with(|| reason.into());
         }
         let before = frame.scope.vars.borrow().clone();
-        let first = self.block(body, frame);
+        let unsure = format!("it depends on a condition at {}", self.project.at(site));
+        let first = self.while_unsure(&unsure, |this| this.block(body, frame));
         let after_first = frame.scope.vars.replace(before);
-        let second = self.branches(rest, frame);
+        let second = self.while_unsure(&unsure, |this| this.branches(rest, frame));
         let reason = format!("the value depends on a condition at {}", self.project.at(site));
         match (first, second) {
             (Flow::Raise, other) => other,
@@ -291,11 +299,22 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// What `with` opens is what its name stands for: `with op.batch_alter_table("users") as batch:`.
+    fn with_statement(&mut self, statement: &'a ast::StmtWith, frame: &Frame<'a>) -> Flow<'a> {
+        for item in &statement.items {
+            let value = self.eval(&item.context_expr, frame);
+            if let Some(target) = &item.optional_vars {
+                self.assign_to(target, value, frame);
+            }
+        }
+        self.block(&statement.body, frame)
+    }
+
     fn for_statement(&mut self, statement: &'a ast::StmtFor, frame: &Frame<'a>) -> Flow<'a> {
         let iterable = self.eval(&statement.iter, frame);
         let Some(items) = self.iterate(&iterable) else {
-            self.not_followed(frame, frame.site(statement));
-            return Flow::Next;
+            self.assign_to(&statement.target, Value::unknown("the items of a loop are not known"), frame);
+            return self.perhaps(&[&statement.body], frame, frame.site(statement));
         };
         let mut flow = Flow::Next;
         for item in items {

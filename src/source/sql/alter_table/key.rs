@@ -26,7 +26,7 @@ pub(super) fn drop_constraint(
     if if_exists { Ok(()) } else { Err(problem(cursor, format!("table {table} has no constraint {name}"))) }
 }
 
-fn remove_constraint(table: &mut Table, name: &Name) -> bool {
+pub(in super::super) fn remove_constraint(table: &mut Table, name: &Name) -> bool {
     let is = |other: &ConstraintName| other.name() == Some(name);
     let count = |table: &Table| {
         table.uniques.len()

@@ -11,7 +11,7 @@ use super::cursor::{Cursor, Problem, Read};
 use super::reader::{Reader, problem};
 use super::{rename, sequence};
 
-pub(super) use key::{drop_index, rename_constraint};
+pub(super) use key::{drop_index, remove_constraint, rename_constraint};
 
 /// `ALTER TABLE [IF EXISTS] [ONLY] name actions`, from behind the word TABLE.
 pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {

@@ -1,0 +1,135 @@
+//! `drift explain`: from an error message or a log to cause and fix.
+
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::cli::{ExplainArgs, ExplainFormat};
+use crate::diff::Pair;
+use crate::explain::reference::{Reference, Tally};
+use crate::explain::scan;
+use crate::explain::verdict::{Explanation, Knowledge, explain};
+use crate::model::Engine;
+use crate::report::{Report, Voice};
+use crate::snapshot::Snapshot;
+
+use super::Exit;
+use super::compare::{self, Task};
+use super::context::Context;
+use super::failure::{self, advice};
+use super::load;
+use super::output::emit;
+
+/// Reads the text, then both schemas as far as they can be read, and answers.
+pub(super) fn run(args: &ExplainArgs, context: &Context) -> anyhow::Result<Exit> {
+    let references = references(args)?;
+    if references.is_empty() {
+        return Err(advice(
+            "no database error that is known stands in this text",
+            "give the message itself, a stack trace or a log of the application or of the database server",
+        ));
+    }
+    let engine = references.iter().find_map(|reference| reference.engine);
+    let schemas = Schemas::read(args, context, engine);
+    let knowledge = schemas.knowledge();
+    let answers: Vec<Explanation> = references.into_iter().map(|one| explain(one, knowledge)).collect();
+    let file = args.output.as_deref();
+    emit(&context.global, file, |out| match args.format {
+        ExplainFormat::Text => crate::explain::text::write(&answers, out),
+        ExplainFormat::Json => crate::explain::json::write(&answers, out),
+    })?;
+    Ok(Exit::InSync)
+}
+
+/// The distinct errors of the argument: a text, a file, or standard input.
+fn references(args: &ExplainArgs) -> anyhow::Result<Vec<Reference>> {
+    let mut tally = Tally::default();
+    let mut read = |log: &mut dyn Read| scan::scan(log, &mut |line, record| tally.add(record, line));
+    match args.text.as_deref() {
+        None | Some("-") => {
+            if args.text.is_none() && io::stdin().is_terminal() {
+                return Err(advice(
+                    "there is no text to explain",
+                    "give the message as an argument, a file, or a log on standard input",
+                ));
+            }
+            read(&mut io::stdin().lock()).context("cannot read standard input")?;
+        }
+        Some(text) if is_file(text) => {
+            let mut file = std::fs::File::open(text).with_context(|| format!("cannot read {text}"))?;
+            read(&mut file).with_context(|| format!("cannot read {text}"))?;
+        }
+        Some(text) => drop(read(&mut text.as_bytes()).context("cannot read the argument")?),
+    }
+    Ok(tally.into_references())
+}
+
+/// Whether an argument names a file, rather than being a message.
+fn is_file(text: &str) -> bool {
+    text.len() < 4096 && !text.contains('\n') && Path::new(text).is_file()
+}
+
+/// What could be read of both sides.
+#[derive(Default)]
+struct Schemas {
+    live: Option<Snapshot>,
+    declared: Option<Snapshot>,
+    report: Option<Report>,
+}
+
+impl Schemas {
+    /// Reads what the flags and the configuration name. What cannot be read is said, and the rest answers.
+    /// `engine` is the one whose words the errors are.
+    fn read(args: &ExplainArgs, context: &Context, engine: Option<Engine>) -> Schemas {
+        let target = context.targets().ok().and_then(|targets| targets.into_iter().next());
+        let live = target.as_ref().map(|target| context.live_side(target));
+        let declared = context.declared_side(&args.declared);
+        let history = context.history(&args.declared).map_err(|error| failure::show(&error, context.global.color));
+        let history = history.ok().flatten();
+        let mut dialects = context.dialects(args.declared.dialect);
+        dialects.config = dialects.config.or(engine);
+        let show = |error: &anyhow::Error| failure::show(error, context.global.color);
+        let mut schemas = Schemas::default();
+        match (live, declared) {
+            (Some(Ok(live)), Ok(declared)) => {
+                let question = Task {
+                    sides: Pair::new(&live, &declared),
+                    target: target.and_then(|target| target.name),
+                    voice: Voice::Check,
+                    dialects,
+                    history: history.as_ref(),
+                    migration: args.migration,
+                };
+                match compare::compare(context, question) {
+                    Ok(answer) => {
+                        schemas.report = Some(answer.comparison.report);
+                        schemas.live = Some(answer.snapshots.from);
+                        schemas.declared = Some(answer.snapshots.to);
+                    }
+                    Err(error) => {
+                        show(&error);
+                        schemas.declared = load::one(context, &declared, dialects).ok();
+                    }
+                }
+            }
+            (Some(Ok(live)), Err(_)) => {
+                schemas.live = load::one(context, &live, dialects).map_err(|error| show(&error)).ok()
+            }
+            (Some(Err(error)), Ok(declared)) => {
+                show(&error);
+                schemas.declared = load::one(context, &declared, dialects).map_err(|error| show(&error)).ok();
+            }
+            (None, Ok(declared)) => {
+                schemas.declared = load::one(context, &declared, dialects).map_err(|error| show(&error)).ok();
+            }
+            (Some(Err(error)), Err(_)) => show(&error),
+            (None, Err(_)) => {}
+        }
+        schemas
+    }
+
+    fn knowledge(&self) -> Knowledge<'_> {
+        Knowledge { sides: Pair::new(self.live.as_ref(), self.declared.as_ref()), report: self.report.as_ref() }
+    }
+}

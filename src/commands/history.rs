@@ -1,0 +1,113 @@
+//! `drift history`: the migration chain itself.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::cli::{HistoryArgs, HistoryFormat};
+use crate::history::problem::{Gravity, Problem};
+use crate::history::{History, Revision, Tool};
+
+use super::Exit;
+use super::context::Context;
+use super::failure::{advice, show_warnings};
+use super::output::emit;
+
+/// The folders in which migrations usually stand, where neither a flag nor the configuration names one.
+const USUAL: [&str; 6] = [".", "migrations", "alembic", "db/migrations", "sql/migrations", "prisma/migrations"];
+
+/// Reads the chain and says what is wrong with it.
+pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit> {
+    let history = History::load(&place(args, context)?, &context.root)?;
+    if !context.global.quiet {
+        show_warnings(history.warnings.iter(), context.global.color, true);
+    }
+    let problems = history.problems();
+    emit(&context.global, args.output.as_deref(), |out| match args.format {
+        HistoryFormat::Text => text(&history, &problems, out),
+        HistoryFormat::Json => json(&history, &problems, out),
+    })?;
+    let is_sound = problems.iter().all(|problem| problem.gravity == Gravity::Note) && history.warnings.is_empty();
+    Ok(if is_sound { Exit::InSync } else { Exit::Drift })
+}
+
+fn place(args: &HistoryArgs, context: &Context) -> anyhow::Result<PathBuf> {
+    if let Some(place) = &args.path {
+        return Ok(place.clone());
+    }
+    let found = USUAL.iter().map(PathBuf::from).find(|place| History::load(place, &context.root).is_ok());
+    found.ok_or_else(|| {
+        advice("there are no migrations in the usual folders", "name their folder: drift history db/migrations")
+    })
+}
+
+fn text(history: &History, problems: &[Problem], out: &mut dyn Write) -> io::Result<()> {
+    let graph = &history.graph;
+    let (heads, count) = (graph.heads(), graph.revisions().len());
+    let revisions = if count == 1 { "1 revision".to_owned() } else { format!("{count} revisions") };
+    writeln!(out, "{}  {revisions}", history.tool.words())?;
+    for (label, positions) in [("base", graph.bases()), ("head", heads)] {
+        if history.tool == Tool::Unordered {
+            continue;
+        }
+        for at in positions {
+            let Revision { id, name, file, .. } = graph.revision(at);
+            let name = if name.is_empty() { String::new() } else { format!("  {name}") };
+            writeln!(out, "  {label}  {id}{name}  {}", file.display())?;
+        }
+    }
+    for problem in problems {
+        let (word, style) = match problem.gravity {
+            Gravity::Error => ("error", AnsiColor::Red.on_default().bold()),
+            Gravity::Warning => ("warning", AnsiColor::Yellow.on_default().bold()),
+            Gravity::Note => ("note", Style::new().dimmed()),
+        };
+        writeln!(out, "\n{style}{word}{style:#}  {}  {}", problem.code, problem.message)?;
+        for at in problem.at.iter().take(8) {
+            writeln!(out, "  {at}")?;
+        }
+        if problem.at.len() > 8 {
+            writeln!(out, "  and {} more", problem.at.len() - 8)?;
+        }
+        writeln!(out, "  help: {}", problem.help)?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    version: u32,
+    tool: Tool,
+    heads: Vec<&'a str>,
+    revisions: Vec<ShownRevision<'a>>,
+    problems: &'a [Problem],
+}
+
+#[derive(Serialize)]
+struct ShownRevision<'a> {
+    id: &'a str,
+    name: &'a str,
+    parents: &'a [String],
+    file: &'a Path,
+}
+
+fn json(history: &History, problems: &[Problem], out: &mut dyn Write) -> io::Result<()> {
+    let graph = &history.graph;
+    let heads = graph.heads();
+    let order = graph.upto(&(0..graph.revisions().len()).collect::<Vec<_>>());
+    let revision = |at: usize| {
+        let Revision { id, name, parents, file, .. } = graph.revision(at);
+        ShownRevision { id, name, parents, file }
+    };
+    let shown = Shown {
+        version: 1,
+        tool: history.tool,
+        heads: heads.iter().map(|at| graph.revision(*at).id.as_str()).collect(),
+        revisions: order.into_iter().map(revision).collect(),
+        problems,
+    };
+    serde_json::to_writer_pretty(&mut *out, &shown)?;
+    writeln!(out)
+}

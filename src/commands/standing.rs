@@ -1,0 +1,193 @@
+//! What the migration history says of a comparison: where the database stands, and why each difference is there.
+
+use crate::catalog::DatabaseUrl;
+use crate::dialect::Dialect;
+use crate::diff::{Diff, Pair, Severity};
+use crate::history::books::{Recorded, run_command, stamp_command};
+use crate::history::cause::{Cause, Misrecorded};
+use crate::history::problem::{Gravity, Problem};
+use crate::history::{History, Standing, Tool};
+use crate::report::{self, ChainProblem, ChainStanding, DeclaredAt, Report};
+use crate::snapshot::Snapshot;
+use crate::source::LoadContext;
+
+use super::context::Context;
+use super::failure;
+use super::load;
+
+/// Gives each finding of `report` its cause, and says where the database stands. Records that cannot be read leave the
+/// causes open, with a warning; they do not spoil the comparison.
+pub(super) fn explain(
+    context: &Context,
+    history: &History,
+    url: Option<&DatabaseUrl>,
+    found: &Diff,
+    sides: Pair<&Snapshot>,
+    dialect: &dyn Dialect,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let mut history = history.clone();
+    let recorded = match url.map(|url| recorded(context, &mut history, url)).transpose() {
+        Ok(recorded) => recorded.flatten(),
+        Err(error) => {
+            failure::show(&error, context.global.color);
+            return Ok(());
+        }
+    };
+    let default_schema = sides.from.default_schema.as_ref().or(sides.to.default_schema.as_ref());
+    let load = LoadContext { dialect, default_schema, root: &context.root, base: None };
+    let standing = Standing::of(&history, recorded.as_ref(), sides.from, &load)?;
+    // Where the records name what no file has, nothing follows from what they leave out.
+    let is_known = recorded.as_ref().is_none_or(|recorded| recorded.problems.is_empty());
+    let wrong = if is_known { standing.misrecorded(sides.from) } else { Vec::new() };
+    for (finding, cause) in report.findings.iter_mut().zip(standing.causes(found, sides, dialect)) {
+        finding.cause = in_words(&cause, &finding.code, &standing, recorded.as_ref(), &wrong);
+    }
+    report.history = Some(chain(&standing, recorded.as_ref(), &wrong, dialect.client()));
+    Ok(())
+}
+
+/// What the database records, by the first table that is there of those in which the history's tool would keep it;
+/// the table tells the tool where several share a layout. Without one, a tool that keeps records has not run; `None`
+/// where it may be that no tool does.
+fn recorded(context: &Context, history: &mut History, url: &DatabaseUrl) -> anyhow::Result<Option<Recorded>> {
+    for books in history.books() {
+        if let Some(rows) = load::records(url, context, &books)? {
+            history.tool = books.tool;
+            return Ok(Some(history.recorded(Some(rows))));
+        }
+    }
+    Ok(match history.tool {
+        Tool::Numbered | Tool::Unordered => None,
+        _ => Some(history.recorded(None)),
+    })
+}
+
+/// A cause with the sentence that says it.
+fn in_words(
+    cause: &Cause,
+    code: &str,
+    standing: &Standing<'_>,
+    recorded: Option<&Recorded>,
+    wrong: &[Misrecorded],
+) -> report::Cause {
+    let revision = |at: usize| standing.history.graph.revision(at);
+    let at = stands(recorded);
+    match cause {
+        Cause::Pending(position) => report::Cause::Pending {
+            revision: revision(*position).id.clone(),
+            detail: match recorded {
+                Some(_) => {
+                    format!("{} {} it; the database stands at {at}", revision(*position).file.display(), verb(code))
+                }
+                None => format!("{} {} it, and has not run", revision(*position).file.display(), verb(code)),
+            },
+        },
+        Cause::Unwritten => report::Cause::Unwritten { detail: format!("no migration {} it", verb(code)) },
+        Cause::Unrecorded => report::Cause::Unrecorded {
+            detail: match recorded {
+                Some(_) => format!("the migrations up to {at} leave it otherwise: the database was changed by hand"),
+                None => "the migrations leave it otherwise: the database was changed by hand".to_owned(),
+            },
+        },
+        Cause::Misrecorded(position) => report::Cause::Misrecorded {
+            revision: revision(*position).id.clone(),
+            detail: match wrong.iter().find(|wrong| wrong.revisions.contains(position)) {
+                Some(wrong) => sentence(wrong, standing),
+                None => format!("the records are wrong about {}", revision(*position).id),
+            },
+        },
+        Cause::Unknown => report::Cause::Unknown,
+    }
+}
+
+/// What a migration does that mends a finding.
+fn verb(code: &str) -> &'static str {
+    match code.rsplit('.').next() {
+        Some("missing" | "value_missing") => "adds",
+        Some("extra" | "value_extra") => "drops",
+        Some(_) | None => "changes",
+    }
+}
+
+/// What the database records, in words.
+fn stands(recorded: Option<&Recorded>) -> String {
+    match recorded.map(|recorded| recorded.stands_at.as_slice()) {
+        None | Some([]) => "nothing".to_owned(),
+        Some(ids) => ids.join(", "),
+    }
+}
+
+fn sentence(wrong: &Misrecorded, standing: &Standing<'_>) -> String {
+    let ids: Vec<&str> = wrong.revisions.iter().map(|at| standing.history.graph.revision(*at).id.as_str()).collect();
+    let verb = |one: &'static str, several: &'static str| if ids.len() == 1 { one } else { several };
+    match wrong.is_there {
+        true => format!(
+            "{} {} not recorded as applied, and all that {} there",
+            ids.join(", "),
+            verb("is", "are"),
+            verb("it makes is", "they make is"),
+        ),
+        false => format!(
+            "{} {} recorded as applied, and nothing of what {} there",
+            ids.join(", "),
+            verb("is", "are"),
+            verb("it makes is", "they make is"),
+        ),
+    }
+}
+
+fn chain(standing: &Standing<'_>, recorded: Option<&Recorded>, wrong: &[Misrecorded], client: &str) -> ChainStanding {
+    let history = standing.history;
+    let graph = &history.graph;
+    let id = |at: usize| graph.revision(at).id.clone();
+    let pending: Vec<usize> = standing.pending.iter().map(|step| step.revision).collect();
+    let is_there = |at: &usize| wrong.iter().any(|wrong| wrong.is_there && wrong.revisions.contains(at));
+    let to_run: Vec<usize> = pending.iter().copied().filter(|at| !is_there(at)).collect();
+    let mut problems: Vec<ChainProblem> = wrong.iter().map(|wrong| misrecorded(wrong, standing)).collect();
+    problems.extend(recorded.iter().flat_map(|recorded| &recorded.problems).map(problem));
+    problems.extend(history.problems().iter().filter(|problem| problem.gravity != Gravity::Note).map(problem));
+    let present = || standing.applied.last().map(|at| id(*at)).into_iter().collect();
+    ChainStanding {
+        tool: history.tool.words().to_owned(),
+        stands_at: recorded.map_or_else(present, |recorded| recorded.stands_at.clone()),
+        heads: graph.heads().into_iter().map(id).collect(),
+        run: run_command(history.tool, client, graph, &to_run),
+        pending: pending.into_iter().map(id).collect(),
+        problems,
+    }
+}
+
+fn misrecorded(wrong: &Misrecorded, standing: &Standing<'_>) -> ChainProblem {
+    let graph = &standing.history.graph;
+    let stamp: Vec<&str> = wrong.stamp.iter().map(|at| graph.revision(*at).id.as_str()).collect();
+    let command = stamp_command(standing.history.tool, &stamp);
+    let help = match (&command, stamp.as_slice()) {
+        (Some(command), _) => format!("correct the record: {command}"),
+        (None, []) => "empty the record".to_owned(),
+        (None, ids) => format!("correct the record, so that it ends with {}", ids.join(", ")),
+    };
+    ChainProblem {
+        code: "history.misrecorded".to_owned(),
+        severity: Severity::Warning,
+        message: sentence(wrong, standing),
+        at: wrong.revisions.iter().map(|at| DeclaredAt::from(&graph.revision(*at).span)).collect(),
+        help,
+        command,
+    }
+}
+
+fn problem(problem: &Problem) -> ChainProblem {
+    ChainProblem {
+        code: problem.code.to_owned(),
+        severity: match problem.gravity {
+            Gravity::Note => Severity::Info,
+            Gravity::Warning => Severity::Warning,
+            Gravity::Error => Severity::Error,
+        },
+        message: problem.message.clone(),
+        at: problem.at.iter().map(DeclaredAt::from).collect(),
+        help: problem.help.clone(),
+        command: None,
+    }
+}

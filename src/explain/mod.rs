@@ -1,0 +1,18 @@
+//! From an error message, a stack trace or a log to what the database missed, and from there to the cause.
+//!
+//! [`scan`] passes over a log and cuts out what may be an error; [`record`] reads one: its sentence by the tables of
+//! [`phrase`], and the statement beside it; [`reference`] says which table and column are meant, one entry for each
+//! distinct error. This module must not know how a schema was read.
+
+mod code;
+pub mod json;
+pub mod kind;
+pub mod phrase;
+pub mod record;
+pub mod reference;
+pub mod scan;
+pub mod search;
+pub mod statement;
+pub mod text;
+pub mod verdict;
+mod words;

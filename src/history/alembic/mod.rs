@@ -1,0 +1,7 @@
+//! Alembic: where its scripts are, and the chain that they make.
+
+mod config;
+mod script;
+
+pub use config::{Config, VersionTable};
+pub use script::revisions;

@@ -1,0 +1,108 @@
+//! The schema that a history builds, at any revision.
+
+use std::path::Path;
+
+use crate::model::{Facet, Kind};
+use crate::snapshot::{Coverage, Snapshot, Warning};
+use crate::source::sql::Session;
+use crate::source::{LoadContext, python};
+
+use super::sql;
+use super::{History, HistoryError};
+
+/// What one revision did.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The revision, by its position in the graph.
+    pub revision: usize,
+    /// What could not be known: with any, the revision is partial.
+    pub gaps: Vec<Warning>,
+    /// Tables that it changes and that no revision before it created: they were there before the first.
+    pub baseline: Vec<String>,
+    /// The schema after it, where it was asked for.
+    pub schema: Option<Snapshot>,
+}
+
+impl History {
+    /// Replays `order`, which is a list of positions in an order in which they can run, and keeps the schema after each
+    /// revision for which `keep` says so.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn replay(
+        &self,
+        order: &[usize],
+        context: &LoadContext<'_>,
+        keep: &(dyn Fn(usize) -> bool + Sync),
+    ) -> Result<Vec<Step>, HistoryError> {
+        match &self.alembic {
+            Some(config) => {
+                let scripts: Vec<_> = order.iter().map(|at| self.root.join(&self.graph.revision(*at).file)).collect();
+                let mut steps = Vec::with_capacity(order.len());
+                let env = config.script_location.join("env.py");
+                let mut step = |position: usize, session: &Session<'_>, done: python::migration::Replayed| {
+                    let revision = order[position];
+                    let schema = keep(revision).then(|| session.snapshot());
+                    steps.push(Step { revision, gaps: done.gaps, baseline: done.baseline, schema });
+                };
+                python::migration::replay(&scripts, Some(&env), context, &mut step)?;
+                Ok(steps)
+            }
+            None => self.replay_sql(order, context, keep),
+        }
+    }
+
+    fn replay_sql(
+        &self,
+        order: &[usize],
+        context: &LoadContext<'_>,
+        keep: &(dyn Fn(usize) -> bool + Sync),
+    ) -> Result<Vec<Step>, HistoryError> {
+        let mut session = Session::new(context);
+        let mut steps = Vec::with_capacity(order.len());
+        for at in order {
+            let revision = self.graph.revision(*at);
+            let path = self.root.join(&revision.file);
+            let text = std::fs::read(&path).map_err(|source| HistoryError::Io { path, source })?;
+            let text = String::from_utf8_lossy(&text);
+            session.run(&sql::forward(self.tool, &text), &revision.span);
+            let gaps = session.take_warnings();
+            let schema = keep(*at).then(|| session.snapshot());
+            steps.push(Step { revision: *at, gaps, baseline: Vec::new(), schema });
+        }
+        Ok(steps)
+    }
+}
+
+/// The schema that the history in `place` builds: at `revision`, or at its head.
+///
+/// # Errors
+/// When there is no such history or revision, when it has several heads and none is named, or a file cannot be read.
+pub fn schema(place: &Path, revision: Option<&str>, context: &LoadContext<'_>) -> Result<Snapshot, HistoryError> {
+    let history = History::load(place, context.root)?;
+    let ends = match revision {
+        Some(wanted) => vec![history.find(wanted)?],
+        None => history.graph.heads(),
+    };
+    let order = history.graph.upto(&ends);
+    let last = order.last().copied();
+    let steps = history.replay(&order, context, &|at| Some(at) == last)?;
+    let empty = || Session::new(context).snapshot();
+    let mut warnings = history.warnings.clone();
+    let mut schema = None;
+    let mut baseline = false;
+    for step in steps {
+        warnings.extend(step.gaps);
+        baseline |= !step.baseline.is_empty();
+        schema = step.schema.or(schema);
+    }
+    let mut schema = schema.unwrap_or_else(empty);
+    schema.warnings.extend(warnings);
+    if baseline {
+        // What was there before the first revision is not known: more of it is no drift.
+        for kind in [Kind::Table, Kind::Enum, Kind::Sequence, Kind::View] {
+            schema.scope = schema.scope.with(Facet::of(kind), Coverage::Partial);
+        }
+    }
+    Ok(schema)
+}

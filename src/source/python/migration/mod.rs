@@ -1,0 +1,168 @@
+//! Alembic revisions: `upgrade()` evaluated like any other Python, its operations applied to a schema.
+//!
+//! Tables, columns and constraints in operations are read by the same code as those of models, so that both mean the
+//! same; SQL in `op.execute` is read by the reader of SQL files. Nothing is executed. This module must not know in
+//! which order revisions run.
+
+mod apply;
+mod arguments;
+mod column;
+mod item;
+
+use std::path::{Path, PathBuf};
+
+use crate::model::{Database, Fact};
+use crate::snapshot::{Span, Warning};
+use crate::source::sql::Session;
+use crate::source::{LoadContext, SourceError};
+
+use super::eval::{Interp, Names, Recording, TableNames};
+use super::models::Models;
+use super::project::{FileError, Project, Trees};
+use super::rules;
+use super::value::Value;
+use super::version::Versions;
+
+/// What one script did.
+#[derive(Clone, Debug, Default)]
+pub struct Replayed {
+    /// What could not be known, with its place: the revision is partial.
+    pub gaps: Vec<Warning>,
+    /// Tables that it changes and that no script before it created.
+    pub baseline: Vec<String>,
+}
+
+/// Runs `upgrade` of each of `scripts` in their order on a schema that starts with the context's base, and tells `step`
+/// of the schema after each. `env` is Alembic's `env.py`, whose `target_metadata` has the naming convention.
+///
+/// # Errors
+/// When a script cannot be read or is not Python.
+pub fn replay(
+    scripts: &[PathBuf],
+    env: Option<&Path>,
+    context: &LoadContext<'_>,
+    step: &mut (dyn FnMut(usize, &Session<'_>, Replayed) + Send),
+) -> Result<(), SourceError> {
+    super::with_deep_stack(|| run(scripts, env, context, step))
+}
+
+fn run(
+    scripts: &[PathBuf],
+    env: Option<&Path>,
+    context: &LoadContext<'_>,
+    step: &mut dyn FnMut(usize, &Session<'_>, Replayed),
+) -> Result<(), SourceError> {
+    let rules = rules::of(context.dialect.engine());
+    let trees = Trees::default();
+    let project = Project::new(&trees, context.root);
+    let version = Versions::find(scripts.first().map_or(context.root, PathBuf::as_path));
+    let interp = Interp::new(project, rules.name);
+    let mut replay = Replay {
+        models: Models::new(interp, context.dialect, rules, version),
+        session: Session::new(context),
+        context: *context,
+        done: Replayed::default(),
+        naming: None,
+    };
+    if let Some(env) = env {
+        replay.find_naming(env);
+    }
+    for (position, script) in scripts.iter().enumerate() {
+        replay.script(script)?;
+        let done = std::mem::take(&mut replay.done);
+        step(position, &replay.session, done);
+    }
+    Ok(())
+}
+
+/// A replay under way.
+struct Replay<'a> {
+    models: Models<'a>,
+    session: Session<'a>,
+    context: LoadContext<'a>,
+    /// What the script at hand did so far.
+    done: Replayed,
+    /// The `MetaData(...)` with the project's naming convention.
+    naming: Option<std::rc::Rc<super::value::Call<'a>>>,
+}
+
+impl<'a> Replay<'a> {
+    /// Runs one script.
+    fn script(&mut self, script: &Path) -> Result<(), SourceError> {
+        let interp = &mut self.models.interp;
+        let module = interp.project.load(script).map_err(|error| match error {
+            FileError::Io(source) => SourceError::Io { path: script.to_owned(), source },
+            FileError::Syntax(at, message) => SourceError::Syntax { at, message },
+        })?;
+        interp.recording = Some(Recording::new(names(self.session.database(), self.context)));
+        interp.run(module);
+        let upgrade = interp.project.module(module).scope.get("upgrade");
+        match upgrade {
+            Some(Value::Function(function)) => drop(interp.call_function(&function, Vec::new(), Vec::new())),
+            Some(Value::Unknown(reason)) => self.gap(format!("`upgrade` is not known: {reason}"), None),
+            Some(_) | None => {}
+        }
+        let recording = self.models.interp.recording.take().unwrap_or_default();
+        for operation in recording.operations {
+            self.apply(&operation);
+        }
+        for fact in std::mem::take(&mut self.models.undecided) {
+            self.session.undecided(fact);
+        }
+        let warnings = self.session.take_warnings();
+        self.done.gaps.extend(warnings);
+        Ok(())
+    }
+
+    /// States that something about the script at hand is not known.
+    fn gap(&mut self, message: String, at: Option<Span>) {
+        let help = "what it may have changed is left undecided".to_owned();
+        self.done.gaps.push(Warning { message, help: Some(help), at });
+    }
+
+    /// The naming convention of what `env.py` calls `target_metadata`.
+    fn find_naming(&mut self, env: &Path) {
+        // Alembic's own complaint about a broken `env.py` is better than ours; without it there is no convention.
+        let Ok(module) = self.models.interp.project.load(env) else { return };
+        self.models.interp.run(module);
+        let Some(target) = self.models.interp.project.module(module).scope.get("target_metadata") else { return };
+        let first = match self.models.interp.force(target) {
+            Value::List(list) => list.borrow().first().cloned(),
+            other => Some(other),
+        };
+        self.naming = match first {
+            Some(Value::Call(call)) => Some(call),
+            Some(Value::Attr(attr)) if &*attr.1 == "metadata" => match &attr.0 {
+                Value::Class(class) => self.models.metadata_of(class),
+                _ => None,
+            },
+            Some(_) | None => None,
+        };
+    }
+}
+
+/// The names of what a schema holds, as scripts ask for them.
+fn names(database: &Database, context: LoadContext<'_>) -> Names {
+    let default = context.default_schema.cloned().or_else(|| context.dialect.default_schema());
+    let shown = |name: &crate::model::RelationName| name.shown(default.as_ref()).into_owned();
+    let mut names = Names::default();
+    for (name, table) in &database.tables {
+        let text = |name: &crate::model::ConstraintName| name.name().map(|name| name.as_str().to_owned());
+        let inside = TableNames {
+            columns: table.columns.iter().map(|column| column.name.as_str().to_owned()).collect(),
+            indexes: table.indexes.iter().map(|index| index.name.as_str().to_owned()).collect(),
+            uniques: table.uniques.iter().filter_map(|unique| text(&unique.name)).collect(),
+            foreign_keys: table.foreign_keys.iter().filter_map(|key| text(&key.name)).collect(),
+            checks: table.checks.iter().filter_map(|check| text(&check.name)).collect(),
+            primary_key: table.primary_key.as_ref().and_then(|key| text(&key.name)),
+        };
+        names.tables.insert(shown(name), inside);
+    }
+    names.views = database.views.keys().map(shown).collect();
+    names
+}
+
+/// Makes a fact unknown, for `reason`.
+fn forget<T>(fact: &mut Fact<T>, reason: &str) {
+    *fact = Fact::unknown(reason);
+}

@@ -1,0 +1,394 @@
+//! Migration histories beside real databases: where a database stands, and the cause of each difference.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use drift::model::Engine;
+use serde_json::Value;
+use support::Database;
+
+const ENGINES: [Engine; 3] = [Engine::Postgres, Engine::MariaDb, Engine::Sqlite];
+
+/// What the code expects: `phone` comes with the second migration, and nobody wrote one for `nickname`.
+const MODELS: &str = "
+from sqlalchemy import Column, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+class User(Base):
+    __tablename__ = 'users'
+    id = Column(Integer, primary_key=True, autoincrement=False)
+    email = Column(String(80), nullable=False)
+    phone = Column(String(20))
+    nickname = Column(String(30))
+";
+
+const FIRST: &str = "
+from alembic import op
+import sqlalchemy as sa
+
+revision = '001'
+down_revision = None
+
+def upgrade():
+    op.create_table('users',
+        sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('email', sa.String(80), nullable=False),
+        sa.PrimaryKeyConstraint('id'))
+
+def downgrade():
+    op.drop_table('users')
+";
+
+const SECOND: &str = "
+from alembic import op
+import sqlalchemy as sa
+
+revision = '002'
+down_revision = '001'
+
+def upgrade():
+    op.add_column('users', sa.Column('phone', sa.String(20)))
+
+def downgrade():
+    op.drop_column('users', 'phone')
+";
+
+const USERS: &str = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);";
+const PHONE: &str = "ALTER TABLE users ADD COLUMN phone VARCHAR(20);";
+
+/// A project in a folder of its own, with its database.
+struct Project {
+    folder: tempfile::TempDir,
+    database: Database,
+}
+
+impl Project {
+    fn new(engine: Engine, files: &[(&str, &str)]) -> Project {
+        let project =
+            Project { folder: tempfile::tempdir().expect("a temporary folder"), database: Database::create(engine) };
+        project.write("models.py", MODELS);
+        for (name, text) in files {
+            project.write(name, text);
+        }
+        project
+    }
+
+    fn alembic(engine: Engine) -> Project {
+        Project::new(
+            engine,
+            &[
+                ("alembic.ini", "[alembic]\nscript_location = migrations\n"),
+                ("migrations/env.py", "target_metadata = None\n"),
+                ("migrations/versions/001_users.py", FIRST),
+                ("migrations/versions/002_phone.py", SECOND),
+            ],
+        )
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_drift"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .output()
+            .expect("the program runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code().expect("an exit code"), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// The report of `drift check` with the history in `place`.
+    fn check(&self, place: &str) -> Value {
+        let url = self.database.url();
+        let arguments = ["check", "--url", url, "--declared", "models.py", "--history", place, "--format", "json"];
+        let (exit, stdout, stderr) = self.run(&arguments);
+        assert!([0, 2].contains(&exit), "{stderr}");
+        serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stdout}{stderr}"))
+    }
+}
+
+/// The cause of each finding, by its object: `users.phone` is `pending 002`.
+fn causes(report: &Value) -> BTreeMap<String, String> {
+    let findings = report["findings"].as_array().expect("findings");
+    let cause = |finding: &Value| {
+        let (object, cause) = (&finding["object"], &finding["cause"]);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let name = format!("{} {}", text(&finding["code"]), text(&object["name"]));
+        (name, format!("{} {}", text(&cause["kind"]), text(&cause["revision"])).trim().to_owned())
+    };
+    findings.iter().map(cause).collect()
+}
+
+fn expect(report: &Value, expected: &[(&str, &str)]) {
+    let expected: BTreeMap<String, String> =
+        expected.iter().map(|(name, cause)| ((*name).to_owned(), (*cause).to_owned())).collect();
+    assert_eq!(causes(report), expected, "{report:#}");
+}
+
+fn problems(report: &Value) -> Vec<(String, String)> {
+    let problems = report["history"]["problems"].as_array().expect("a history");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    problems.iter().map(|problem| (text(&problem["code"]), text(&problem["command"]))).collect()
+}
+
+fn stamped(version: &str) -> String {
+    format!(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+         INSERT INTO alembic_version VALUES ('{version}');"
+    )
+}
+
+const NICKNAME: (&str, &str) = ("column.missing nickname", "unwritten");
+
+#[test]
+fn what_a_migration_adds_is_pending_and_the_rest_unwritten() {
+    for engine in ENGINES {
+        let project = Project::alembic(engine);
+        project.database.execute(&format!("{USERS} {}", stamped("001")));
+        let report = project.check(".");
+        expect(&report, &[("column.missing phone", "pending 002"), NICKNAME]);
+        assert_eq!(report["history"]["run"], "alembic upgrade head");
+        assert_eq!(report["history"]["stands_at"][0], "001");
+        assert_eq!(problems(&report), []);
+    }
+}
+
+#[test]
+fn without_a_record_everything_is_pending() {
+    for engine in ENGINES {
+        let project = Project::alembic(engine);
+        let report = project.check(".");
+        // The first revision makes the table; what it will lack then is no finding yet.
+        expect(&report, &[("table.missing users", "pending 001")]);
+        assert_eq!(report["history"]["stands_at"].as_array().map(Vec::len), Some(0));
+    }
+}
+
+#[test]
+fn what_was_changed_by_hand_is_unrecorded() {
+    for engine in ENGINES {
+        let project = Project::alembic(engine);
+        let by_hand = "ALTER TABLE users ADD COLUMN legacy INTEGER; CREATE TABLE scratch (id INTEGER PRIMARY KEY);";
+        project.database.execute(&format!("{USERS} {PHONE} {by_hand} {}", stamped("002")));
+        let report = project.check(".");
+        expect(&report, &[("column.extra legacy", "unrecorded"), ("table.extra scratch", "unrecorded"), NICKNAME]);
+        assert_eq!(report["history"]["run"], Value::Null);
+    }
+}
+
+#[test]
+fn a_record_of_what_never_ran_is_misrecorded() {
+    for engine in ENGINES {
+        let project = Project::alembic(engine);
+        project.database.execute(&format!("{USERS} {}", stamped("002")));
+        let report = project.check(".");
+        expect(&report, &[("column.missing phone", "misrecorded 002"), NICKNAME]);
+        assert_eq!(problems(&report), [("history.misrecorded".to_owned(), "alembic stamp 001".to_owned())]);
+    }
+}
+
+#[test]
+fn what_ran_without_a_record_is_misrecorded() {
+    for engine in ENGINES {
+        let project = Project::alembic(engine);
+        project.database.execute(&format!("{USERS} {PHONE} {}", stamped("001")));
+        let report = project.check(".");
+        expect(&report, &[NICKNAME]);
+        assert_eq!(problems(&report), [("history.misrecorded".to_owned(), "alembic stamp 002".to_owned())]);
+        // There is nothing left to run.
+        assert_eq!(report["history"]["run"], Value::Null);
+    }
+}
+
+#[test]
+fn a_version_that_no_file_has_is_told() {
+    let project = Project::alembic(Engine::Sqlite);
+    project.database.execute(&format!("{USERS} {}", stamped("0002")));
+    let report = project.check(".");
+    assert_eq!(problems(&report)[0].0, "history.unknown_version");
+    let message = report["history"]["problems"][0]["help"].as_str().unwrap();
+    assert!(message.contains("did you mean 002?"), "{message}");
+}
+
+/// The two migrations in the files of some tool, and the records of a database that has the first.
+struct Layout {
+    name: &'static str,
+    files: [(&'static str, &'static str); 2],
+    records: &'static str,
+    run: &'static str,
+    pending: &'static str,
+}
+
+const CREATE: &str = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);\n";
+const ADD: &str = "ALTER TABLE users ADD COLUMN phone VARCHAR(20);\n";
+
+const LAYOUTS: [Layout; 7] = [
+    Layout {
+        name: "Flyway",
+        files: [("db/V1__users.sql", CREATE), ("db/V2__phone.sql", ADD)],
+        records: "CREATE TABLE flyway_schema_history (installed_rank INTEGER NOT NULL PRIMARY KEY, version VARCHAR(50),
+                  description VARCHAR(200) NOT NULL, success INTEGER NOT NULL);
+                  INSERT INTO flyway_schema_history VALUES (1, '1', 'users', 1);",
+        run: "flyway migrate",
+        pending: "2",
+    },
+    Layout {
+        name: "dbmate",
+        files: [
+            (
+                "db/20240101000000_users.sql",
+                "-- migrate:up\nCREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);\n-- migrate:down\nDROP TABLE users;\n",
+            ),
+            (
+                "db/20240102000000_phone.sql",
+                "-- migrate:up\nALTER TABLE users ADD COLUMN phone VARCHAR(20);\n-- migrate:down\nALTER TABLE users DROP COLUMN phone;\n",
+            ),
+        ],
+        records: "CREATE TABLE schema_migrations (version VARCHAR(128) PRIMARY KEY);
+                  INSERT INTO schema_migrations VALUES ('20240101000000');",
+        run: "dbmate up",
+        pending: "20240102000000",
+    },
+    Layout {
+        name: "golang-migrate",
+        files: [("db/000001_users.up.sql", CREATE), ("db/000002_phone.up.sql", ADD)],
+        records: "CREATE TABLE schema_migrations (version BIGINT NOT NULL PRIMARY KEY, dirty BOOLEAN NOT NULL);
+                  INSERT INTO schema_migrations VALUES (1, false);",
+        run: "migrate up",
+        pending: "000002",
+    },
+    Layout {
+        name: "Diesel",
+        files: [("db/2024-01-01-000000_users/up.sql", CREATE), ("db/2024-01-02-000000_phone/up.sql", ADD)],
+        records: "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY, run_on TIMESTAMP);
+                  INSERT INTO __diesel_schema_migrations (version) VALUES ('20240101000000');",
+        run: "diesel migration run",
+        pending: "20240102000000",
+    },
+    Layout {
+        name: "Prisma",
+        files: [("db/20240101000000_users/migration.sql", CREATE), ("db/20240102000000_phone/migration.sql", ADD)],
+        records: "CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY, checksum VARCHAR(64) NOT NULL,
+                  finished_at TIMESTAMP NULL, migration_name VARCHAR(255) NOT NULL, rolled_back_at TIMESTAMP NULL,
+                  started_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL);
+                  INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name) VALUES
+                  ('a', '6a7e5cfa95e22c0b0a19cdb0fd9e4e1d', CURRENT_TIMESTAMP, '20240101000000_users');",
+        run: "prisma migrate deploy",
+        pending: "20240102000000_phone",
+    },
+    Layout {
+        name: "goose",
+        files: [
+            (
+                "db/00001_users.sql",
+                "-- +goose Up\nCREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);\n-- +goose Down\nDROP TABLE users;\n",
+            ),
+            (
+                "db/00002_phone.sql",
+                "-- +goose Up\nALTER TABLE users ADD COLUMN phone VARCHAR(20);\n-- +goose Down\nALTER TABLE users DROP COLUMN phone;\n",
+            ),
+        ],
+        records: "CREATE TABLE goose_db_version (id INTEGER NOT NULL PRIMARY KEY, version_id BIGINT NOT NULL,
+                  is_applied BOOLEAN NOT NULL);
+                  INSERT INTO goose_db_version VALUES (1, 0, true), (2, 1, true), (3, 2, true), (4, 2, false);",
+        run: "goose up",
+        pending: "00002",
+    },
+    Layout {
+        name: "numbered SQL files",
+        files: [("db/001_users.sql", CREATE), ("db/002_phone.sql", ADD)],
+        records: "",
+        run: "db/002_phone.sql",
+        pending: "002",
+    },
+];
+
+#[test]
+fn every_tool_keeps_its_own_records() {
+    for engine in ENGINES {
+        for layout in &LAYOUTS {
+            let project = Project::new(engine, &layout.files);
+            project.database.execute(&format!("{USERS} {}", layout.records));
+            let report = project.check("db");
+            assert_eq!(report["history"]["tool"], layout.name, "{report:#}");
+            let pending = format!("pending {}", layout.pending);
+            expect(&report, &[("column.missing phone", &pending), NICKNAME]);
+            let run = report["history"]["run"].as_str().unwrap_or_default();
+            assert!(run.ends_with(layout.run), "{}: {run}", layout.name);
+        }
+    }
+}
+
+#[test]
+fn a_file_that_was_changed_after_it_ran_is_told() {
+    use std::fmt::Write as _;
+    let project = Project::new(Engine::Sqlite, &[("db/1_users.up.sql", CREATE), ("db/2_phone.up.sql", ADD)]);
+    project.write("db/1_users.down.sql", "DROP TABLE users;\n");
+    // What `sqlx migrate run` writes: the SHA-384 of the file.
+    let digest = <sha2::Sha384 as sha2::Digest>::digest(CREATE);
+    let digest = digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    project.database.execute(&format!(
+        "{USERS} CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
+         installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL,
+         execution_time BIGINT NOT NULL);
+         INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (1, 'users', true, x'{digest}', 1);"
+    ));
+    // The layout of golang-migrate and sqlx is the same; the table tells.
+    let report = project.check("db");
+    assert_eq!(report["history"]["tool"], "sqlx", "{report:#}");
+    assert_eq!(problems(&report), []);
+    project.write("db/1_users.up.sql", &format!("{CREATE}-- changed\n"));
+    assert_eq!(problems(&project.check("db"))[0].0, "history.changed_file");
+}
+
+#[test]
+fn an_error_line_leads_to_its_cause() {
+    for engine in ENGINES {
+        let project = Project::alembic(engine);
+        project.database.execute(&format!("{USERS} {}", stamped("001")));
+        let message = match engine {
+            Engine::Postgres => "psycopg2.errors.UndefinedColumn: column users.phone does not exist",
+            Engine::MySql | Engine::MariaDb => "(1054, \"Unknown column 'users.phone' in 'field list'\")",
+            Engine::Sqlite => "sqlite3.OperationalError: no such column: users.phone",
+        };
+        let url = project.database.url();
+        let (exit, answer, error) =
+            project.run(&["explain", message, "--url", url, "--declared", "models.py", "--history", "."]);
+        assert_eq!(exit, 0, "{error}");
+        for expected in [
+            "column users.phone is missing in the database (1 of 2 columns that this table lacks)",
+            "declared  models.py:11",
+            "cause     pending: migrations/versions/002_phone.py adds it; the database stands at 001",
+            "fix       alembic upgrade head",
+            "or        ALTER TABLE",
+        ] {
+            assert!(answer.contains(expected), "{engine}: {expected}\n{answer}");
+        }
+    }
+}
+
+#[test]
+fn chains_are_judged_without_a_database() {
+    let project = Project::alembic(Engine::Sqlite);
+    let (exit, text, _) = project.run(&["history"]);
+    assert_eq!(exit, 0, "{text}");
+    assert!(text.contains("Alembic  2 revisions"), "{text}");
+    project.write("migrations/versions/003_other.py", &SECOND.replace("'002'", "'003'"));
+    let (exit, text, _) = project.run(&["history", "."]);
+    assert_eq!(exit, 2, "{text}");
+    assert!(text.contains("history.several_heads  2 heads: 002, 003"), "{text}");
+    assert!(!Path::new(project.folder.path()).join("drift.toml").exists());
+}
