@@ -83,13 +83,90 @@ fn python_that_never_ends_does_not_stop_the_reading() {
         "class A(A):\n    pass\nclass B(C):\n    pass\nclass C(B):\n    pass",
         "import models\nfrom models import *\nfrom models import t as again",
         "import re\nx = re.sub('(a+)+$', 'b', 'a' * 60 + 'c')",
+        "import flags\nn = 0\nfor f in flags.all():\n    n += 1\n    print(f, [g for g in f])\nwhile flags.on():\n    n -= 1",
+        "import flags\ndef f(node):\n    return [f(child) for child in node] + [f(child) for child in node]\nf(flags)",
+        "def f():\n    for n in range(99_999):\n        print(n)\n        isinstance(n, Table)\nf()",
     ] {
         let bench = Bench::new(&[("models.py", &format!("{HEAD}{text}\n{TAIL}"))]);
         bench.write("schema.sql", "CREATE TABLE t (a integer);\n");
         bench
             .run(&["diff", "--dialect", "sqlite", "--from", "schema.sql", "--to", "models.py"])
             .exits(0)
-            .prints(&["in sync"]);
+            .prints(&["in sync"])
+            .omits(&["undecided"]);
+    }
+}
+
+/// What may declare tables that nobody can count, and words of the reason.
+const OPEN: &[[&str; 2]] = &[
+    [
+        "for r in flags.regions():\n    Table(f'{r}_orders', metadata)",
+        "the loop at models.py:6 is not followed: the call of `flags.regions`",
+    ],
+    [
+        "for i in range(10_001):\n    mk(f't{i}')",
+        "the range at models.py:6 is not followed: it has more than 10000 numbers",
+    ],
+    [
+        "n = 0\nwhile n < 1_500:\n    if n % 500 == 0:\n        mk(f't{n}')\n    n += 1\n",
+        "the loop at models.py:7 is not followed to its end: it takes more than 1000 turns",
+    ],
+    ["while flags.more():\n    mk(flags.name())", "`flags.name` at models.py:7"],
+    ["while True:\n    mk(next(flags))", "`next` at models.py:7"],
+    [
+        "for i in range(400):\n    for j in range(400):\n        if i % 100 == 0 and j == 399:\n            mk(f't{i}')",
+        "all loops together take more than 100000 turns",
+    ],
+    [
+        "x = [mk(r) for r in flags.regions()]",
+        "the comprehension at models.py:6 is not followed: the call of `flags.regions`",
+    ],
+    [
+        "x = [i for i in range(9_999) for j in range(9_999) if j == 9_998 and mk(f't{i}')]",
+        "all loops together take more than 100000 turns",
+    ],
+    ["x = {r: mk(r) for r in flags.regions()}", "the comprehension at models.py:6"],
+    ["x = list(map(mk, flags.regions()))", "the call of `flags.regions` at models.py:6"],
+    ["match flags.x():\n    case {'name': name}:\n        mk(name)", "the call of `flags.x` at models.py:6"],
+    [
+        "def f(n):\n    if n == 0:\n        mk('orders')\n    else:\n        f(n - 1)\nf(60)",
+        "the function `f` at models.py:7 is not followed: calls nest deeper than 40",
+    ],
+    [
+        "def f():\n    for n in range(9_990):\n        x = n\n    if x:\n        mk('orders')\nf()",
+        "takes more than 10000 statements",
+    ],
+    [
+        "def f():\n    for n in range(9_000):\n        x = n\n        if n == 8_999:\n            mk('orders')\nf()",
+        "takes more than 10000 statements",
+    ],
+    [
+        "def f():\n    for n in range(9_990):\n        x = n\n    class A(Base):\n        __tablename__ = 'orders'\nf()",
+        "takes more than 10000 statements",
+    ],
+    [
+        "class Maker:\n    def __init__(self):\n        self.make()\n    def make(self):\n        mk('orders')\ndef f():\n    for n in range(9_999):\n        x = n\n    Maker()\nf()",
+        "takes more than 10000 statements",
+    ],
+    [
+        "def f(node):\n    for child in node.children:\n        f(child)\n        mk(child.name)\nf(flags)",
+        "the loop at models.py:7 is not followed",
+    ],
+    [
+        "for r in flags.regions():\n    class A(Base):\n        __tablename__ = f'{r}_orders'\n        id = Column(Integer, primary_key=True)",
+        "the table name of the class `A` is not known: the loop at models.py:6",
+    ],
+];
+
+#[test]
+fn tables_that_nobody_can_count_are_undecided() {
+    for [text, reason] in OPEN {
+        let head = "import flags\nfrom sqlalchemy import *\nfrom sqlalchemy.orm import *\nBase = declarative_base(); metadata = Base.metadata; t = Table('t', metadata, Column('a', Integer))\ndef mk(name): return Table(name, metadata, Column('a', Integer))\n";
+        let bench = Bench::new(&[("models.py", &format!("{head}{text}\n"))]);
+        bench.write("schema.sql", "CREATE TABLE t (a integer);\nCREATE TABLE kept (a integer);\n");
+        let run = bench.run(&["diff", "-v", "--dialect", "sqlite", "--from", "schema.sql", "--to", "models.py"]);
+        let run = run.prints(&["kept", reason]);
+        run.omits(&["table.extra"]);
     }
 }
 

@@ -102,6 +102,7 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     for call in std::mem::take(&mut models.interp.tables) {
         models.add_table_call(&call);
     }
+    models.tell_what_was_left_out();
     models.choose_between_rivals();
     if models.tables.is_empty() && models.undecided.is_empty() {
         let pattern = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");

@@ -129,6 +129,15 @@ impl<'a> Models<'a> {
         }
     }
 
+    /// States what code that was not run may have declared.
+    pub(super) fn tell_what_was_left_out(&mut self) {
+        for left_out in std::mem::take(&mut self.interp.left_out) {
+            for kind in left_out.what.kinds() {
+                self.undecided(None, Facet::of(*kind), &left_out.reason, left_out.site);
+            }
+        }
+    }
+
     /// States that something is not known.
     pub(super) fn undecided(&mut self, object: Option<ObjectPath>, facet: Facet, reason: &str, site: Site) {
         let declared_at = self.interp.span(site);

@@ -122,15 +122,43 @@ pub(super) fn table_options<'a>(kwargs: &[(String, Value<'a>)]) -> Vec<(String, 
     kwargs.iter().filter(|(name, _)| !BEHAVIOUR.contains(&name.as_str()) && name != "schema").cloned().collect()
 }
 
+/// What a call of the library declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Declares {
+    Table,
+    Column,
+    Index,
+    Constraint,
+}
+
+impl Declares {
+    /// The kinds of objects that may come of it.
+    pub(super) fn kinds(self) -> &'static [Kind] {
+        match self {
+            Declares::Table => &[Kind::Table],
+            Declares::Column => &[Kind::Column],
+            Declares::Index => &[Kind::Index],
+            Declares::Constraint => &[Kind::Unique, Kind::Check, Kind::ForeignKey, Kind::Exclusion],
+        }
+    }
+}
+
+/// What a call of the external name `key` declares.
+pub(super) fn declares(key: &str) -> Option<Declares> {
+    match key {
+        "sa.Table" => Some(Declares::Table),
+        "sa.Column" | "sa.mapped_column" => Some(Declares::Column),
+        "sa.Index" => Some(Declares::Index),
+        "sa.UniqueConstraint"
+        | "sa.CheckConstraint"
+        | "sa.ForeignKeyConstraint"
+        | "sa.PrimaryKeyConstraint"
+        | "postgresql.ExcludeConstraint" => Some(Declares::Constraint),
+        _ => None,
+    }
+}
+
 /// Whether a call makes a constraint or an index.
 pub(super) fn is_schema_item(key: &str) -> bool {
-    matches!(
-        key,
-        "sa.Index"
-            | "sa.UniqueConstraint"
-            | "sa.CheckConstraint"
-            | "sa.ForeignKeyConstraint"
-            | "sa.PrimaryKeyConstraint"
-            | "postgresql.ExcludeConstraint"
-    )
+    matches!(declares(key), Some(Declares::Index | Declares::Constraint))
 }

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::model::{
-    CheckConstraint, ConstraintName, Deferrability, Expr, Fact, Index, Kind, Name, ObjectPath, Reason, UniqueConstraint,
+    CheckConstraint, ConstraintName, Deferrability, Expr, Facet, Fact, Index, Kind, Name, ObjectPath, Reason,
+    UniqueConstraint,
 };
 use crate::source::python::draft::ColumnDraft;
 use crate::source::python::models::Models;
@@ -43,14 +44,29 @@ impl<'a> Models<'a> {
             if placed.contains(&Rc::as_ptr(&item)) {
                 continue;
             }
-            let owner = item.args.iter().find_map(|value| self.mentioned_table(value, 0));
-            if let Some(owner) = owner
-                && !self.tables[owner].items.iter().any(|known| {
-                    known.site == item.site && known.args.len() == item.args.len() && same_name(known, &item)
-                })
-            {
-                self.tables[owner].items.push(item);
+            match item.args.iter().find_map(|value| self.mentioned_table(value, 0)) {
+                Some(owner) => {
+                    if !self.tables[owner].items.iter().any(|known| {
+                        known.site == item.site && known.args.len() == item.args.len() && same_name(known, &item)
+                    }) {
+                        self.tables[owner].items.push(item);
+                    }
+                }
+                None => self.tell_item_of_no_table(&item),
             }
+        }
+    }
+
+    /// An index over columns that are not known may be one of any table.
+    fn tell_item_of_no_table(&mut self, item: &Rc<Call<'a>>) {
+        let columns = if item.key() == Some("sa.Index") { item.args.get(1..) } else { None };
+        let reason = columns.unwrap_or_default().iter().find_map(Value::unknown_reason);
+        let placed = || self.tables.iter().flat_map(|table| &table.items).any(|known| known.site == item.site);
+        if let Some(reason) = reason
+            && !placed()
+        {
+            let reason = format!("the columns of an index are not known: {reason}");
+            self.undecided(None, Facet::of(Kind::Index), &reason, item.site);
         }
     }
 

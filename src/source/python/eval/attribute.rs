@@ -290,7 +290,20 @@ impl<'a> Interp<'a> {
                     self.set_attribute(&attr.0.clone(), "metadata", metadata, site);
                 }
             }
+            Value::Unknown(_) | Value::Choice(_) => self.tell_addition(base, &value, site),
             _ => {}
+        }
+    }
+
+    /// `setattr(base, …, value)` with a name that is not known.
+    pub(super) fn set_unknown_attribute(&mut self, base: &Value<'a>, name: &Value<'a>, value: &Value<'a>, site: Site) {
+        match base {
+            Value::Class(class) => {
+                let why = self.why_unknown(name).unwrap_or_else(|| "it is no text".to_owned());
+                let reason = format!("the name of an attribute of the class is not known: {why}");
+                class.partial.borrow_mut().get_or_insert_with(|| reason.into());
+            }
+            base => self.tell_addition(base, value, site),
         }
     }
 }

@@ -62,7 +62,7 @@ impl<'a> Interp<'a> {
             },
             "bool" => self.truth(first?).map(Value::Bool),
             "len" => self.iterate(first?).and_then(|items| i64::try_from(items.len()).ok()).map(Value::Int),
-            "range" => range(args),
+            "range" => range(args, || self.project.at(site)),
             "sorted" => self.sorted(first?, kwargs),
             "reversed" => self.iterate(first?).map(|items| Value::list(items.into_iter().rev().collect())),
             "enumerate" => {
@@ -72,8 +72,13 @@ impl<'a> Interp<'a> {
             }
             "zip" => self.zip(args),
             "map" => {
-                let items = self.iterate(args.get(1)?)?;
                 let function = first?.clone();
+                let Some(items) = self.iterate(args.get(1)?) else {
+                    let unknown = self.cannot(args.get(1)?, "is mapped");
+                    let reason = unknown.unknown_reason().cloned().unwrap_or_default();
+                    self.openly(&reason, |interp| interp.call_with(function, vec![unknown], Vec::new(), None, site));
+                    return None;
+                };
                 let call = |item| self.call_with(function.clone(), vec![item], Vec::new(), None, site);
                 Some(Value::list(items.into_iter().map(call).collect()))
             }
@@ -107,8 +112,10 @@ impl<'a> Interp<'a> {
                 }
             }
             "setattr" => {
-                let name = args.get(1)?.as_str()?;
-                self.set_attribute(first?, &name, args.get(2)?.clone(), site);
+                match args.get(1)?.as_str() {
+                    Some(name) => self.set_attribute(first?, &name, args.get(2)?.clone(), site),
+                    None => self.set_unknown_attribute(first?, args.get(1)?, args.get(2)?, site),
+                }
                 Some(Value::None)
             }
             "hasattr" => {
@@ -220,7 +227,7 @@ fn find<'v, 'a>(kwargs: &'v [(String, Value<'a>)], name: &str) -> Option<&'v Val
     kwargs.iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
-fn range<'a>(args: &[Value<'a>]) -> Option<Value<'a>> {
+fn range<'a>(args: &[Value<'a>], at: impl Fn() -> String) -> Option<Value<'a>> {
     let numbers: Option<Vec<i64>> = args.iter().map(Value::as_int).collect();
     let (start, end, step) = match numbers?.as_slice() {
         [end] => (0, *end, 1),
@@ -229,7 +236,8 @@ fn range<'a>(args: &[Value<'a>]) -> Option<Value<'a>> {
         _ => return None,
     };
     if end.saturating_sub(start) / step > MAX_RANGE {
-        return None;
+        let reason = format!("the range at {} is not followed: it has more than {MAX_RANGE} numbers", at());
+        return Some(Value::unknown(reason));
     }
     let step = usize::try_from(step).ok()?;
     Some(Value::list((start..end).step_by(step).map(Value::Int).collect()))

@@ -6,10 +6,14 @@ use std::rc::Rc;
 use crate::source::python::classes;
 use crate::source::python::enums;
 use crate::source::python::parse::ast;
+use crate::source::python::table::is_schema_item;
 use crate::source::python::value::{Body, Call, Class, Function, Instance, Scope, Site, Value};
 
 use super::flow::Flow;
 use super::{Frame, Interp, MAX_DEPTH, own_or_inherited};
+
+/// How often a function may call itself in a turn over unknown values.
+const MOST_OPEN_RECURSIONS: usize = 2;
 
 /// Positional arguments, keyword arguments, and why there may be more.
 type Arguments<'a> = (Vec<Value<'a>>, Vec<(String, Value<'a>)>, Option<Rc<str>>);
@@ -30,6 +34,9 @@ impl<'a> Interp<'a> {
                 return class.unwrap_or_else(|| Value::unknown("`locals()` is not followed"));
             }
             _ => {}
+        }
+        if let ast::Expr::Attribute(attribute) = call.func.as_ref() {
+            self.tell_append(attribute.attr.as_str(), &callee, args.first(), site);
         }
         let fallback = kwargs.iter().find(|(name, _)| name == "fallback").map(|(_, value)| value.clone());
         let value = self.call_with(callee, args, kwargs, open, site);
@@ -141,14 +148,7 @@ impl<'a> Interp<'a> {
         let call = Rc::new(Call { callee, args, kwargs, site, order, assigned: RefCell::default(), open });
         match call.key() {
             Some("sa.Table") => self.tables.push(call.clone()),
-            Some(
-                "sa.Index"
-                | "sa.UniqueConstraint"
-                | "sa.CheckConstraint"
-                | "sa.ForeignKeyConstraint"
-                | "sa.PrimaryKeyConstraint"
-                | "postgresql.ExcludeConstraint",
-            ) => self.schema_items.push(call.clone()),
+            Some(key) if is_schema_item(key) => self.schema_items.push(call.clone()),
             Some("sa.mapper") => self.mappings.push(call.clone()),
             _ if call.callee_name() == "map_imperatively" => self.mappings.push(call.clone()),
             _ => {}
@@ -167,8 +167,10 @@ impl<'a> Interp<'a> {
         if self.depth == 0 {
             self.steps = 0;
         }
-        if self.depth >= MAX_DEPTH || !self.step() {
-            return Value::unknown(format!("the function `{}` does too much to be followed", function.name));
+        let running = self.running.iter().filter(|known| Rc::ptr_eq(known, function)).count();
+        let pointless = self.open_turns > 0 && running >= MOST_OPEN_RECURSIONS;
+        if self.depth >= MAX_DEPTH || pointless || !self.step() {
+            return Value::Unknown(self.leave_out_call(function));
         }
         let first = args.first().cloned();
         let scope = Scope::inside(&function.scope, false);
@@ -176,6 +178,7 @@ impl<'a> Interp<'a> {
         let owner = function.owner.borrow().clone();
         let frame = Frame { scope, class: None, method: owner.zip(first) };
         self.depth += 1;
+        self.running.push(function.clone());
         let value = match function.body {
             Body::Expression(expr) => self.eval(expr, &frame),
             Body::Statements(body) => match self.block(body, &frame) {
@@ -185,6 +188,7 @@ impl<'a> Interp<'a> {
                 Flow::Raise => Value::unknown(format!("the function `{}` raises", function.name)),
             },
         };
+        self.running.pop();
         self.depth -= 1;
         value
     }

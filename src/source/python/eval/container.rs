@@ -50,7 +50,7 @@ impl<'a> Interp<'a> {
 }
 
 /// Sets `base[index]`.
-pub(super) fn set_item<'a>(base: &Value<'a>, index: Value<'a>, value: Value<'a>) {
+pub(super) fn set_item<'a>(interp: &mut Interp<'a>, base: &Value<'a>, index: Value<'a>, value: Value<'a>) {
     match (base, &index) {
         (Value::Dict(items), _) => put(&mut items.borrow_mut(), index, value),
         (Value::List(items), Value::Int(position)) => {
@@ -62,11 +62,10 @@ pub(super) fn set_item<'a>(base: &Value<'a>, index: Value<'a>, value: Value<'a>)
             }
         }
         // `locals()["name"] = …` in a class body.
-        (Value::Class(class), _) => {
-            if let Some(name) = index.as_str() {
-                class.set(&name, Some(value), None, class.site);
-            }
-        }
+        (Value::Class(class), _) => match index.as_str() {
+            Some(name) => class.set(&name, Some(value), None, class.site),
+            None => interp.set_unknown_attribute(base, &index, &value, class.site),
+        },
         _ => {}
     }
 }
@@ -118,7 +117,12 @@ pub(super) fn list_method<'a>(
     match name {
         "append" | "add" => list.borrow_mut().push(first?.clone()),
         "extend" | "update" => {
-            let more = interp.iterate(first?)?;
+            // What is not known stands for any number of items.
+            let first = first?;
+            let more = match interp.iterate(first) {
+                Some(more) => more,
+                None => vec![interp.cannot(first, "is added to a list")],
+            };
             if list.borrow().len() + more.len() > MOST_ITEMS {
                 return None;
             }
@@ -147,7 +151,8 @@ pub(super) fn list_method<'a>(
 pub(super) fn tuple_method<'a>(base: &Value<'a>, name: &str, args: &[Value<'a>]) -> Option<Value<'a>> {
     match name {
         "index" => {
-            let position = base.items()?.iter().position(|item| operator::identical(item, &args[0]))?;
+            let sought = args.first()?;
+            let position = base.items()?.iter().position(|item| operator::identical(item, sought))?;
             i64::try_from(position).ok().map(Value::Int)
         }
         _ => None,
@@ -166,8 +171,9 @@ pub(super) fn dict_method<'a>(
     match name {
         "get" => Some(get(&dict.borrow(), args.first()?).unwrap_or_else(default)),
         "pop" => {
+            let sought = args.first()?;
             let mut items = dict.borrow_mut();
-            let found = items.iter().position(|(key, _)| operator::identical(key, &args[0]));
+            let found = items.iter().position(|(key, _)| operator::identical(key, sought));
             Some(found.map_or_else(default, |index| items.remove(index).1))
         }
         "setdefault" => {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::source::python::parse::{self, ast};
-use crate::source::python::value::{Body, Function, Scope, Value};
+use crate::source::python::value::{Body, Function, Value};
 
 use super::{Frame, Interp, operator};
 
@@ -110,13 +110,7 @@ impl<'a> Interp<'a> {
             ast::Expr::ListComp(ast::ExprListComp { elt, generators, .. })
             | ast::Expr::SetComp(ast::ExprSetComp { elt, generators, .. })
             | ast::Expr::Generator(ast::ExprGenerator { elt, generators, .. }) => {
-                let mut items = Vec::new();
-                let scope =
-                    Frame { scope: Scope::inside(&frame.scope, false), class: None, method: frame.method.clone() };
-                match self.comprehension(generators, &scope, &mut |interp, frame| items.push(interp.eval(elt, frame))) {
-                    Ok(()) => Value::list(items),
-                    Err(unknown) => unknown,
-                }
+                self.list_comprehension(elt, generators, frame)
             }
             ast::Expr::DictComp(comp) => self.dict_comprehension(comp, frame),
             ast::Expr::Named(named) => {
@@ -265,56 +259,6 @@ impl<'a> Interp<'a> {
             decorators: Vec::new(),
             owner: RefCell::new(frame.class.clone()),
         }))
-    }
-
-    /// Runs `each` for every combination of the generators' items.
-    fn comprehension(
-        &mut self,
-        generators: &'a [ast::Comprehension],
-        frame: &Frame<'a>,
-        each: &mut dyn FnMut(&mut Self, &Frame<'a>),
-    ) -> Result<(), Value<'a>> {
-        let Some((generator, rest)) = generators.split_first() else {
-            each(self, frame);
-            return Ok(());
-        };
-        let iterable = self.eval(&generator.iter, frame);
-        let Some(items) = self.iterate(&iterable) else {
-            return Err(self.cannot(&iterable, "is looped over"));
-        };
-        'items: for item in items {
-            if !self.step() || !self.turn() {
-                return Err(Value::unknown("the evaluation takes too long"));
-            }
-            self.assign_to(&generator.target, item, frame);
-            for condition in &generator.ifs {
-                let value = self.eval(condition, frame);
-                match self.truth(&value) {
-                    Some(true) => {}
-                    Some(false) => continue 'items,
-                    None => return Err(self.cannot(&value, "is a condition")),
-                }
-            }
-            self.comprehension(rest, frame, each)?;
-        }
-        Ok(())
-    }
-
-    fn dict_comprehension(&mut self, comp: &'a ast::ExprDictComp, frame: &Frame<'a>) -> Value<'a> {
-        let Some(key) = comp.key.as_deref() else {
-            return Value::unknown("a dict comprehension that spreads is not followed");
-        };
-        let mut items = Vec::new();
-        let inner = Frame { scope: Scope::inside(&frame.scope, false), class: None, method: frame.method.clone() };
-        let done = self.comprehension(&comp.generators, &inner, &mut |interp, frame| {
-            let key = interp.eval(key, frame);
-            let value = interp.eval(&comp.value, frame);
-            super::container::put(&mut items, key, value);
-        });
-        match done {
-            Ok(()) => Value::Dict(Rc::new(RefCell::new(items))),
-            Err(unknown) => unknown,
-        }
     }
 
     /// The reason why `value`, which `what` says something about, cannot be known.

@@ -7,11 +7,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::source::python::parse::ast;
-use crate::source::python::value::{Call, Site, Value};
+use crate::source::python::value::{Call, Value};
 
-use super::flow::Flow;
-use super::{Frame, Interp};
+use super::Interp;
 
 /// The recording of one script.
 #[derive(Default)]
@@ -115,20 +113,6 @@ impl<'a> Interp<'a> {
             recording.unsure = before;
         }
         outcome
-    }
-
-    /// A loop or match that is not followed: in a class body it may have made columns. In a migration each way is
-    /// taken once, so that what may happen there is known.
-    pub(super) fn perhaps(&mut self, ways: &[&'a [ast::Stmt]], frame: &Frame<'a>, site: Site) -> Flow<'a> {
-        if self.recording.is_some() {
-            let reason = format!("it stands in a loop or match at {} that is not followed", self.project.at(site));
-            for way in ways {
-                self.while_unsure(&reason, |this| this.block(way, frame));
-            }
-            return Flow::Next;
-        }
-        self.not_followed(frame, site);
-        Flow::Next
     }
 
     /// What an inspector answers: `inspect(bind).get_columns("users")`.

@@ -4,6 +4,7 @@
 //! It must not know what a column or a table is, beyond recording the calls that make them.
 
 mod attribute;
+mod branch;
 mod builtin;
 mod call;
 mod container;
@@ -13,12 +14,13 @@ mod import;
 mod library;
 mod migration;
 mod operator;
+mod reach;
 mod regex;
 mod repeat;
 mod statement;
 mod text;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::snapshot::Span;
@@ -68,6 +70,14 @@ pub(super) struct Interp<'a> {
     steps: u64,
     /// Turns that loops have taken.
     turns: u64,
+    /// The functions that are being followed.
+    running: Vec<Rc<Function<'a>>>,
+    /// How many turns over unknown values are being run, one in another.
+    open_turns: u32,
+    /// What code that is not run may declare.
+    reached: HashMap<reach::Address, reach::Reach>,
+    /// What such code may have declared.
+    pub(super) left_out: Vec<reach::LeftOut>,
     /// Inside `if TYPE_CHECKING:`.
     lazy_imports: bool,
 }
@@ -120,6 +130,10 @@ impl<'a> Interp<'a> {
             depth: 0,
             steps: 0,
             turns: 0,
+            running: Vec::new(),
+            open_turns: 0,
+            reached: HashMap::new(),
+            left_out: Vec::new(),
             lazy_imports: false,
         }
     }
@@ -182,6 +196,10 @@ impl<'a> Interp<'a> {
     /// Counts a statement; false when a call has taken too many. What stands in a module itself is bounded by its text.
     fn step(&mut self) -> bool {
         self.steps += 1;
+        self.has_steps_left()
+    }
+
+    fn has_steps_left(&self) -> bool {
         self.depth == 0 || self.steps < MAX_STEPS_OF_CALL
     }
 

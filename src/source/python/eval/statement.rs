@@ -1,11 +1,10 @@
 //! Statements.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::source::python::parse::ast;
-use crate::source::python::value::{Body, Class, Function, Role, Scope, Site, Value};
+use crate::source::python::value::{Body, Class, Function, Role, Scope, Value};
 
 use super::flow::Flow;
 use super::{Frame, Interp};
@@ -14,9 +13,10 @@ impl<'a> Interp<'a> {
     /// Runs statements until one leaves the block.
     pub(super) fn block(&mut self, statements: &'a [ast::Stmt], frame: &Frame<'a>) -> Flow<'a> {
         let mut flow = Flow::Next;
-        for statement in statements {
+        for (index, statement) in statements.iter().enumerate() {
             if !self.step() {
-                return flow;
+                let reason = self.leave_out_statements(&statements[index..], frame);
+                return flow.then(Flow::Perhaps(Value::Unknown(reason.clone()), reason));
             }
             flow = flow.then(self.statement(statement, frame));
             if !flow.goes_on() {
@@ -47,13 +47,6 @@ impl<'a> Interp<'a> {
             ast::Stmt::For(statement) => return self.for_statement(statement, frame),
             ast::Stmt::With(statement) => return self.with_statement(statement, frame),
             ast::Stmt::Try(statement) => return self.try_statement(statement, frame),
-            ast::Stmt::While(repeated) if self.recording.is_some() => {
-                return self.perhaps(&[&repeated.body], frame, frame.site(statement));
-            }
-            ast::Stmt::Match(choice) if self.recording.is_some() => {
-                let cases: Vec<&'a [ast::Stmt]> = choice.cases.iter().map(|case| case.body.as_slice()).collect();
-                return self.perhaps(&cases, frame, frame.site(statement));
-            }
             ast::Stmt::While(statement) => return self.while_statement(statement, frame),
             ast::Stmt::Match(statement) => return self.match_statement(statement, frame),
             ast::Stmt::Raise(_) => return Flow::Raise,
@@ -87,13 +80,13 @@ impl<'a> Interp<'a> {
             ast::Expr::Subscript(subscript) => {
                 let base = self.eval(&subscript.value, frame);
                 let index = self.eval(&subscript.slice, frame);
-                super::container::set_item(&base, index, value);
+                super::container::set_item(self, &base, index, value);
             }
             ast::Expr::Tuple(ast::ExprTuple { elts, .. }) | ast::Expr::List(ast::ExprList { elts, .. }) => {
                 let items = self.iterate(&value);
                 for (index, element) in elts.iter().enumerate() {
                     let item = items.as_ref().and_then(|items| items.get(index).cloned());
-                    let item = item.unwrap_or_else(|| Value::unknown("a value that is unpacked is not known"));
+                    let item = item.unwrap_or_else(|| self.cannot(&value, "is unpacked"));
                     self.assign_to(element, item, frame);
                 }
             }
@@ -209,96 +202,6 @@ impl<'a> Interp<'a> {
         self.classes.push(class.clone());
     }
 
-    fn if_statement(&mut self, statement: &'a ast::StmtIf, frame: &Frame<'a>) -> Flow<'a> {
-        let mut branches: Vec<(Option<&'a ast::Expr>, &'a [ast::Stmt])> =
-            vec![(Some(&statement.test), &statement.body)];
-        branches
-            .extend(statement.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), clause.body.as_slice())));
-        self.branches(&branches, frame)
-    }
-
-    fn branches(&mut self, branches: &[(Option<&'a ast::Expr>, &'a [ast::Stmt])], frame: &Frame<'a>) -> Flow<'a> {
-        let Some(((test, body), rest)) = branches.split_first() else {
-            return Flow::Next;
-        };
-        let Some(test) = test else {
-            return self.block(body, frame);
-        };
-        let condition = self.eval(test, frame);
-        if condition.external_key() == Some("typing.TYPE_CHECKING") {
-            let lazy = std::mem::replace(&mut self.lazy_imports, true);
-            self.block(body, frame);
-            self.lazy_imports = lazy;
-            return self.branches(rest, frame);
-        }
-        match self.truth(&condition) {
-            Some(true) => self.block(body, frame),
-            Some(false) => self.branches(rest, frame),
-            None => {
-                let site = frame.site(test);
-                self.either(body, rest, frame, site)
-            }
-        }
-    }
-
-    /// A condition that is not known: both ways are taken, and what differs between them is unknown afterwards.
-    fn either(
-        &mut self,
-        body: &'a [ast::Stmt],
-        rest: &[(Option<&'a ast::Expr>, &'a [ast::Stmt])],
-        frame: &Frame<'a>,
-        site: Site,
-    ) -> Flow<'a> {
-        if let Some(class) = &frame.class {
-            let reason = format!("the class body depends on a condition at {}", self.project.at(site));
-            class.partial.borrow_mut().get_or_insert_with(|| reason.into());
-        }
-        let before = frame.scope.vars.borrow().clone();
-        let unsure = format!("it depends on a condition at {}", self.project.at(site));
-        let first = self.while_unsure(&unsure, |this| this.block(body, frame));
-        let after_first = frame.scope.vars.replace(before);
-        let second = self.while_unsure(&unsure, |this| this.branches(rest, frame));
-        let reason = format!("the value depends on a condition at {}", self.project.at(site));
-        match (first, second) {
-            (Flow::Raise, other) => other,
-            (other, Flow::Raise) => {
-                *frame.scope.vars.borrow_mut() = after_first;
-                other
-            }
-            (Flow::Next, Flow::Next) => {
-                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
-                Flow::Next
-            }
-            (Flow::Return(a), Flow::Return(b)) => Flow::Return(Value::either(a, b, &reason)),
-            (Flow::Return(value), Flow::Next) => Flow::Perhaps(value, reason.into()),
-            (Flow::Next, Flow::Return(value)) => {
-                *frame.scope.vars.borrow_mut() = after_first;
-                Flow::Perhaps(value, reason.into())
-            }
-            (Flow::Return(a), Flow::Perhaps(b, _)) => Flow::Perhaps(Value::either(a, b, &reason), reason.into()),
-            (Flow::Perhaps(a, _), Flow::Return(b)) => {
-                *frame.scope.vars.borrow_mut() = after_first;
-                Flow::Perhaps(Value::either(a, b, &reason), reason.into())
-            }
-            (Flow::Perhaps(a, _), Flow::Perhaps(b, _)) => {
-                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
-                Flow::Perhaps(Value::either(a, b, &reason), reason.into())
-            }
-            (Flow::Perhaps(value, _), Flow::Next) | (Flow::Next, Flow::Perhaps(value, _)) => {
-                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
-                Flow::Perhaps(value, reason.into())
-            }
-            (Flow::Return(_) | Flow::Perhaps(..), Flow::Break | Flow::Continue)
-            | (Flow::Break | Flow::Continue, Flow::Return(_) | Flow::Perhaps(..)) => {
-                Flow::Return(Value::unknown(reason))
-            }
-            (Flow::Next | Flow::Break | Flow::Continue, Flow::Next | Flow::Break | Flow::Continue) => {
-                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
-                Flow::Next
-            }
-        }
-    }
-
     /// What `with` opens is what its name stands for: `with op.batch_alter_table("users") as batch:`.
     fn with_statement(&mut self, statement: &'a ast::StmtWith, frame: &Frame<'a>) -> Flow<'a> {
         for item in &statement.items {
@@ -308,34 +211,6 @@ impl<'a> Interp<'a> {
             }
         }
         self.block(&statement.body, frame)
-    }
-
-    fn for_statement(&mut self, statement: &'a ast::StmtFor, frame: &Frame<'a>) -> Flow<'a> {
-        let iterable = self.eval(&statement.iter, frame);
-        let Some(items) = self.iterate(&iterable) else {
-            self.assign_to(&statement.target, Value::unknown("the items of a loop are not known"), frame);
-            return self.perhaps(&[&statement.body], frame, frame.site(statement));
-        };
-        let mut flow = Flow::Next;
-        for item in items {
-            if !self.step() {
-                break;
-            }
-            if !self.turn() {
-                self.not_followed(frame, frame.site(statement));
-                return Flow::Next;
-            }
-            self.assign_to(&statement.target, item, frame);
-            match self.block(&statement.body, frame) {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => return flow,
-                left => flow = flow.then(left),
-            }
-            if !flow.goes_on() {
-                return flow;
-            }
-        }
-        flow.then(self.block(&statement.orelse, frame))
     }
 
     /// A `try` goes well; what was meant for a failed import is passed over.
@@ -355,36 +230,12 @@ impl<'a> Interp<'a> {
         flow = flow.then(self.block(&statement.orelse, frame));
         if flow.goes_on() { flow.then(self.block(&statement.finalbody, frame)) } else { flow }
     }
-
-    /// A statement that is not followed: in a class body it may have made columns.
-    pub(super) fn not_followed(&mut self, frame: &Frame<'a>, site: Site) {
-        if let Some(class) = &frame.class {
-            let reason =
-                format!("the class body has a loop or match at {} that is not followed", self.project.at(site));
-            class.partial.borrow_mut().get_or_insert_with(|| reason.into());
-        }
-    }
 }
 
 fn delete_names(delete: &ast::StmtDelete, frame: &Frame<'_>) {
     for target in &delete.targets {
         if let ast::Expr::Name(name) = target {
             frame.scope.vars.borrow_mut().remove(name.id.as_str());
-        }
-    }
-}
-
-/// Joins the names after two ways through the code: one that only one way binds is kept, a difference is unknown.
-fn merge<'a>(vars: &mut HashMap<String, Value<'a>>, other: HashMap<String, Value<'a>>, reason: &str) {
-    for (name, value) in other {
-        match vars.get(&name) {
-            None => {
-                vars.insert(name, value);
-            }
-            Some(mine) => {
-                let either = Value::either(mine.clone(), value, reason);
-                vars.insert(name, either);
-            }
         }
     }
 }
