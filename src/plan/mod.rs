@@ -56,6 +56,7 @@ pub fn plan(diff: &Diff, snapshots: Pair<&Snapshot>, dialect: &dyn Planner, opti
     let (withheld, _) = planner.steps(split.withheld, Pair::new(&*after, &*wanted));
     let (reverse, reverse_frame) = planner.steps(back, Pair::new(&*after, databases.from));
     steps.extend(withheld.into_iter().map(|step| Step { withheld: true, ..step }));
+    let (frame, reverse_frame) = (with_setting(frame, &steps, dialect), with_setting(reverse_frame, &reverse, dialect));
     let unmended = unmended(diff, &steps, &notes);
     Plan { steps, reverse, notes: notes.into_iter().chain(unmended).collect(), frame, reverse_frame }
 }
@@ -107,7 +108,13 @@ pub fn create_all(snapshot: &Snapshot, dialect: &dyn Planner) -> Plan {
     let back = reverse::reverse(&todos, &nothing);
     let (steps, frame) = planner.steps(todos, Pair::new(&nothing, database));
     let (reverse, reverse_frame) = planner.steps(back, Pair::new(database, &nothing));
+    let (frame, reverse_frame) = (with_setting(frame, &steps, dialect), with_setting(reverse_frame, &reverse, dialect));
     Plan { steps, reverse, notes, frame, reverse_frame }
+}
+
+fn with_setting(frame: Frame, steps: &[Step], dialect: &dyn Planner) -> Frame {
+    let statements: Vec<&str> = steps.iter().flat_map(|step| &step.sql).map(String::as_str).collect();
+    Frame { setting: dialect.setting(&statements), ..frame }
 }
 
 /// The schema after `todos`; in a database without drift, which may be large, nothing is copied.

@@ -23,6 +23,9 @@ pub trait Render {
 
     /// What stands around the statements of these operations.
     fn frame(&self, ops: &[&Op]) -> Frame;
+
+    /// [`Frame::setting`]: without it these statements could mean something else where the server has odd modes.
+    fn setting(&self, statements: &[&str]) -> Option<[String; 2]>;
 }
 
 /// What an engine can do, and what it has to do otherwise. Every method is pure.

@@ -86,6 +86,9 @@ pub struct Note {
 /// What stands around the statements of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
+    /// A setting of the session that the statements need: what makes it, at the head of the file, and what takes it back,
+    /// at its end, since what is withheld may be uncommented.
+    pub setting: Option<[String; 2]>,
     /// Statements before the transaction, such as SQLite's `PRAGMA foreign_keys = OFF`.
     pub before: Vec<String>,
     /// Whether the engine runs DDL inside a transaction, so that the transactional steps stand between BEGIN and COMMIT.

@@ -70,6 +70,11 @@ impl Rules {
         }
     }
 
+    /// The rules before a script changed any.
+    pub fn usual(self) -> Self {
+        Rules { backslash_escapes: self.mysql_commands, double_quoted_strings: self.mysql_commands, ..self }
+    }
+
     /// Whether the content of a conditional comment with this version number counts as SQL.
     /// <https://mariadb.com/kb/en/comment-syntax/>
     pub(super) fn conditional_counts(&self, version: Option<u32>) -> bool {

@@ -241,10 +241,12 @@ impl<'a> Statements<'a> {
         }
         let text = text.to_ascii_lowercase();
         if rules.mysql_commands && text.contains("sql_mode") {
+            // A mode that is named to be taken out of the others.
+            let taken = text.contains("replace(");
             let ansi = text.contains("ansi");
             let plain_backslash = text.contains("no_backslash_escapes");
-            self.lexer.rules.double_quoted_strings = !ansi;
-            self.lexer.rules.backslash_escapes = !plain_backslash;
+            self.lexer.rules.double_quoted_strings = !ansi || taken;
+            self.lexer.rules.backslash_escapes = !plain_backslash || taken;
         }
         if rules.psql_commands && text.contains("standard_conforming_strings") {
             let value = text.rsplit(['=', ' ']).next().unwrap_or("").trim_matches(['\'', ';']);

@@ -126,6 +126,8 @@ fn an_unclosed_quote_loses_one_statement() {
 fn quoting_follows_the_scripts_own_settings() {
     let script = "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'; SELECT 'a\\'; SELECT 2;";
     assert_eq!(texts(Engine::MySql, script).len(), 3);
+    let script = "SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''); SELECT 'a\\';b'; SELECT 2;";
+    assert_eq!(texts(Engine::MySql, script).len(), 3);
     let script = "SET standard_conforming_strings = off; SELECT 'a\\';b'; SELECT 2;";
     assert_eq!(texts(Engine::Postgres, script).len(), 3);
 }

@@ -20,7 +20,19 @@ const POSTGRES: &str = r#"CREATE TABLE "Odd" (
 );
 CREATE INDEX "By Day" ON "Odd" (day) WHERE day > '2001-02-03';
 CREATE VIEW seen AS SELECT id, "select" FROM "Odd" WHERE day > '2000-01-02' AND path = 'a\b';
+COMMENT ON TABLE "Odd" IS 'it''s a\b';
 "#;
+
+/// Builds the schema by a migration, and takes it back.
+fn migrates(bench: &Bench, url: &str, name: &str, run: impl Fn(&str)) {
+    let check = || bench.run(&["check", "--url", url, "--declared", "schema.sql"]);
+    let (up, down) = (format!("{name}.sql"), format!("{name}.down.sql"));
+    bench.run(&["generate", "--url", url, "--declared", "schema.sql", "--out", &up]).exits(2);
+    run(&bench.read(&up));
+    check().exits(0).prints(&["in sync"]).omits(&["undecided"]);
+    run(&bench.read(&down));
+    bench.run(&["inspect", url]).exits(0).omits(&["CREATE"]);
+}
 
 #[test]
 fn settings_of_a_postgres_database_or_role_change_nothing() {
@@ -66,6 +78,55 @@ fn settings_of_a_postgres_database_or_role_change_nothing() {
 }
 
 #[test]
+fn migrations_mean_the_same_under_settings_of_a_postgres_database() {
+    let database = Database::create(Engine::Postgres);
+    let bench = Bench::new(&[("schema.sql", POSTGRES)]);
+    let settings = [
+        "standard_conforming_strings = off",
+        "backslash_quote = off",
+        "datestyle = 'German, DMY'",
+        "intervalstyle = 'sql_standard'",
+        "quote_all_identifiers = on",
+    ];
+    for (number, setting) in settings.iter().enumerate() {
+        let name = crate::name(&database);
+        database.execute(&format!("ALTER DATABASE {name} RESET ALL; ALTER DATABASE {name} SET {setting};"));
+        migrates(&bench, database.url(), &format!("up{number}"), |script| database.execute(script));
+    }
+}
+
+/// What a script says of its own strings and names counts for what is kept of it.
+#[test]
+fn scripts_with_modes_of_their_own_are_migrated_by_the_engines_usual_ones() {
+    for (engine, script) in [
+        (
+            Engine::Postgres,
+            "SET standard_conforming_strings = off;\n\
+             CREATE TABLE t (id integer, path text DEFAULT 'a\\\\b', CHECK (path <> 'x\\\\y'));\n\
+             CREATE VIEW v AS SELECT id\nFROM t WHERE path = 'x\\ty';\n\
+             COMMENT ON TABLE t IS 'k\\\\l';\n",
+        ),
+        (
+            Engine::MariaDb,
+            "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES';\n\
+             CREATE TABLE t (id integer, \"path\" varchar(9) DEFAULT 'a\\b', CHECK (\"path\" <> 'x\\y')) COMMENT 'k\\l';\n\
+             CREATE VIEW v AS SELECT id\nFROM t WHERE \"path\" = 'x\\ty';\n",
+        ),
+    ] {
+        let (live, built) = (Database::create(engine), Database::create(engine));
+        built.execute(script);
+        let bench = Bench::new(&[("schema.sql", script)]);
+        let check = ["check", "--url", built.url(), "--declared", "schema.sql"];
+        bench.run(&check).exits(0).prints(&["in sync"]).omits(&["undecided"]);
+        migrates(&bench, live.url(), "up", |script| live.execute(script));
+        // What was written is what the engine made of the script itself.
+        bench.run(&["generate", "--url", live.url(), "--declared", "schema.sql", "--out", "again.sql"]).exits(2);
+        live.execute(&bench.read("again.sql"));
+        bench.run(&["diff", "--from", built.url(), "--to", live.url()]).exits(0).prints(&["in sync"]);
+    }
+}
+
+#[test]
 fn a_database_without_an_encoding_is_read_or_refused_with_its_reason() {
     let database = Database::create(Engine::Postgres);
     let name = format!("{}_ascii", crate::name(&database));
@@ -87,7 +148,7 @@ fn a_database_without_an_encoding_is_read_or_refused_with_its_reason() {
     assert!(told, "exit {}\n{}\n{}", run.code, run.out, run.err);
 }
 
-const MARIADB: &str = r#"CREATE TABLE odd (
+const MYSQL: &str = r#"CREATE TABLE odd (
     id integer NOT NULL AUTO_INCREMENT PRIMARY KEY,
     at timestamp NOT NULL DEFAULT '2020-02-03 04:05:06',
     path varchar(20) DEFAULT 'a\\b''c',
@@ -102,41 +163,63 @@ const MARIADB: &str = r#"CREATE TABLE odd (
 CREATE VIEW seen AS SELECT id, CONCAT(path, 'x') AS both_ FROM odd WHERE path = 'a';
 "#;
 
+/// Settings of MySQL and MariaDB.
+const MODES: [&str; 10] = [
+    "sql_mode = ''",
+    "sql_mode = 'ANSI_QUOTES'",
+    "sql_mode = 'NO_BACKSLASH_ESCAPES'",
+    "sql_mode = 'PIPES_AS_CONCAT,IGNORE_SPACE,HIGH_NOT_PRECEDENCE,NO_UNSIGNED_SUBTRACTION'",
+    "sql_mode = 'ANSI,TRADITIONAL,NO_BACKSLASH_ESCAPES'",
+    "sql_mode = DEFAULT, GLOBAL time_zone = '+05:45'",
+    "character_set_client = 'latin1', GLOBAL character_set_results = 'latin1', \
+     GLOBAL collation_connection = 'latin1_swedish_ci'",
+    "init_connect = 'SET SESSION sql_mode = \"ANSI_QUOTES,NO_BACKSLASH_ESCAPES\"'",
+    "autocommit = 0",
+    "group_concat_max_len = 4",
+];
+
+/// Settings of MariaDB alone.
+const MARIADB_MODES: [&str; 6] = [
+    "sql_mode = 'ORACLE'",
+    "sql_mode = 'MSSQL'",
+    "sql_mode = 'NO_KEY_OPTIONS,NO_TABLE_OPTIONS,NO_FIELD_OPTIONS'",
+    "sql_quote_show_create = 0",
+    "tx_isolation = 'READ-UNCOMMITTED'",
+    "old_mode = ''",
+];
+
 #[test]
-fn modes_of_a_mariadb_server_change_nothing() {
-    let server = Server::start(Engine::MariaDb, |_| Vec::new());
-    server.execute("CREATE DATABASE app; CREATE USER app@'%' IDENTIFIED BY 'geheim'; GRANT ALL ON app.* TO app@'%';");
-    server.execute(&format!("USE app; {MARIADB}"));
-    let bench = Bench::new(&[("schema.sql", MARIADB)]);
-    let url = server.url("app", "127.0.0.1", "app");
+fn modes_of_mariadb_change_neither_what_is_seen_nor_what_a_migration_makes() {
+    modes_change_nothing(Engine::MariaDb, "GLOBAL tx_read_only", &[&MODES[..], &MARIADB_MODES].concat());
+}
+
+#[test]
+fn modes_of_mysql_change_neither_what_is_seen_nor_what_a_migration_makes() {
+    modes_change_nothing(Engine::MySql, "GLOBAL transaction_read_only", &MODES);
+}
+
+fn modes_change_nothing(engine: Engine, read_only: &str, modes: &[&str]) {
+    let server = Server::start(engine, |_| Vec::new());
+    server.execute("CREATE DATABASE app; CREATE DATABASE fresh; CREATE USER app@'%' IDENTIFIED BY 'geheim'");
+    server.execute("GRANT ALL ON app.* TO app@'%'; GRANT ALL ON fresh.* TO app@'%'");
+    server.execute(&format!("USE app; {MYSQL}"));
+    let bench = Bench::new(&[("schema.sql", MYSQL)]);
+    let (url, fresh) = (server.url("app", "127.0.0.1", "app"), server.url("app", "127.0.0.1", "fresh"));
     let inspected = bench.run(&["inspect", &url]).exits(0).out;
-    for mode in [
-        "sql_mode = ''",
-        "sql_mode = 'ANSI_QUOTES'",
-        "sql_mode = 'NO_BACKSLASH_ESCAPES'",
-        "sql_mode = 'PIPES_AS_CONCAT,IGNORE_SPACE,HIGH_NOT_PRECEDENCE,NO_UNSIGNED_SUBTRACTION'",
-        "sql_mode = 'ANSI,TRADITIONAL'",
-        "sql_mode = 'ORACLE'",
-        "sql_mode = 'MSSQL'",
-        "sql_mode = 'NO_KEY_OPTIONS,NO_TABLE_OPTIONS,NO_FIELD_OPTIONS'",
-        "sql_mode = DEFAULT, GLOBAL time_zone = '+05:45'",
-        "sql_quote_show_create = 0",
-        "character_set_client = 'latin1', GLOBAL character_set_results = 'latin1', \
-         GLOBAL collation_connection = 'latin1_swedish_ci'",
-        "init_connect = 'SET SESSION sql_mode = \"ANSI_QUOTES,NO_BACKSLASH_ESCAPES\"'",
-        "tx_isolation = 'READ-UNCOMMITTED', GLOBAL tx_read_only = 1",
-        "autocommit = 0",
-        "group_concat_max_len = 4",
-        "old_mode = ''",
-    ] {
-        server.execute(&format!("SET GLOBAL {mode}"));
+    for (number, mode) in modes.iter().enumerate() {
+        server.execute(&format!("SET GLOBAL {mode}, {read_only} = 1"));
         let run = bench.run(&["check", "--url", &url, "--declared", "schema.sql"]).exits(0);
         run.prints(&["in sync"]);
-        assert_eq!(bench.run(&["inspect", &url]).exits(0).out, inspected, "{mode}");
-        for variable in ["sql_mode", "time_zone", "sql_quote_show_create", "init_connect", "autocommit", "tx_read_only"]
-        {
-            let value = if variable == "init_connect" { "''" } else { "DEFAULT" };
-            server.execute(&format!("SET GLOBAL {variable} = {value}"));
+        assert_eq!(bench.run(&["inspect", &url]).exits(0).out, inspected, "{engine} {mode}");
+        server.execute(&format!("SET {read_only} = 0"));
+        // A default of type TIMESTAMP is a moment, and means another one in another zone.
+        if mode.starts_with("sql_mode") && !mode.contains("time_zone") {
+            let run = |script: &str| server.execute(&format!("USE fresh; {script}"));
+            migrates(&bench, &fresh, &format!("up{number}"), run);
         }
+        for variable in ["sql_mode", "time_zone", "autocommit", "character_set_client", "collation_connection"] {
+            server.execute(&format!("SET GLOBAL {variable} = DEFAULT"));
+        }
+        server.execute("SET GLOBAL init_connect = ''");
     }
 }

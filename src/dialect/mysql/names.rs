@@ -1,6 +1,8 @@
 //! Names: folding and quoting (MySQL manual, 9.2 "Schema Object Names"; MariaDB, "Identifier Names").
 
-use crate::model::{LetterCase, Name};
+use crate::model::{Engine, LetterCase, Name};
+use crate::sql::Rules;
+use crate::sql::lex::{Token, TokenKind, tokens};
 
 pub(super) fn default_schema() -> Option<Name> {
     None
@@ -40,6 +42,12 @@ pub(super) fn string_literal(text: &str) -> String {
     literal
 }
 
+/// Whether a string of the statement has a backslash, which NO_BACKSLASH_ESCAPES reads otherwise.
+pub(super) fn has_escapes(statement: &str, engine: Engine) -> bool {
+    let is_one = |token: &Token| token.kind == TokenKind::String && statement[token.start..token.end].contains('\\');
+    statement.contains('\\') && tokens(statement, Rules::of(engine)).0.iter().any(is_one)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +63,10 @@ mod tests {
     fn backticks_and_backslashes() {
         assert_eq!(quote("a`b"), "`a``b`");
         assert_eq!(string_literal("it's a\\b"), "'it''s a\\\\b'");
+        for (statement, escapes) in
+            [("SELECT 'a\\\\b'", true), ("-- a\\b\nSELECT `c\\d`, 'e'", false), ("SELECT 1", false)]
+        {
+            assert_eq!(has_escapes(statement, Engine::MariaDb), escapes, "{statement}");
+        }
     }
 }

@@ -11,9 +11,9 @@ use crate::plan::{
 use crate::sql::Syntax;
 use crate::sql::write::block;
 
-use super::MySql;
 use super::compare::DEFAULT_ENGINE;
 use super::narrow::needs_text;
+use super::{MySql, names};
 
 impl Render for MySql {
     fn render(&self, op: &Op, style: RenderStyle) -> Vec<String> {
@@ -70,6 +70,17 @@ impl Render for MySql {
 
     fn frame(&self, _ops: &[&Op]) -> Frame {
         Frame::default()
+    }
+
+    fn setting(&self, statements: &[&str]) -> Option<[String; 2]> {
+        statements.iter().any(|statement| names::has_escapes(statement, self.engine)).then(|| {
+            [
+                "SET @drift_sql_mode = @@SESSION.sql_mode, \
+                 SESSION sql_mode = REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', '')"
+                    .to_owned(),
+                "SET SESSION sql_mode = @drift_sql_mode".to_owned(),
+            ]
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Names: folding and quoting (PostgreSQL manual, 4.1.1 "Identifiers and Key Words").
 
-use crate::model::Name;
+use crate::model::{Engine, Name};
+use crate::sql::Rules;
+use crate::sql::lex::{Token, TokenKind, tokens};
 
 /// The longest identifier in bytes; the server cuts what is longer (`NAMEDATALEN` - 1).
 const MAX_BYTES: usize = 63;
@@ -48,6 +50,34 @@ pub(super) fn quote(text: &str) -> String {
 pub(super) fn string_literal(text: &str) -> String {
     let doubled = text.replace('\'', "''");
     if text.contains('\\') { format!("E'{}'", doubled.replace('\\', "\\\\")) } else { format!("'{doubled}'") }
+}
+
+/// The statement with each standard string that has a backslash as an escape string: views and defaults hold what was
+/// written. Strings that only white space parts are one, and have the form of the first.
+pub(super) fn with_escape_strings(sql: String) -> String {
+    if !sql.contains('\\') {
+        return sql;
+    }
+    let tokens = tokens(&sql, Rules::of(Engine::Postgres)).0;
+    let text = |token: &Token| &sql[token.start..token.end];
+    let mut written = String::with_capacity(sql.len() + 8);
+    let mut end = 0;
+    for run in tokens.chunk_by(|a, b| a.kind == TokenKind::String && b.kind == TokenKind::String) {
+        let [first, ..] = run else { continue };
+        let is_standard = first.kind == TokenKind::String && text(first).starts_with('\'');
+        if !is_standard || !run.iter().any(|token| text(token).contains('\\')) {
+            continue;
+        }
+        written.push_str(&sql[end..first.start]);
+        written.push('E');
+        end = first.start;
+        for token in run {
+            written.push_str(&sql[end..token.start]);
+            written.push_str(&text(token).replace('\\', "\\\\"));
+            end = token.end;
+        }
+    }
+    written + &sql[end..]
 }
 
 /// Every keyword that is not unreserved (appendix C, PostgreSQL 12 to 18), sorted.
@@ -112,5 +142,14 @@ mod tests {
     fn literals() {
         assert_eq!(string_literal("it's"), "'it''s'");
         assert_eq!(string_literal("a\\b"), "E'a\\\\b'");
+        for (sql, expected) in [
+            (r"SELECT 'a', 'b\c'::text, E'd\\e', 'f'", r"SELECT 'a', E'b\\c'::text, E'd\\e', 'f'"),
+            (r"-- it's a\b", r"-- it's a\b"),
+            (r#"SELECT "g\h", $$i\j$$"#, r#"SELECT "g\h", $$i\j$$"#),
+            ("SELECT 'k'\n'l\\m'", "SELECT E'k'\n'l\\\\m'"),
+            ("SELECT E'n'\n'o\\\\p'", "SELECT E'n'\n'o\\\\p'"),
+        ] {
+            assert_eq!(with_escape_strings(sql.to_owned()), expected);
+        }
     }
 }

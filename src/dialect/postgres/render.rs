@@ -8,12 +8,32 @@ use crate::plan::{Commented, Frame, Op, Render, RenderStyle, all_constraints, mu
 use crate::sql::Syntax;
 use crate::sql::write::{block, list};
 
-use super::Postgres;
 use super::alter_column::{changed_options, turns};
 use super::definition::default_text;
+use super::{Postgres, names};
 
 impl Render for Postgres {
     fn render(&self, op: &Op, style: RenderStyle) -> Vec<String> {
+        self.statements(op, style).into_iter().map(names::with_escape_strings).collect()
+    }
+
+    fn transactional(&self, op: &Op) -> bool {
+        // A new label cannot be used in the transaction that adds it.
+        !matches!(op, Op::ExtendEnum(_))
+    }
+
+    fn frame(&self, _ops: &[&Op]) -> Frame {
+        Frame { transaction: true, ..Frame::default() }
+    }
+
+    /// Strings are written so that they mean the same under every setting.
+    fn setting(&self, _statements: &[&str]) -> Option<[String; 2]> {
+        None
+    }
+}
+
+impl Postgres {
+    fn statements(&self, op: &Op, style: RenderStyle) -> Vec<String> {
         let (exists, missing) = if style.idempotent { ("IF EXISTS ", "IF NOT EXISTS ") } else { ("", "") };
         match op {
             Op::CreateSchema(name) => vec![format!("CREATE SCHEMA {missing}{}", self.quote(name))],
@@ -69,21 +89,10 @@ impl Render for Postgres {
             }
             // Tables are altered in place here: only SQLite's lowering makes this operation.
             Op::RebuildTable(_) => Vec::new(),
-            Op::Together(_, ops) => ops.iter().flat_map(|op| self.render(op, style)).collect(),
+            Op::Together(_, ops) => ops.iter().flat_map(|op| self.statements(op, style)).collect(),
         }
     }
 
-    fn transactional(&self, op: &Op) -> bool {
-        // A new label cannot be used in the transaction that adds it.
-        !matches!(op, Op::ExtendEnum(_))
-    }
-
-    fn frame(&self, _ops: &[&Op]) -> Frame {
-        Frame { transaction: true, ..Frame::default() }
-    }
-}
-
-impl Postgres {
     fn alter(&self, table: &RelationName, action: &str) -> String {
         format!("ALTER TABLE {} {action}", self.relation(table))
     }

@@ -67,6 +67,11 @@ impl Render for Sqlite {
     /// Foreign keys must not act while a table is replaced, and the pragma does nothing inside a transaction
     /// (<https://sqlite.org/lang_altertable.html#otheralter>). The old behaviour of RENAME leaves views and triggers
     /// alone that name the table while it is away.
+    /// No setting changes what a statement means.
+    fn setting(&self, _statements: &[&str]) -> Option<[String; 2]> {
+        None
+    }
+
     fn frame(&self, ops: &[&Op]) -> Frame {
         let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
         if ops.iter().any(|op| matches!(op, Op::RebuildTable(_))) {
@@ -75,6 +80,7 @@ impl Render for Sqlite {
                 transaction: true,
                 checks: owned(&["PRAGMA foreign_key_check"]),
                 after: owned(&["PRAGMA legacy_alter_table = OFF", "PRAGMA foreign_keys = ON"]),
+                ..Frame::default()
             }
         } else if ops.iter().any(|op| matches!(op, Op::DropTable(_))) {
             // DROP TABLE deletes the rows first, which a foreign key of another table would refuse.
@@ -83,6 +89,7 @@ impl Render for Sqlite {
                 transaction: true,
                 checks: owned(&["PRAGMA foreign_key_check"]),
                 after: owned(&["PRAGMA foreign_keys = ON"]),
+                ..Frame::default()
             }
         } else {
             Frame { transaction: true, ..Frame::default() }

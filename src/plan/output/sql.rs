@@ -35,6 +35,8 @@ impl Writer<'_> {
             self.label(note.cause.as_slice());
             self.comment(&format!("no statement: {}", note.text));
         }
+        let (set, take_back) = frame.setting.as_ref().map(|[set, take_back]| (set, take_back)).unzip();
+        self.statements(set);
         let (live, withheld): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| !step.withheld);
         self.live(&live, frame);
         if !withheld.is_empty() {
@@ -44,6 +46,7 @@ impl Writer<'_> {
         for step in withheld {
             self.withheld(step);
         }
+        self.statements(take_back);
         self.out
     }
 
@@ -103,11 +106,11 @@ impl Writer<'_> {
         }
     }
 
-    fn statements(&mut self, statements: &[String]) {
-        if !statements.is_empty() {
-            self.gap();
-        }
-        for statement in statements {
+    fn statements<'s>(&mut self, statements: impl IntoIterator<Item = &'s String>) {
+        for (position, statement) in statements.into_iter().enumerate() {
+            if position == 0 {
+                self.gap();
+            }
             let _ = writeln!(self.out, "{statement};");
         }
     }

@@ -1,5 +1,7 @@
 //! Walking over the tokens of one statement. Knows quoting and nesting, and nothing of what statements mean.
 
+use std::borrow::Cow;
+
 use crate::sql::Statement;
 use crate::sql::lex::{Token, TokenKind};
 
@@ -281,10 +283,14 @@ impl<'a> Cursor<'a> {
             if end.is_some_and(|end| end < token.start) {
                 text.push(' ');
             }
-            text.push_str(self.text(token));
+            text.push_str(&self.spelled(token));
             end = Some(token.end);
         }
         text
+    }
+
+    fn spelled(&self, token: &Token) -> Cow<'a, str> {
+        literal::spelled(self.text(token), token.kind, self.statement.rules)
     }
 
     /// The text of all that is left.
@@ -295,11 +301,15 @@ impl<'a> Cursor<'a> {
     }
 
     /// The text of all that is left as it was written, with its line breaks.
-    pub fn rest_as_written(&self) -> &'a str {
-        match (self.peek(), self.tokens.last()) {
-            (Some(first), Some(last)) => &self.statement.text[first.start..last.end],
-            _ => "",
+    pub fn rest_as_written(&self) -> String {
+        let mut text = String::new();
+        let mut end = self.peek().map_or(0, |first| first.start);
+        for token in &self.tokens[self.position.min(self.tokens.len())..] {
+            text.push_str(&self.statement.text[end..token.start]);
+            text.push_str(&self.spelled(token));
+            end = token.end;
         }
+        text
     }
 
     /// Passes tokens, and groups in parentheses as one, until `stop` says that what stands here no longer belongs.

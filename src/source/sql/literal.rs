@@ -1,4 +1,9 @@
-//! The content of quoted names and string literals.
+//! The content of quoted names and string literals, and their spelling.
+
+use std::borrow::Cow;
+
+use crate::sql::Rules;
+use crate::sql::lex::TokenKind;
 
 /// The name inside `"…"`, `` `…` ``, `[…]` or `U&"…"`.
 pub(super) fn name(written: &str) -> String {
@@ -28,6 +33,27 @@ pub(super) fn string(written: &str, backslash: bool) -> String {
         "u&" | "U&" => unicode(&content),
         _ if backslash => unescape(inside(literal), quote),
         _ => content,
+    }
+}
+
+/// A string or a quoted name as it is written where no script has changed the rules (`SET sql_mode`,
+/// `SET standard_conforming_strings`): what is kept of a statement has left its script.
+pub(super) fn spelled(written: &str, kind: TokenKind, rules: Rules) -> Cow<'_, str> {
+    let usual = rules.usual();
+    match kind {
+        TokenKind::QuotedName if written.starts_with('"') && usual.double_quoted_strings => {
+            Cow::Owned(format!("`{}`", name(written).replace('`', "``")))
+        }
+        TokenKind::String if written.contains('\\') && rules.backslash_escapes != usual.backslash_escapes => {
+            match (written.starts_with('\''), usual.backslash_escapes) {
+                (_, true) => Cow::Owned(written.replace('\\', "\\\\")),
+                (true, false) => Cow::Owned(format!("E{written}")),
+                (false, false) => Cow::Borrowed(written),
+            }
+        }
+        TokenKind::String | TokenKind::QuotedName | TokenKind::Word | TokenKind::Number | TokenKind::Symbol(_) => {
+            Cow::Borrowed(written)
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::reader::Reader;
 
 /// `CREATE …` of such an object; `whole` is the statement from its first word.
 pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, whole: Cursor<'_>) -> Read<()> {
-    let text = whole.rest_as_written().to_owned();
+    let text = whole.rest_as_written();
     if cursor.eat("CONSTRAINT TRIGGER") || cursor.eat("TRIGGER") {
         on_table(reader, cursor, Kind::Trigger, text)?;
     } else if cursor.eat("POLICY") {

@@ -82,7 +82,7 @@ fn query(cursor: &mut Cursor<'_>, beyond: &mut Vec<(String, String)>) -> String 
     };
     beyond.extend(check.map(|kind| ("CHECK_OPTION".to_owned(), kind.to_owned())));
     cursor.skip_all();
-    if is_whole { start.rest_as_written().to_owned() } else { text }
+    if is_whole { start.rest_as_written() } else { text }
 }
 
 /// `ALTER [MATERIALIZED] VIEW [IF EXISTS] name …`.
