@@ -43,7 +43,8 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
     let compared = compare::compare(context, task)?;
     let report = &compared.comparison.report;
     if report.in_sync {
-        let text = format!("in sync: {} matches {}; nothing to generate\n", report.from, report.to);
+        let words = report.in_sync_words();
+        let text = format!("{words}: {} matches {}; nothing to generate\n", report.from, report.to);
         emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
         return Ok(Exit::InSync);
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::{Change, Diff, Pair, Severity};
 use crate::message::{mask_secrets, visible};
+use crate::model::{Facet, Kind, RelationName};
 use crate::plan::Plan;
 use crate::snapshot::{Snapshot, Undecided, Warning};
 
@@ -60,7 +61,7 @@ pub fn build(
         warning: count(Severity::Warning),
         info: count(Severity::Info),
         undecided: diff.undecided.len(),
-        tables: tables(snapshots),
+        tables: tables(snapshots, diff),
     };
     Report {
         version: VERSION,
@@ -89,10 +90,12 @@ pub fn build(
     }
 }
 
-/// How many tables stand on either side.
-fn tables(snapshots: Pair<&Snapshot>) -> usize {
+/// How many tables stand on either side and could be compared.
+fn tables(snapshots: Pair<&Snapshot>, diff: &Diff) -> usize {
+    let unseen = diff.undecided.iter().filter(|fact| fact.facet == Facet::of(Kind::Table));
+    let unseen: BTreeSet<RelationName> = unseen.filter_map(|fact| fact.object.as_ref()?.table_name()).collect();
     let names = snapshots.map(|snapshot| snapshot.database.tables.keys());
-    names.from.chain(names.to).collect::<BTreeSet<_>>().len()
+    names.from.chain(names.to).filter(|name| !unseen.contains(name)).collect::<BTreeSet<_>>().len()
 }
 
 /// Where the object, or else its table, is declared; the side that should be there speaks first.

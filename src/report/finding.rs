@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diff::Severity;
-use crate::model::{Engine, ObjectPath};
+use crate::model::{Engine, Kind, ObjectPath};
 use crate::plan::output::Migration;
 use crate::snapshot::Span;
 
@@ -311,7 +311,7 @@ pub struct Summary {
     pub info: usize,
     /// Facts that could not be decided.
     pub undecided: usize,
-    /// Tables that stand on either side, after what is left out.
+    /// Tables that were compared: those on either side, but for what is left out and what could not be seen.
     pub tables: usize,
 }
 
@@ -359,6 +359,14 @@ impl Report {
             })
             .collect();
         (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// How far no difference is no difference: a table or view that the user may not see can be anything.
+    pub fn in_sync_words(&self) -> &'static str {
+        let is_unseen = |fact: &UndecidedFact| {
+            fact.facet == "existence" && [Kind::Table, Kind::View].iter().any(|kind| kind.key() == fact.kind)
+        };
+        if self.undecided.iter().any(is_unseen) { "in sync as far as could be seen" } else { "in sync" }
     }
 
     /// Whether everything on both sides was read, understood and compared.

@@ -20,7 +20,8 @@ impl Reporter for Sql {
                 Outcome::Compared(comparison) if comparison.report.in_sync => {
                     writeln!(
                         out,
-                        "-- in sync: {} matches {}",
+                        "-- {}: {} matches {}",
+                        comparison.report.in_sync_words(),
                         visible_line(&comparison.report.from),
                         visible_line(&comparison.report.to)
                     )?;

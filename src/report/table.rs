@@ -257,7 +257,8 @@ fn summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
                 0 => String::new(),
                 count => format!("; {count} undecided"),
             };
-            writeln!(out, "{colour}in sync{colour:#}: {from} matches {to} ({compared}{open})")?;
+            let words = report.in_sync_words();
+            writeln!(out, "{colour}{words}{colour:#}: {from} matches {to} ({compared}{open})")?;
         }
         false => {
             if let Some(causes) = report.causes() {
