@@ -29,6 +29,10 @@ pub(super) async fn close(connection: impl Connection) {
     let _ = tokio::time::timeout(GRACE, connection.close()).await;
 }
 
+/// What to do about a text that is none.
+pub(super) const ENCODING: &str =
+    "a text that the server does not send as UTF-8 cannot be compared; see the encoding of the database";
+
 /// What is to be said of an error that is not the server's own word, and what to do about it.
 pub(super) fn broken(error: &sqlx::Error) -> (String, &'static str) {
     match error {
@@ -40,10 +44,7 @@ pub(super) fn broken(error: &sqlx::Error) -> (String, &'static str) {
         sqlx::Error::Io(error) => {
             (format!("the connection was lost ({error})"), "the server, a proxy or the network has cut it; try again")
         }
-        sqlx::Error::ColumnDecode { source, index, .. } => (
-            format!("{index} cannot be read: {source}"),
-            "a text that the server does not send as UTF-8 cannot be compared; see the encoding of the database",
-        ),
+        sqlx::Error::ColumnDecode { source, index, .. } => (format!("{index} cannot be read: {source}"), ENCODING),
         other => (other.to_string(), "this may be a fault of drift, or of a proxy between it and the server"),
     }
 }

@@ -1,5 +1,6 @@
 //! Why a database could not be read, and what to do about it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -110,6 +111,8 @@ pub enum ConnectCause {
     NoDatabase,
     /// The server's access rules exclude this user, host or kind of connection.
     NotAllowed(String),
+    /// The user lacks the right to connect to the database.
+    NoRight(String),
     /// TLS could not be agreed on.
     Tls(String),
     /// No answer within so many seconds.
@@ -133,7 +136,7 @@ impl fmt::Display for ConnectCause {
             ConnectCause::Refused => f.write_str("nothing listens there"),
             ConnectCause::UnknownDatabase => f.write_str("there is no such database"),
             ConnectCause::NoDatabase => f.write_str("the URL names no database"),
-            ConnectCause::NotAllowed(message) => f.write_str(message),
+            ConnectCause::NotAllowed(message) | ConnectCause::NoRight(message) => f.write_str(message),
             ConnectCause::Tls(message) => write!(f, "TLS failed: {message}"),
             ConnectCause::TimedOut(seconds) => write!(f, "no answer within {seconds} s"),
             ConnectCause::TooManyConnections => f.write_str("the server has no connection left"),
@@ -145,9 +148,9 @@ impl fmt::Display for ConnectCause {
 }
 
 impl ConnectCause {
-    fn help(&self, server: &ServerName) -> &'static str {
+    fn help(&self, server: &ServerName) -> Cow<'static, str> {
         let postgres = server.engine == Engine::Postgres;
-        match self {
+        Cow::Borrowed(match self {
             ConnectCause::Password => {
                 "check user and password; a password with : / @ ? # % must be percent-encoded in the URL"
             }
@@ -164,6 +167,11 @@ impl ConnectCause {
                 "the user has to be granted access to this database from this host; where the server wants encryption, \
                  set sslmode=require in the URL, and check the password"
             }
+            ConnectCause::NoRight(_) => {
+                let name = |name: &Option<String>| name.as_deref().unwrap_or_default().replace('"', "\"\"");
+                let (database, user) = (name(&server.database), name(&server.user));
+                return Cow::Owned(format!("GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\""));
+            }
             ConnectCause::Tls(_) => {
                 "set sslmode in the URL (disable, prefer, require, verify-ca, verify-full) to what the server offers, and \
                  sslrootcert to the file of the authority that signed its certificate"
@@ -177,6 +185,6 @@ impl ConnectCause {
             }
             ConnectCause::TooManyConnections => "wait, or raise the server's limit of connections",
             ConnectCause::Other(_) => "check the URL",
-        }
+        })
     }
 }

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, PgConnection};
 
 use crate::catalog::ReadOptions;
-use crate::catalog::connect::{broken, io_cause, is_name_failure, unreadable_file};
+use crate::catalog::connect::{ENCODING, broken, io_cause, is_name_failure, unreadable_file};
 use crate::catalog::error::{CatalogError, ConnectCause, ServerName};
 use crate::catalog::url::{Address, Parameter};
 use crate::model::Engine;
@@ -97,7 +97,8 @@ fn cause(error: &sqlx::Error) -> ConnectCause {
         sqlx::Error::Database(database) => match database.code().as_deref() {
             Some("28P01") => ConnectCause::Password,
             Some("28000") if database.message().contains("does not exist") => ConnectCause::Password,
-            Some("28000" | "42501") => ConnectCause::NotAllowed(database.message().to_owned()),
+            Some("28000") => ConnectCause::NotAllowed(database.message().to_owned()),
+            Some("42501") => ConnectCause::NoRight(database.message().to_owned()),
             Some("3D000") => ConnectCause::UnknownDatabase,
             Some("53300") => ConnectCause::TooManyConnections,
             _ => ConnectCause::Other(database.message().to_owned()),
@@ -123,6 +124,7 @@ pub(super) fn read_error(what: &'static str, server: &ServerName, error: &sqlx::
                 }
                 Some("55P03") => "another session holds a lock on the catalog; try again when it has finished",
                 Some("42501") => "the user lacks the right to read the catalog; grant it or use another user",
+                Some("22021" | "22P05") => ENCODING,
                 Some("57P01" | "57P02" | "57P03") => "the server has ended the session; try again",
                 _ => "run with -v for the query; this may be a fault of drift, or of a server that is not PostgreSQL",
             };
