@@ -1,5 +1,6 @@
 //! A server of a test's own, for settings that the shared one cannot have.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -25,7 +26,7 @@ impl Server {
             std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
         }
         let options = options(folder.path());
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/private_server");
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let child = Command::new(script)
@@ -86,6 +87,15 @@ impl Server {
     pub fn url(&self, user: &str, host: &str, database: &str) -> String {
         format!("{}://{user}:geheim@{host}:{}/{database}", self.engine.key(), self.port)
     }
+}
+
+/// A port outside the range from which the system takes those of connections: until the server is made and listens,
+/// nobody else is given it.
+fn free_port() -> u16 {
+    let random = || RandomState::new().build_hasher().finish();
+    let ports = std::iter::repeat_with(|| 20_000 + (random() % 12_000) as u16);
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.take(100).find(is_free).expect("no port is free")
 }
 
 impl Drop for Server {
