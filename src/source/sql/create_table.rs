@@ -189,7 +189,8 @@ fn reason(problem: &Problem) -> String {
 fn report(reader: &mut Reader<'_>, problem: &Problem, table: &Table, kind: Kind) {
     let span = reader.span_at(problem.place);
     let message = format!("a part of table {} could not be read: {}", table.name, problem.message);
-    reader.warn(span.clone(), message, "correct it if the engine refuses it too; what it declares is left undecided");
+    let help = problem.help("correct it if the engine refuses it too; what it declares is left undecided");
+    reader.warn(span.clone(), message, help);
     let kinds: &[Kind] = match kind {
         Kind::Column => &TABLE_PARTS[1..],
         Kind::Unique if reader.grammar.unique_is_index => &[Kind::Index],

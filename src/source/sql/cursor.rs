@@ -16,6 +16,15 @@ pub(super) struct Problem {
     pub place: (u32, u32),
     /// Whether the statement is well formed and names what does not exist.
     pub is_missing: bool,
+    /// What is likely wrong, and what to do.
+    pub hint: Option<&'static str>,
+}
+
+impl Problem {
+    /// What to do: the hint, if there is one, and what holds for every problem of the kind.
+    pub fn help(&self, general: &str) -> String {
+        self.hint.map_or_else(|| general.to_owned(), |hint| format!("{hint}; {general}"))
+    }
 }
 
 /// The outcome of reading a part of a statement.
@@ -161,17 +170,28 @@ impl<'a> Cursor<'a> {
     /// What to say when `expected` does not stand here.
     pub fn problem(&self, expected: &str) -> Problem {
         let message = match self.peek() {
+            Some(token) if token.kind == TokenKind::Symbol(0) => format!("expected {expected}, found a NUL byte"),
             Some(token) => format!("expected {expected}, found `{}`", shorten(self.text(token))),
             None => format!("expected {expected}, but the statement ends"),
         };
-        Problem { message, place: self.place(), is_missing: false }
+        let hint = self.peek().and_then(|token| match token.kind {
+            TokenKind::Symbol(0) => Some("save the file as plain text: no SQL holds NUL bytes"),
+            TokenKind::String if self.text(token).starts_with('"') => {
+                Some("if it is meant for ANSI_QUOTES, write `SET sql_mode = 'ANSI_QUOTES';` before it")
+            }
+            TokenKind::String | TokenKind::Word | TokenKind::QuotedName | TokenKind::Number | TokenKind::Symbol(_) => {
+                None
+            }
+        });
+        Problem { message, place: self.place(), is_missing: false, hint }
     }
 
     /// An identifier.
     pub fn ident(&mut self) -> Read<Ident> {
         let ident = self.peek().and_then(|token| self.as_ident(token)).ok_or_else(|| self.problem("a name"))?;
         self.position += 1;
-        Ok(ident)
+        // What stands before it would be half of a name.
+        if self.at_symbol(0) { Err(self.problem("a name")) } else { Ok(ident) }
     }
 
     fn as_ident(&self, token: &Token) -> Option<Ident> {
@@ -250,7 +270,12 @@ impl<'a> Cursor<'a> {
                 return Ok(inner);
             }
         }
-        Err(Problem { message: "this `(` is never closed".to_owned(), place: self.place(), is_missing: false })
+        Err(Problem {
+            message: "this `(` is never closed".to_owned(),
+            place: self.place(),
+            is_missing: false,
+            hint: None,
+        })
     }
 
     /// What is left, split at the commas outside parentheses and brackets. Empty parts are kept out.

@@ -15,6 +15,7 @@ use crate::sql::Statement;
 use super::cursor::{Cursor, Ident, Problem, Read};
 use super::namespace::Namespace;
 use super::spans::Spans;
+use super::statement::Subject;
 use super::{Grammar, statement, virtual_table};
 
 /// The kinds of object that an unread part of a table's definition may have declared.
@@ -109,19 +110,32 @@ impl<'a> Reader<'a> {
             return;
         }
         let subject = statement::subject(self, cursor);
-        let what = subject.as_ref().map_or(String::new(), |path| format!(" about {} {path}", path.kind.words()));
+        let what = match &subject {
+            Some(Subject::Object(path)) => format!(" about {} {path}", path.kind.words()),
+            Some(Subject::Any(..)) | None => String::new(),
+        };
         let verb = if problem.is_missing { "applied" } else { "read" };
         let reason = format!("a statement{what} could not be {verb}: {}", problem.message);
         let span = self.span_at(problem.place);
         let help = match (&subject, problem.is_missing) {
-            (Some(_), true) => "read the file that creates it before this one; the object is left undecided",
-            (None, true) => "read the file that creates it before this one, or write IF EXISTS",
+            (Some(Subject::Object(_)), true) => {
+                "read the file that creates it before this one; the object is left undecided"
+            }
+            (Some(Subject::Any(..)) | None, true) => {
+                "read the file that creates it before this one, or write IF EXISTS"
+            }
             (Some(_), false) => "correct it if the engine refuses it too; what it declares is left undecided",
             (None, false) => "correct it if the engine refuses it too; it was passed over",
         };
-        self.warn(span.clone(), reason.clone(), help);
-        if let Some(path) = subject {
-            self.undecided_object(path, &reason, span);
+        self.warn(span.clone(), reason.clone(), problem.help(help));
+        match subject {
+            Some(Subject::Object(path)) => self.undecided_object(path, &reason, span),
+            Some(Subject::Any(object, kinds)) if !problem.is_missing => {
+                for kind in kinds {
+                    self.undecided(object.clone(), Facet::of(kind), reason.as_str(), span.clone());
+                }
+            }
+            Some(Subject::Any(..)) | None => {}
         }
     }
 
@@ -375,5 +389,5 @@ fn encloses(text: &str) -> bool {
 
 /// The problem that what a statement names does not exist.
 pub(super) fn problem(cursor: &Cursor<'_>, message: impl Into<String>) -> Problem {
-    Problem { message: message.into(), place: cursor.place(), is_missing: true }
+    Problem { message: message.into(), place: cursor.place(), is_missing: true, hint: None }
 }

@@ -1,9 +1,10 @@
 //! Which reader a statement goes to, by its first words.
 
 use crate::model::{Kind, ObjectPath, RelationName};
+use crate::sql::lex::TokenKind;
 
 use super::cursor::{Cursor, Read};
-use super::reader::Reader;
+use super::reader::{Reader, TABLE_PARTS};
 use super::{
     alter_table, comment, create_table, do_block, drop, index, opaque, rename, sequence, settings, types, view,
 };
@@ -249,12 +250,20 @@ fn rename_tables(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
     Ok(())
 }
 
-/// The object that an unread statement is about, where that can be told.
-pub(super) fn subject(reader: &Reader<'_>, mut cursor: Cursor<'_>) -> Option<ObjectPath> {
-    if !(cursor.eat("CREATE") || cursor.eat("ALTER")) {
+/// What an unread statement is about.
+pub(super) enum Subject {
+    /// This object.
+    Object(ObjectPath),
+    /// Something of these kinds, in this table or anywhere.
+    Any(Option<ObjectPath>, Vec<Kind>),
+}
+
+/// What an unread statement is about, where that can be told. A name counts only where what follows it may follow one.
+pub(super) fn subject(reader: &Reader<'_>, mut cursor: Cursor<'_>) -> Option<Subject> {
+    let alters = cursor.eat("ALTER");
+    if !(alters || cursor.eat("CREATE")) || modifiers(&mut cursor).temporary {
         return None;
     }
-    modifiers(&mut cursor);
     let kinds = [
         ("TABLE", Kind::Table),
         ("VIEW", Kind::View),
@@ -266,9 +275,13 @@ pub(super) fn subject(reader: &Reader<'_>, mut cursor: Cursor<'_>) -> Option<Obj
         if cursor.eat(word) {
             let _words = cursor.eat("IF NOT EXISTS") || cursor.eat("IF EXISTS");
             cursor.eat("ONLY");
-            let written = reader.written(&mut cursor).ok()?;
+            let written = reader.written(&mut cursor).ok().filter(|_| ends_a_name(&cursor));
             let known = |name: &RelationName| reader.database.tables.contains_key(name);
-            return Some(ObjectPath::relation(kind, &reader.names.found(written, known)));
+            return Some(match written {
+                Some(written) => Subject::Object(ObjectPath::relation(kind, &reader.names.found(written, known))),
+                None if alters && kind == Kind::Table => Subject::Any(None, TABLE_PARTS.to_vec()),
+                None => Subject::Any(None, vec![kind]),
+            });
         }
     }
     let index = ["UNIQUE", "FULLTEXT", "SPATIAL", "INDEX"].iter().any(|word| cursor.eat(word));
@@ -277,10 +290,21 @@ pub(super) fn subject(reader: &Reader<'_>, mut cursor: Cursor<'_>) -> Option<Obj
     }
     cursor.eat("INDEX");
     let _words = cursor.eat("CONCURRENTLY") || cursor.eat("IF NOT EXISTS");
-    let name = if cursor.at("ON") { None } else { Some(reader.name(&mut cursor).ok()?) };
+    let name = if cursor.at("ON") { None } else { reader.name(&mut cursor).ok().filter(|_| ends_a_name(&cursor)) };
     cursor.until(|cursor| cursor.at("ON"));
     cursor.eat("ON");
     cursor.eat("ONLY");
-    let table = reader.table_name(&mut cursor).ok()?;
-    name.map(|name| ObjectPath::of_table(Kind::Index, &table, name))
+    let table = reader.table_name(&mut cursor).ok().filter(|_| ends_a_name(&cursor));
+    Some(match (table, name) {
+        (Some(table), Some(name)) => Subject::Object(ObjectPath::of_table(Kind::Index, &table, name)),
+        (table, _) => Subject::Any(table.map(|table| ObjectPath::table(&table)), vec![Kind::Index]),
+    })
+}
+
+/// Whether what stands here may follow a name; else it may be a part of the name itself.
+fn ends_a_name(cursor: &Cursor<'_>) -> bool {
+    match cursor.peek().map(|token| token.kind) {
+        None | Some(TokenKind::Word | TokenKind::Symbol(b'(' | b'*')) => true,
+        Some(TokenKind::QuotedName | TokenKind::String | TokenKind::Number | TokenKind::Symbol(_)) => false,
+    }
 }
