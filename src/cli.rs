@@ -173,7 +173,7 @@ pub struct GenerateArgs {
     /// What is declared.
     #[command(flatten)]
     pub declared: DeclaredArgs,
-    /// The form of the migration [default: generate.format in drift.toml, else sql]
+    /// The form of the migration [default: generate.format in drift.toml, else the history's own]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<MigrationFormat>,
     /// What the migration is called
@@ -216,6 +216,9 @@ pub struct HistoryArgs {
     /// The folder of the migrations, or alembic.ini [default: the usual folders, such as migrations]
     #[arg(value_name = "PATH")]
     pub path: Option<PathBuf>,
+    /// Write the revision that joins the heads of an Alembic history
+    #[arg(long)]
+    pub merge: bool,
     /// The form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: HistoryFormat,
@@ -300,6 +303,8 @@ pub enum ExplainFormat {
 pub enum MigrationFormat {
     /// Plain SQL, with the reverse beside it.
     Sql,
+    /// A revision of the project's Alembic history.
+    Alembic,
 }
 
 /// The form of a printed schema.

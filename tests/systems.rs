@@ -131,6 +131,22 @@ impl System {
         assert_eq!(output.exit, 0, "{}{}", output.stdout, output.stderr);
     }
 
+    /// Runs the real Alembic on the database, which is a PostgreSQL one.
+    fn alembic(&self, arguments: &[&str]) -> String {
+        let url = self.database.url().replacen("postgres://", "postgresql+asyncpg://", 1);
+        let output = Command::new(support::python())
+            .args(["-B", "-m", "alembic"])
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("DATABASE_URL", url)
+            .env("PYTHONPATH", ".")
+            .output()
+            .expect("Python runs");
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        assert!(output.status.success(), "alembic {}: {text}", arguments.join(" "));
+        text
+    }
+
     /// What a Python program of `tests/support` says about the models in `module` and the database.
     fn python(&self, script: &str, module: &str) -> String {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(script);
@@ -260,6 +276,58 @@ fn line_chatbot() {
     assert_eq!(system.database.query("SELECT sync_status FROM rich_menus"), [["PENDING"]]);
     let tables = system.database.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
     assert_eq!(tables, [["22"]], "the report counts 22 tables, alembic_version among them");
+}
+
+#[test]
+fn line_chatbot_by_its_own_migrations() {
+    let system = System::start("line-chatbot", Engine::Postgres);
+    let merged = system.drift(&["history", "--merge"]);
+    assert!(merged.exit == 0 && merged.stdout.contains("_merge_heads.py"), "{}{}", merged.stdout, merged.stderr);
+    assert_eq!(system.alembic(&["heads"]).matches("(head)").count(), 1);
+    system.alembic(&["upgrade", "head"]);
+    let same = system.drift(&["check"]);
+    assert_eq!(same.exit, 0, "{}", same.stdout);
+
+    // What nobody has written a migration for follows the one head that there is now.
+    let file = system.folder.path().join("app/models/rich_menu.py");
+    let model = system.file("app/models/rich_menu.py");
+    let model = model.replacen(
+        "    sync_status: ",
+        "    colon: Mapped[str] = mapped_column(server_default=' :a')\n    sync_status: ",
+        1,
+    );
+    std::fs::write(file, model).expect("a file can be written");
+    let (causes, _) = system.causes();
+    assert_eq!(causes, BTreeMap::from([("unwritten".to_owned(), 1)]));
+    let written = system.drift(&["generate", "--name", "add_colon"]);
+    assert!(written.exit == 2 && written.stdout.contains("_add_colon.py"), "{}{}", written.stdout, written.stderr);
+    system.alembic(&["upgrade", "head"]);
+    assert_eq!(system.drift(&["check"]).exit, 0);
+    let left = system.alembic(&["check"]);
+    assert!(left.contains("No new upgrade operations detected"), "{left}");
+    system.alembic(&["downgrade", "-1"]);
+    assert_eq!(system.causes().0, BTreeMap::from([(format!("pending {}", revision_of(&written.stdout)), 1)]));
+}
+
+/// The identifier in what `generate` says that it wrote.
+fn revision_of(text: &str) -> String {
+    let name = text.rsplit('/').next().expect("a path");
+    name.split('_').next().expect("an identifier").to_owned()
+}
+
+#[test]
+fn fastapi_no_base_by_its_own_migrations() {
+    let system = System::start("fastapi-no-base", Engine::Postgres);
+    let written = system.drift(&["generate"]);
+    let file = "migrations/versions/001_initial_migration.py";
+    assert!(written.exit == 2 && written.stdout.contains(file), "{}{}", written.stdout, written.stderr);
+    system.alembic(&["upgrade", "head"]);
+    let same = system.drift(&["check", "--format", "json"]);
+    assert_eq!((same.exit, &same.json()["history"]["problems"]), (0, &Value::Array(Vec::new())), "{}", same.stdout);
+    let left = system.alembic(&["check"]);
+    assert!(left.contains("No new upgrade operations detected"), "{left}");
+    system.alembic(&["downgrade", "base"]);
+    assert_eq!(system.database.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), [["1"]]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::catalog::DatabaseUrl;
 use crate::cli::MigrationArgs;
 use crate::config::{Config, FailOn};
 use crate::dialect::{Dialect, dialect_where};
-use crate::diff::{self, Answers, Asking, Diff, Pair, Question};
+use crate::diff::{self, Answers, Asking, Change, Diff, Pair, Question};
 use crate::history::History;
 use crate::plan::output::{Migration, OutputContext, OutputForm, SqlFiles};
 use crate::plan::{self, Plan, PlanOptions};
@@ -42,11 +42,45 @@ pub(super) struct Compared {
     pub(super) snapshots: Pair<Snapshot>,
     /// What differs.
     found: Diff,
+    /// The schema that all migrations build, where a history was given.
+    head: Option<Snapshot>,
+    live: Option<DatabaseUrl>,
     header: Vec<String>,
     options: PlanOptions,
 }
 
 impl Compared {
+    /// What leads from the schema that the migrations build to the declared one, as far as the database lacks it, too:
+    /// what it has already was there before the first migration. `None` where nothing does.
+    pub(super) fn unwritten(&self, context: &Context) -> anyhow::Result<Option<(Diff, Pair<Snapshot>, PlanOptions)>> {
+        let Some(head) = &self.head else { return Ok(None) };
+        let mut pair = Pair::new(head.clone(), self.snapshots.to.clone());
+        let ask = |questions| match &self.live {
+            Some(url) => load::ask(url, context, questions),
+            None => Answers::new(),
+        };
+        let mut found = between_asking(&context.config, &mut pair, Pair::new(true, true), &mut { ask })?;
+        let findings = self.comparison.report.findings.iter().zip(&self.found.changes);
+        let unwritten: Vec<_> = findings
+            .filter(|(finding, _)| matches!(finding.cause, Cause::Unwritten { .. }))
+            .map(|(_, change)| (change.code.to_string(), change.path()))
+            .collect();
+        let is_live = |change: &Change| {
+            let table = change.path().table_name();
+            table.is_some_and(|table| self.snapshots.from.database.tables.contains_key(&table))
+        };
+        found.changes.retain(|change| {
+            unwritten.contains(&(change.code.to_string(), change.path()))
+                || (change.path().table.is_some() && !is_live(change))
+        });
+        Ok((!found.changes.is_empty()).then_some((found, pair, self.options)))
+    }
+
+    /// The plan for some of what differs.
+    pub(super) fn plan(&self, found: &Diff, pair: Pair<&Snapshot>, options: &PlanOptions) -> Plan {
+        plan::plan(found, pair, dialect_of(self.snapshots.as_ref()).as_ref(), options)
+    }
+
     /// The migration without what others that are written will mend.
     pub(super) fn without_pending(&self) -> (Plan, Migration) {
         let findings = &self.comparison.report.findings;
@@ -89,10 +123,14 @@ pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compa
     let (plan, migration) = migration(&found, pair, &options, &header);
     let sides = Sides { target, shown, voice };
     let mut report = build(pair, &found, &plan, &sides, &context.config.severity);
-    if let Some(history) = history {
-        standing::explain(context, history, live.from.as_ref(), &found, pair, dialect.as_ref(), &mut report)?;
-    }
-    Ok(Compared { comparison: Comparison { report, migration }, snapshots, found, header, options })
+    let head = match history {
+        Some(history) => {
+            standing::explain(context, history, live.from.as_ref(), &found, pair, dialect.as_ref(), &mut report)?
+        }
+        None => None,
+    };
+    let comparison = Comparison { report, migration };
+    Ok(Compared { comparison, snapshots, found, head, live: live.from, header, options })
 }
 
 /// The dialect that both sides were read by.

@@ -154,20 +154,24 @@ impl Context {
 
     /// The migrations that the flag names, else `[history]` of the configuration.
     pub(super) fn history(&self, args: &DeclaredArgs) -> anyhow::Result<Option<History>> {
-        let place = match (&args.history, &self.config.history) {
-            (Some(place), _) => place.clone(),
-            (None, Some(text)) => {
-                let place = self.config.folder().join(self.config.expand(text, &self.environment)?);
-                if !self.root.join(&place).exists() {
-                    let help = format!("paths are relative to {}", self.root.join(self.config.folder()).display());
-                    let title = format!("there is no {}", place.display());
-                    return Err(self.config.wrong(text, title, "nothing here".to_owned(), Some(help)).into());
-                }
-                place
-            }
+        let place = self.history_place(args.history.as_deref())?;
+        Ok(place.map(|place| History::load(&place, &self.root)).transpose()?)
+    }
+
+    /// Where those migrations are.
+    pub(super) fn history_place(&self, flag: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+        let text = match (flag, &self.config.history) {
+            (Some(place), _) => return Ok(Some(place.to_owned())),
+            (None, Some(text)) => text,
             (None, None) => return Ok(None),
         };
-        Ok(Some(History::load(&place, &self.root)?))
+        let place = self.config.folder().join(self.config.expand(text, &self.environment)?);
+        if !self.root.join(&place).exists() {
+            let help = format!("paths are relative to {}", self.root.join(self.config.folder()).display());
+            let title = format!("there is no {}", place.display());
+            return Err(self.config.wrong(text, title, "nothing here".to_owned(), Some(help)).into());
+        }
+        Ok(Some(place))
     }
 
     /// The files and folders that patterns of the configuration fit.

@@ -6,21 +6,20 @@ use anyhow::Context as _;
 
 use crate::cli::{GenerateArgs, MigrationFormat};
 use crate::diff::Pair;
+use crate::history::{History, Tool};
 use crate::plan::Plan;
 use crate::report::{Cause, Finding, Report, Voice};
 
 use super::Exit;
-use super::compare::{self, Task};
+use super::compare::{self, Compared, Task};
 use super::context::Context;
 use super::failure::advice;
 use super::files;
 use super::output::{emit, emit_exactly};
+use super::revision;
 
 /// Compares, and writes the migration where there is drift.
 pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit> {
-    match args.format {
-        None | Some(MigrationFormat::Sql) => {}
-    }
     let targets = context.targets()?;
     let [target] = targets.as_slice() else {
         let names: Vec<&str> = targets.iter().filter_map(|target| target.name.as_deref()).collect();
@@ -48,6 +47,9 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
         emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
         return Ok(Exit::InSync);
     }
+    if let (MigrationFormat::Alembic, Some(history)) = (format(args, context, history.as_ref())?, &history) {
+        return alembic(args, context, &compared, history);
+    }
     if let Some(text) = nothing_to_write(report) {
         emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
         return Ok(Exit::Drift);
@@ -68,9 +70,60 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
     Ok(Exit::Drift)
 }
 
+/// The form that the arguments or the configuration name, else the history's own.
+fn format(args: &GenerateArgs, context: &Context, history: Option<&History>) -> anyhow::Result<MigrationFormat> {
+    let set = context.config.generate_format.as_deref().map(|word| match word {
+        "alembic" => MigrationFormat::Alembic,
+        _ => MigrationFormat::Sql,
+    });
+    // A file that is named says its form by its name.
+    let names_sql = args.out.as_ref().is_some_and(|out| out.extension().is_some_and(|extension| extension == "sql"));
+    match (args.format.or(set), history) {
+        (Some(MigrationFormat::Alembic), None) => Err(advice(
+            "a revision of Alembic needs the history that it belongs to",
+            "give --history with the folder of alembic.ini, or set history.path in drift.toml",
+        )),
+        (Some(format), _) => Ok(format),
+        (None, Some(history)) if history.tool == Tool::Alembic && !names_sql => Ok(MigrationFormat::Alembic),
+        (None, _) => Ok(MigrationFormat::Sql),
+    }
+}
+
+/// Writes the next revision for what nobody has written a migration for.
+fn alembic(args: &GenerateArgs, context: &Context, compared: &Compared, history: &History) -> anyhow::Result<Exit> {
+    let report = &compared.comparison.report;
+    let words = report.causes().unwrap_or_else(|| report.summary.words());
+    let name = slug(&args.name);
+    let Some(mut revision) = revision::unwritten(context, compared, history, &name)? else {
+        let repair = match report.findings.iter().all(is_pending) {
+            true => "",
+            false => "; --format sql writes what repairs this database",
+        };
+        let text = format!("{words}; no migration is missing{repair}\n");
+        emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
+        return Ok(Exit::Drift);
+    };
+    match &args.out {
+        Some(out) if out.as_os_str() == "-" => {
+            emit_exactly(None, &revision.text)?;
+            return Ok(Exit::Drift);
+        }
+        Some(out) if out.extension().is_some_and(|extension| extension == "py") => revision.file.clone_from(out),
+        Some(out) => revision.file = out.join(revision.file.file_name().unwrap_or_default()),
+        None => {}
+    }
+    revision::write(&revision.file, &revision.text, args.force)?;
+    let text = format!("{words}\n  wrote {}\n{}", revision.file.display(), remarks(&revision.plan));
+    emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
+    Ok(Exit::Drift)
+}
+
+fn is_pending(finding: &Finding) -> bool {
+    matches!(finding.cause, Cause::Pending { .. })
+}
+
 /// What is said where a migration that mends everything is written already.
 fn nothing_to_write(report: &Report) -> Option<String> {
-    let is_pending = |finding: &Finding| matches!(finding.cause, Cause::Pending { .. });
     if !report.findings.iter().all(is_pending) {
         return None;
     }

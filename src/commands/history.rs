@@ -14,6 +14,7 @@ use super::Exit;
 use super::context::Context;
 use super::failure::{advice, show_warnings};
 use super::output::emit;
+use super::revision;
 
 /// The folders in which migrations usually stand, where neither a flag nor the configuration names one.
 const USUAL: [&str; 6] = [".", "migrations", "alembic", "db/migrations", "sql/migrations", "prisma/migrations"];
@@ -23,6 +24,17 @@ pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit>
     let history = History::load(&place(args, context)?, &context.root)?;
     if !context.global.quiet {
         show_warnings(history.warnings.iter(), context.global.color, true);
+    }
+    if args.merge {
+        let text = match revision::merge(&history)? {
+            Some((file, text)) => {
+                revision::write(&file, &text, false)?;
+                format!("wrote {}\n", file.display())
+            }
+            None => "there is nothing to join: the history has one head\n".to_owned(),
+        };
+        emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
+        return Ok(Exit::InSync);
     }
     let problems = history.problems();
     emit(&context.global, args.output.as_deref(), |out| match args.format {
@@ -36,6 +48,9 @@ pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit>
 fn place(args: &HistoryArgs, context: &Context) -> anyhow::Result<PathBuf> {
     if let Some(place) = &args.path {
         return Ok(place.clone());
+    }
+    if let Some(place) = context.history_place(None)? {
+        return Ok(place);
     }
     let found = USUAL.iter().map(PathBuf::from).find(|place| History::load(place, &context.root).is_ok());
     found.ok_or_else(|| {

@@ -18,6 +18,7 @@ mod interrupt;
 mod load;
 mod output;
 mod progress;
+mod revision;
 mod select;
 mod standing;
 

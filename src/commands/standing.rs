@@ -15,7 +15,8 @@ use super::context::Context;
 use super::failure;
 use super::load;
 
-/// Gives each finding of `report` its cause, and says where the database stands. Records that cannot be read leave the
+/// Gives each finding of `report` its cause, says where the database stands, and returns the schema that all migrations
+/// build. Records that cannot be read leave the
 /// causes open, with a warning; they do not spoil the comparison.
 pub(super) fn explain(
     context: &Context,
@@ -25,13 +26,13 @@ pub(super) fn explain(
     sides: Pair<&Snapshot>,
     dialect: &dyn Dialect,
     report: &mut Report,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Snapshot>> {
     let mut history = history.clone();
     let recorded = match url.map(|url| recorded(context, &mut history, url)).transpose() {
         Ok(recorded) => recorded.flatten(),
         Err(error) => {
             failure::show(&error, context.global.color);
-            return Ok(());
+            return Ok(None);
         }
     };
     let default_schema = sides.from.default_schema.as_ref().or(sides.to.default_schema.as_ref());
@@ -44,7 +45,7 @@ pub(super) fn explain(
         finding.cause = in_words(&cause, &finding.code, &standing, recorded.as_ref(), &wrong);
     }
     report.history = Some(chain(&standing, recorded.as_ref(), &wrong, dialect.client()));
-    Ok(())
+    Ok(Some(standing.head))
 }
 
 /// What the database records, by the first table that is there of those in which the history's tool would keep it;

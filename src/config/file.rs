@@ -81,6 +81,8 @@ pub struct Config {
     pub fail_on: FailOn,
     /// `gate.severity`, by code.
     pub severity: BTreeMap<String, Severity>,
+    /// `generate.format`.
+    pub generate_format: Option<String>,
     /// `generate.path`.
     pub generate_path: Option<Text>,
 }

@@ -131,10 +131,10 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         path: "generate.format",
-        form: Form::Word(&["sql"]),
-        default: "\"sql\"",
+        form: Form::Word(&["sql", "alembic"]),
+        default: "the form of the history, where it is Alembic's, else \"sql\"",
         example: "format = \"sql\"",
-        help: "The form of the migrations that `generate` writes.",
+        help: "The form of the migrations that `generate` writes: SQL files, or a revision of the project's Alembic history.",
     },
     Key {
         path: "generate.path",

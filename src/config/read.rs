@@ -81,8 +81,7 @@ fn set(
         }
         ("history.path", Some(path), _) => config.history = Some(path),
         ("generate.path", Some(path), _) => config.generate_path = Some(path),
-        // The only word that `generate.format` may hold is its default.
-        ("generate.format", ..) => {}
+        ("generate.format", Some(word), _) => config.generate_format = Some(word.value),
         (path, ..) => debug_assert!(false, "the key `{path}` is defined and not read"),
     }
     Ok(())

@@ -76,6 +76,12 @@ impl History {
         })
     }
 
+    /// Where Alembic's scripts go, as a path from the root where it stands below; `None` for other tools.
+    pub fn scripts(&self) -> Option<PathBuf> {
+        let folder = self.alembic.as_ref()?.version_locations.first()?;
+        Some(folder.strip_prefix(&self.root).unwrap_or(folder).to_owned())
+    }
+
     /// Where Alembic records how far a database is; `None` for other tools.
     pub fn alembic_table(&self) -> Option<alembic::VersionTable> {
         self.alembic.as_ref().map(alembic::Config::version_table)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::DatabaseUrl;
 use crate::config::Environment;
+use crate::history::History;
 use crate::model::Engine;
 
 /// Folders that hold other people's code, or code that declares no schema.
@@ -36,8 +37,8 @@ pub(super) struct Project {
     pub(super) models: Vec<String>,
     /// SQL files that create tables, relative to the project.
     pub(super) sql: Vec<String>,
-    /// `alembic.ini`.
-    pub(super) alembic: Option<String>,
+    /// The `alembic.ini` of migrations that can be read.
+    pub(super) history: Option<String>,
     /// The database.
     pub(super) url: Url,
     /// The engine, where a URL names it.
@@ -80,6 +81,7 @@ pub(super) fn look(folder: &Path, environment: &Environment) -> Project {
     let mut project = Project::default();
     let mut models: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     let mut databases: Vec<String> = Vec::new();
+    let mut histories: Vec<String> = Vec::new();
     for path in files(folder) {
         let inside = path.strip_prefix(folder).unwrap_or(&path).to_owned();
         let name = inside.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -88,12 +90,14 @@ pub(super) fn look(folder: &Path, environment: &Environment) -> Project {
                 models.entry(inside.parent().unwrap_or(Path::new("")).to_owned()).or_default().push(inside);
             }
             Some("sql") if creates_tables(&path, name) => project.sql.push(shown(&inside)),
-            Some("ini") if name == "alembic.ini" => project.alembic = Some(shown(&inside)),
+            Some("ini") if name == "alembic.ini" && has_revisions(&path) => histories.push(shown(&inside)),
             Some("db" | "sqlite" | "sqlite3") => databases.push(shown(&inside)),
             Some(_) | None => {}
         }
     }
     project.models = summed_up(models);
+    // Which of several belongs to the database, only the project knows.
+    project.history = if histories.len() == 1 { histories.pop() } else { None };
     project.sql = chosen(project.sql);
     project.url = match (variable(environment), databases.as_slice()) {
         (Some(name), _) => Url::Variable(name),
@@ -106,6 +110,12 @@ pub(super) fn look(folder: &Path, environment: &Environment) -> Project {
         Url::Unknown => None,
     };
     project
+}
+
+/// Whether the migrations of an `alembic.ini` can be read, and there are any.
+fn has_revisions(ini: &Path) -> bool {
+    let folder = ini.parent().unwrap_or(Path::new(""));
+    History::load(ini, folder).is_ok_and(|history| !history.graph.revisions().is_empty())
 }
 
 /// The project's own files, in name order.
@@ -197,7 +207,9 @@ mod tests {
     fn a_project_is_known_by_its_files() {
         let folder = tempfile::tempdir().unwrap();
         for (file, text) in [
-            ("alembic.ini", ""),
+            ("alembic.ini", "[alembic]\nscript_location = alembic\n"),
+            ("alembic/env.py", ""),
+            ("alembic/versions/001.py", "revision = '001'\ndown_revision = None\ndef upgrade(): pass\n"),
             (".env", "DATABASE_URL=postgres://u:geheim@h/d\n"),
             ("app/models/user.py", "from sqlalchemy import Column\nclass U(Base):\n    __tablename__ = 'u'\n"),
             ("app/models/item.py", "from sqlmodel import SQLModel\nclass I(SQLModel, table=True): ...\n"),
@@ -216,7 +228,7 @@ mod tests {
         let project = look(folder.path(), &Environment::beside(folder.path()).unwrap());
         assert_eq!(project.models, ["app/models"]);
         assert_eq!(project.sql, ["db/complete_schema.sql"]);
-        assert_eq!(project.alembic.as_deref(), Some("alembic.ini"));
+        assert_eq!(project.history.as_deref(), Some("alembic.ini"));
         assert_eq!(project.url.text(), "${DATABASE_URL}");
     }
 }

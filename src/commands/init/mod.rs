@@ -64,7 +64,7 @@ fn findings(project: &Project) -> Vec<String> {
         format!("sql files  {}", listed(&project.sql)),
         format!("database   {}", project.url.text()),
     ];
-    if let Some(ini) = &project.alembic {
+    if let Some(ini) = &project.history {
         lines.push(format!("history    {ini}"));
     }
     lines

@@ -45,7 +45,7 @@ fn setting(key: &Key, project: &Project) -> String {
         // Models and SQL files mostly declare the same tables twice; the models are where the code looks.
         "declared.sql" if !project.sql.is_empty() && project.models.is_empty() => list(&project.sql),
         "declared.sql" if !project.sql.is_empty() => format!("# {}", list(&project.sql)),
-        "history.path" => match &project.alembic {
+        "history.path" => match &project.history {
             Some(path) => format!("{name} = {}", quoted(path)),
             None => format!("# {}", key.example),
         },

@@ -73,7 +73,9 @@ impl Config {
             Some("toml") => Settings::of_toml(&text)?,
             Some(_) | None => Settings::of_ini(&text)?,
         };
-        let place = |text: &str| here.join(text.replace("%(here)s", ".").trim_start_matches("./"));
+        let place = |text: &str| {
+            packaged(text, here).unwrap_or_else(|| here.join(text.replace("%(here)s", ".").trim_start_matches("./")))
+        };
         let written = settings.get("script_location")?;
         // A packaged application may run from another folder than that of its configuration.
         let above = here.ancestors().map(|folder| folder.join(written)).find(|place| place.join("env.py").is_file());
@@ -113,6 +115,13 @@ impl Config {
             name: argument("version_table").unwrap_or(default.name),
         }
     }
+}
+
+/// A folder inside a package, `app.storage:migrations`, where that package stands above the configuration.
+fn packaged(text: &str, here: &Path) -> Option<PathBuf> {
+    let (package, rest) = text.split_once(':').filter(|(package, _)| package.len() > 1)?;
+    let inside: PathBuf = package.split('.').chain(rest.split(':')).collect();
+    here.ancestors().map(|folder| folder.join(&inside)).find(|place| place.is_dir())
 }
 
 /// The settings of a file, lists as they were written.

@@ -1,15 +1,16 @@
-//! The forms in which a plan is handed to the user: plain SQL files today; a revision of a migration tool is one more
-//! implementation of [`OutputForm`].
+//! The forms in which a plan is handed to the user: plain SQL files, or a revision of a migration tool.
 //!
 //! A form must not change what a plan does, and writes no files itself.
 
-use crate::diff::Diff;
+use crate::diff::{Change, Diff, What};
 use crate::snapshot::Origins;
 
-use super::Plan;
+use super::{Hazard, Plan, Step};
 
+mod alembic;
 mod sql;
 
+pub use alembic::AlembicRevision;
 pub use sql::SqlFiles;
 
 /// What a form needs beside the plan, to say why each statement stands there.
@@ -36,4 +37,39 @@ pub struct Migration {
 pub trait OutputForm {
     /// Writes `plan` down.
     fn write(&self, plan: &Plan, context: OutputContext<'_>) -> Migration;
+}
+
+/// One line for each change: its code, and where it is declared, or the object that is not.
+fn labels(causes: &[usize], context: OutputContext<'_>) -> Vec<String> {
+    let changes = causes.iter().filter_map(|cause| context.diff.changes.get(*cause));
+    let label = |change: &Change| {
+        let value = match change.code.what {
+            What::ValueMissing | What::ValueExtra => change.values.as_ref().map(Option::as_deref).either(),
+            What::Missing | What::Extra | What::Differs(_) => None,
+        };
+        let value = value.map(|value| format!("  {value}")).unwrap_or_default();
+        format!("{}  {}{value}", change.code, place(change, context.origins))
+    };
+    changes.map(label).collect()
+}
+
+fn place(change: &Change, origins: &Origins) -> String {
+    let declared = match change.code.what {
+        What::Extra => None,
+        What::Missing | What::ValueMissing | What::ValueExtra | What::Differs(_) => change.paths.to.as_ref(),
+    };
+    match declared.and_then(|path| origins.find(path)) {
+        Some(span) => span.to_string(),
+        None => change.path().to_string(),
+    }
+}
+
+/// What may go wrong with a step, a line each.
+fn hazards(step: &Step) -> Vec<String> {
+    let line = |hazard: &Hazard| match hazard {
+        Hazard::Destructive(text) => format!("destructive: {text}"),
+        Hazard::NeedsData(text) => format!("caution: {text}"),
+        Hazard::Locks(text) => format!("note: {text}"),
+    };
+    step.hazards.iter().map(line).collect()
 }

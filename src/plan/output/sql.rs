@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::diff::{Change, What};
 use crate::message::visible;
-use crate::plan::{Frame, Hazard, Note, Plan, Step};
+use crate::plan::{Frame, Note, Plan, Step};
 
-use super::{Migration, OutputContext, OutputForm};
+use super::{Migration, OutputContext, OutputForm, hazards, labels};
 
 /// Plain SQL files that the engine's own client runs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,7 +31,7 @@ impl Writer<'_> {
         }
         for note in notes {
             self.gap();
-            self.label(note.cause.as_slice());
+            self.comments(&labels(note.cause.as_slice(), self.context));
             self.comment(&format!("no statement: {}", note.text));
         }
         let (set, take_back) = frame.setting.as_ref().map(|[set, take_back]| (set, take_back)).unzip();
@@ -78,8 +77,8 @@ impl Writer<'_> {
 
     fn step(&mut self, step: &Step) {
         self.gap();
-        self.label(&step.causes);
-        self.hazards(step);
+        self.comments(&labels(&step.causes, self.context));
+        self.comments(&hazards(step));
         for statement in &step.sql {
             let _ = writeln!(self.out, "{statement};");
         }
@@ -87,22 +86,12 @@ impl Writer<'_> {
 
     fn withheld(&mut self, step: &Step) {
         self.gap();
-        self.label(&step.causes);
+        self.comments(&labels(&step.causes, self.context));
         if let Some(reason) = &step.reason {
             self.comment(&format!("withheld: {reason}"));
         }
         for statement in &step.sql {
             self.comment(&format!("{statement};"));
-        }
-    }
-
-    fn hazards(&mut self, step: &Step) {
-        for hazard in &step.hazards {
-            match hazard {
-                Hazard::Destructive(text) => self.comment(&format!("destructive: {text}")),
-                Hazard::NeedsData(text) => self.comment(&format!("caution: {text}")),
-                Hazard::Locks(text) => self.comment(&format!("note: {text}")),
-            }
         }
     }
 
@@ -115,30 +104,8 @@ impl Writer<'_> {
         }
     }
 
-    /// One line for each change: its code, and where it is declared, or the object that is not.
-    fn label(&mut self, causes: &[usize]) {
-        for cause in causes {
-            if let Some(change) = self.context.diff.changes.get(*cause) {
-                let value = match change.code.what {
-                    What::ValueMissing | What::ValueExtra => change.values.as_ref().map(Option::as_deref).either(),
-                    What::Missing | What::Extra | What::Differs(_) => None,
-                };
-                let value = value.map(|value| format!("  {value}")).unwrap_or_default();
-                let label = format!("{}  {}{value}", change.code, self.place(change));
-                self.comment(&label);
-            }
-        }
-    }
-
-    fn place(&self, change: &Change) -> String {
-        let declared = match change.code.what {
-            What::Extra => None,
-            What::Missing | What::ValueMissing | What::ValueExtra | What::Differs(_) => change.paths.to.as_ref(),
-        };
-        match declared.and_then(|path| self.context.origins.find(path)) {
-            Some(span) => span.to_string(),
-            None => change.path().to_string(),
-        }
+    fn comments(&mut self, lines: &[String]) {
+        lines.iter().for_each(|line| self.comment(line));
     }
 
     /// A lone carriage return would end the comment for PostgreSQL, and the rest of the line would run.
