@@ -287,16 +287,23 @@ fn expect(schemas: &Pair<Schema>, found: &Diff, engine: Engine) -> Outcome {
         });
         !finding.0.starts_with("index.") || engine != Engine::MariaDb || names.any(|name| *name == finding.2)
     };
-    // A unique index served a foreign key, for which the server then makes one that is not: one change of one index.
-    let traded = |wanted: &&Finding| {
-        let is_trade = |actual: &Finding| actual.0 == "index.unique" && actual.1 == wanted.1 && !chosen(&actual);
-        wanted.0.starts_with("index.") && actual.iter().any(is_trade)
+    // An index that served a foreign key gives way to the one that the server makes for it, which is another name at most,
+    // and no longer unique.
+    let serves = |wanted: &&Finding| {
+        let sides = [&schemas.from, &schemas.to].map(|schema| schema.table(&wanted.1));
+        let parts = || sides.iter().flatten().flat_map(|table| &table.parts);
+        let mut own = parts().filter(|part| part.name.as_ref() == Some(&wanted.2)).map(|part| part.columns());
+        engine == Engine::MariaDb
+            && wanted.0.starts_with("index.")
+            && own.any(|own| {
+                parts().any(|part| matches!(part.body, Body::Reference(_)) && own.starts_with(&part.columns()))
+            })
     };
     let missed = wanted
         .iter()
         .filter(clear)
         .filter(undecided)
-        .filter(|wanted| !traded(wanted))
+        .filter(|wanted| !serves(wanted))
         .filter(|wanted| !actual.iter().any(|actual| same(wanted, actual)));
     // Columns without a collation of their own have the table's.
     let own = |finding: &&Finding| {
