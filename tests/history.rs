@@ -381,6 +381,50 @@ fn an_error_line_leads_to_its_cause() {
 }
 
 #[test]
+fn guards_are_asked_of_the_schema_that_was_built_so_far() {
+    let guarded = "
+from alembic import op
+import sqlalchemy as sa
+from app.utils import migration
+
+revision = '002'
+down_revision = '001'
+
+def upgrade():
+    bind = op.get_bind()
+    if not migration.has_table('users', bind):
+        op.create_table('users', sa.Column('wrong', sa.Integer()))
+    if not migration.has_column('users', 'phone', bind):
+        op.add_column('users', sa.Column('phone', sa.String(20)))
+";
+    let helpers = "
+import sqlalchemy as sa
+
+def has_table(name, bind):
+    return name in sa.inspect(bind).get_table_names()
+
+def has_column(table, name, bind):
+    return name in [column['name'] for column in sa.inspect(bind).get_columns(table)]
+";
+    // The package brings its configuration along, and is imported by its name.
+    let project = Project::new(
+        Engine::Sqlite,
+        &[
+            ("app/alembic.ini", "[alembic]\nscript_location = migrations\n"),
+            ("app/__init__.py", ""),
+            ("app/utils/__init__.py", ""),
+            ("app/utils/migration.py", helpers),
+            ("app/migrations/env.py", "target_metadata = None\n"),
+            ("app/migrations/versions/001_users.py", FIRST),
+            ("app/migrations/versions/002_phone.py", guarded),
+        ],
+    );
+    let (exit, text, error) = project.run(&["inspect", "alembic:app", "--dialect", "sqlite"]);
+    assert_eq!((exit, error.as_str()), (0, ""), "{text}");
+    assert!(text.contains("phone VARCHAR(20)") && !text.contains("wrong"), "{text}");
+}
+
+#[test]
 fn chains_are_judged_without_a_database() {
     let project = Project::alembic(Engine::Sqlite);
     let (exit, text, _) = project.run(&["history"]);

@@ -302,7 +302,10 @@ impl<'a> Project<'a> {
         let marked = package_root.ancestors().find(|folder| MARKS.iter().any(|mark| folder.join(mark).exists()));
         let here = std::path::absolute(self.root).unwrap_or_default();
         match marked {
-            Some(folder) => folder.to_path_buf(),
+            // A package may bring its own `alembic.ini`; its modules are imported by its name all the same.
+            Some(folder) => {
+                folder.ancestors().find(|outer| !outer.join("__init__.py").is_file()).unwrap_or(folder).to_path_buf()
+            }
             None if package_root.starts_with(&here) => here,
             None => package_root.ancestors().nth(2).unwrap_or(package_root).to_path_buf(),
         }
