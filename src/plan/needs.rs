@@ -67,9 +67,12 @@ impl Resources<'_> {
         }
         if let Some(Some(default)) = column.default.known() {
             let words = Words::of(&default.text);
-            let words_of_sequences = sequence_words(default);
-            out.extend(mentioned(database.sequences.keys(), &words_of_sequences).map(Resource::Relation));
-            out.extend(serial_sequences(database, &words_of_sequences));
+            // `nextval(…)`, NEXT VALUE FOR: few defaults draw from a sequence, and all of them are long to look through.
+            if default.text.to_ascii_lowercase().contains("val") {
+                let words_of_sequences = sequence_words(default);
+                out.extend(mentioned(database.sequences.keys(), &words_of_sequences).map(Resource::Relation));
+                out.extend(serial_sequences(database, &words_of_sequences));
+            }
             out.extend(mentioned(database.enums.keys(), &words).map(Resource::Type));
         }
         if let Some(Some(generated)) = column.generated.known() {
