@@ -10,7 +10,7 @@ use crate::model::{
 const UNKNOWN: &str = "?";
 
 /// `timestamp NOT NULL DEFAULT now()`.
-pub(super) fn column(column: &Column) -> String {
+pub fn column(column: &Column) -> String {
     let mut text = column.ty.known().map_or(UNKNOWN.to_owned(), |ty| ty.written.clone());
     match &column.nullable {
         Fact::Known(true) => text += " NULL",

@@ -36,5 +36,6 @@ pub use ask::{Answer, Answers, Asking, Question};
 pub use change::{Change, Diff, NotCompared};
 pub use code::{Code, Severity, What};
 pub use compare::{Compare, ExprContext, ExprRole, TableIn, Verdict};
+pub use describe::column as describe_column;
 pub use pair::Pair;
 pub use walk::diff;

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::diff::describe_column;
 use crate::message::nearest;
 use crate::model::{Engine, Name, ObjectPath, RelationName};
 use crate::report::{Cause, DeclaredAt, Finding, Report};
@@ -105,7 +106,7 @@ pub fn explain(mut reference: Reference, knowledge: Knowledge<'_>) -> Explanatio
         Verdict::NotDeclared | Verdict::Unresolved => similar(&reference, &subject, knowledge.sides),
         Verdict::MissingInDatabase | Verdict::InSync => Vec::new(),
     };
-    let origin = knowledge.sides.to.and_then(|declared| declared_at(declared, &subject));
+    let (origin, declared) = knowledge.sides.to.map(|declared| as_declared(declared, &subject)).unwrap_or_default();
     let command = finding.and_then(|finding| command(finding, knowledge.report));
     let engine = knowledge.sides.from.or(knowledge.sides.to).map(|snapshot| snapshot.engine).or(reference.engine);
     Explanation {
@@ -120,7 +121,7 @@ pub fn explain(mut reference: Reference, knowledge: Knowledge<'_>) -> Explanatio
         name: reference.type_name.or(reference.function).or(reference.constraint).or(reference.value),
         verdict,
         declared_at: finding.and_then(|finding| finding.declared_at.clone()).or(origin),
-        declared: finding.and_then(|finding| finding.to.clone()),
+        declared: finding.and_then(|finding| finding.to.clone()).or(declared),
         cause: finding.map(|finding| finding.cause.clone()),
         commands: command.iter().len(),
         fix: command.into_iter().chain(finding.iter().flat_map(|finding| finding.fix.iter().cloned())).collect(),
@@ -331,14 +332,15 @@ fn similar(reference: &Reference, subject: &Subject, sides: Sides<'_>) -> Vec<St
     found
 }
 
-/// Where the declared side has it.
-fn declared_at(declared: &Snapshot, subject: &Subject) -> Option<DeclaredAt> {
-    let table = subject.table.as_deref()?;
-    let (name, table) = relation(&declared.database.tables, subject.schema.as_deref(), table)?;
+/// Where the declared side has it, and what it says of a column.
+fn as_declared(declared: &Snapshot, subject: &Subject) -> (Option<DeclaredAt>, Option<String>) {
+    let table = subject.table.as_deref();
+    let found = table.and_then(|table| relation(&declared.database.tables, subject.schema.as_deref(), table));
+    let Some((name, table)) = found else { return (None, None) };
     let column = subject.column.as_deref().and_then(|wanted| table.columns.iter().find(|one| same(&one.name, wanted)));
     let path = match column {
         Some(column) => ObjectPath::of_table(crate::model::Kind::Column, name, column.name.clone()),
         None => ObjectPath::table(name),
     };
-    declared.origins.find(&path).map(DeclaredAt::from)
+    (declared.origins.find(&path).map(DeclaredAt::from), column.map(describe_column))
 }
