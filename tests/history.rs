@@ -193,6 +193,11 @@ fn a_record_of_what_never_ran_is_misrecorded() {
         let report = project.check(".");
         expect(&report, &[("column.missing phone", "misrecorded 002"), NICKNAME]);
         assert_eq!(problems(&report), [("history.misrecorded".to_owned(), "alembic stamp 001".to_owned())]);
+        let url = project.database.url();
+        let arguments = ["check", "--url", url, "--declared", "models.py", "--history", ".", "--format", "markdown"];
+        let (_, page, _) = project.run(&arguments);
+        assert!(page.contains("**1 unwritten, 1 misrecorded**"), "{page}");
+        assert!(page.contains("`history.misrecorded`: 002 is recorded as applied, and nothing"), "{page}");
     }
 }
 

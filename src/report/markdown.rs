@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::diff::Severity;
 use crate::message::{visible, visible_line};
 
 use super::group::{change, groups, one_line};
@@ -37,6 +38,15 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     let name = report.target.as_deref().map(|target| format!("{}: ", escape(target))).unwrap_or_default();
     writeln!(out, "### {name}{}", report.summary.words())?;
     writeln!(out, "\n{} → {}", code(&report.from), code(&report.to))?;
+    if let Some(causes) = report.causes() {
+        writeln!(out, "\n**{}**", escape(&causes))?;
+    }
+    let problems = report.history.iter().flat_map(|chain| &chain.problems);
+    let problems: Vec<String> = problems
+        .filter(|problem| problem.severity != Severity::Info)
+        .map(|problem| format!("- {}: {} ({})", code(&problem.code), escape(&problem.message), escape(&problem.help)))
+        .collect();
+    section("History", &problems, out)?;
     if !report.findings.is_empty() {
         findings(report, out)?;
         folded("Migration", &block("sql", &comparison.migration.up), out)?;
