@@ -1,4 +1,4 @@
-//! What a database records of a migration history: the rows of the table in which a migration tool keeps its books.
+//! What a database records of a migration history: the rows of a migration tool's version table.
 
 use sqlx::Row;
 

@@ -4,7 +4,7 @@ use crate::cli::{CheckArgs, FailOn as FailOnArg, ReportArgs, ReportFormat};
 use crate::config::FailOn;
 use crate::diff::{Pair, Severity};
 use crate::history::History;
-use crate::report::{Cause, Comparison, Finding, Json, Markdown, Outcome, Reporter, Sql, Table, Voice};
+use crate::report::{Comparison, Json, Markdown, Outcome, Reporter, Sql, Table, Voice};
 
 use super::Exit;
 use super::compare::{self, Task};
@@ -60,8 +60,7 @@ fn one(
     if !report.in_sync {
         let named = target.name.as_deref().map(|name| format!(" --target {name}")).unwrap_or_default();
         let run = report.history.as_ref().and_then(|chain| chain.run.as_deref());
-        let is_pending = |finding: &Finding| matches!(finding.cause, Cause::Pending { .. });
-        report.next = Some(match run.filter(|_| report.findings.iter().all(is_pending)) {
+        report.next = Some(match run.filter(|_| report.is_all_pending()) {
             Some(run) => run.to_owned(),
             None => format!("drift generate{named} writes the migration; --format sql prints it"),
         });

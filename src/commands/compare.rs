@@ -1,5 +1,7 @@
 //! One comparison from two sides to a report and its migration.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::DatabaseUrl;
 use crate::cli::MigrationArgs;
 use crate::config::{Config, FailOn};
@@ -8,7 +10,7 @@ use crate::diff::{self, Answers, Asking, Change, Diff, Pair, Question};
 use crate::history::History;
 use crate::plan::output::{Migration, OutputContext, OutputForm, SqlFiles};
 use crate::plan::{self, Plan, PlanOptions};
-use crate::report::{Cause, Comparison, Finding, Sides, Voice, build};
+use crate::report::{Cause, Comparison, Sides, Voice, build};
 use crate::snapshot::Snapshot;
 
 use super::Exit;
@@ -61,18 +63,15 @@ impl Compared {
         };
         let mut found = between_asking(&context.config, &mut pair, Pair::new(true, true), &mut { ask })?;
         let findings = self.comparison.report.findings.iter().zip(&self.found.changes);
-        let unwritten: Vec<_> = findings
-            .filter(|(finding, _)| matches!(finding.cause, Cause::Unwritten { .. }))
-            .map(|(_, change)| (change.code.to_string(), change.path()))
-            .collect();
+        let unwritten = findings.filter(|(finding, _)| matches!(finding.cause, Cause::Unwritten { .. }));
+        let unwritten: BTreeSet<_> = unwritten.map(|(_, change)| change.key()).collect();
         let is_live = |change: &Change| {
             let table = change.path().table_name();
             table.is_some_and(|table| self.snapshots.from.database.tables.contains_key(&table))
         };
-        found.changes.retain(|change| {
-            unwritten.contains(&(change.code.to_string(), change.path()))
-                || (change.path().table.is_some() && !is_live(change))
-        });
+        found
+            .changes
+            .retain(|change| unwritten.contains(&change.key()) || (change.path().table.is_some() && !is_live(change)));
         Ok((!found.changes.is_empty()).then_some((found, pair, self.options)))
     }
 
@@ -83,10 +82,8 @@ impl Compared {
 
     /// The migration without what others that are written will mend.
     pub(super) fn without_pending(&self) -> (Plan, Migration) {
-        let findings = &self.comparison.report.findings;
-        let is_pending = |finding: &Finding| matches!(finding.cause, Cause::Pending { .. });
         let mut found = self.found.clone();
-        let mut kept = findings.iter().map(|finding| !is_pending(finding));
+        let mut kept = self.comparison.report.findings.iter().map(|finding| !finding.cause.is_pending());
         found.changes.retain(|_| kept.next().unwrap_or(true));
         migration(&found, self.snapshots.as_ref(), &self.options, &self.header)
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::failure::advice;
 use super::interrupt;
 
 /// Writes one file, in the place of what was there.
@@ -40,6 +41,24 @@ pub(super) fn replace_all(files: &[(&Path, &[u8])]) -> anyhow::Result<()> {
         draft.publish().with_context(|| cannot_write(&draft.target))?;
     }
     Ok(())
+}
+
+/// Writes several files that belong together into places that are free, and the folders that are not there: all of the
+/// files, or none. `force` replaces what is there; `help` says what can be done about it.
+///
+/// # Errors
+/// When one of them exists, or as [`replace`].
+pub(super) fn create(files: &[(&Path, &str)], force: bool, help: &str) -> anyhow::Result<()> {
+    if let Some((path, _)) = files.iter().find(|(path, _)| path.exists() && !force) {
+        return Err(advice(format!("{} exists and is not replaced", path.display()), help));
+    }
+    for (path, _) in files {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        }
+    }
+    let files: Vec<(&Path, &[u8])> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+    replace_all(&files)
 }
 
 fn cannot_write(path: &Path) -> String {

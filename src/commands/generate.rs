@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
 use crate::cli::{GenerateArgs, MigrationFormat};
 use crate::diff::Pair;
 use crate::history::{History, Tool};
 use crate::plan::Plan;
-use crate::report::{Cause, Finding, Report, Voice};
+use crate::report::{Report, Voice};
 
 use super::Exit;
 use super::compare::{self, Compared, Task};
@@ -95,7 +93,7 @@ fn alembic(args: &GenerateArgs, context: &Context, compared: &Compared, history:
     let words = report.causes().unwrap_or_else(|| report.summary.words());
     let name = slug(&args.name);
     let Some(mut revision) = revision::unwritten(context, compared, history, &name)? else {
-        let repair = match report.findings.iter().all(is_pending) {
+        let repair = match report.is_all_pending() {
             true => "",
             false => "; --format sql writes what repairs this database",
         };
@@ -112,19 +110,15 @@ fn alembic(args: &GenerateArgs, context: &Context, compared: &Compared, history:
         Some(out) => revision.file = out.join(revision.file.file_name().unwrap_or_default()),
         None => {}
     }
-    revision::write(&revision.file, &revision.text, args.force)?;
+    files::create(&[(&revision.file, &revision.text)], args.force, OCCUPIED)?;
     let text = format!("{words}\n  wrote {}\n{}", revision.file.display(), remarks(&revision.plan));
     emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Drift)
 }
 
-fn is_pending(finding: &Finding) -> bool {
-    matches!(finding.cause, Cause::Pending { .. })
-}
-
 /// What is said where a migration that mends everything is written already.
 fn nothing_to_write(report: &Report) -> Option<String> {
-    if !report.findings.iter().all(is_pending) {
+    if !report.is_all_pending() {
         return None;
     }
     Some(format!("{}; nothing to generate\n", report.causes()?))
@@ -174,25 +168,14 @@ impl Place {
 
     /// Writes both files, or neither where one exists.
     fn write(&self, up: &str, down: Option<&str>, force: bool) -> anyhow::Result<()> {
-        let files: Vec<(&Path, &str)> = [(self.up.as_path(), Some(up)), (self.down.as_path(), down)]
-            .into_iter()
-            .filter_map(|(path, text)| text.map(|text| (path, text)))
-            .collect();
-        if let Some((path, _)) = files.iter().find(|(path, _)| path.exists() && !force) {
-            return Err(advice(
-                format!("{} exists and is not replaced", path.display()),
-                "choose another --name or --out, or give --force",
-            ));
-        }
-        for (path, _) in &files {
-            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-            }
-        }
-        let files: Vec<(&Path, &[u8])> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
-        files::replace_all(&files)
+        let down = down.map(|down| (self.down.as_path(), down));
+        let files: Vec<(&Path, &str)> = [(self.up.as_path(), up)].into_iter().chain(down).collect();
+        files::create(&files, force, OCCUPIED)
     }
 }
+
+/// What to do about a file that is there.
+const OCCUPIED: &str = "choose another --name or --out, or give --force";
 
 /// The names of the SQL files of a folder.
 fn sql_files(folder: &Path) -> Vec<String> {

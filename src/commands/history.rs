@@ -1,7 +1,7 @@
 //! `drift history`: the migration chain itself.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::history::{History, Revision, Tool};
 use super::Exit;
 use super::context::Context;
 use super::failure::{advice, show_warnings};
+use super::files;
 use super::output::emit;
 use super::revision;
 
@@ -21,14 +22,14 @@ const USUAL: [&str; 6] = [".", "migrations", "alembic", "db/migrations", "sql/mi
 
 /// Reads the chain and says what is wrong with it.
 pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit> {
-    let history = History::load(&place(args, context)?, &context.root)?;
+    let history = load(args, context)?;
     if !context.global.quiet {
         show_warnings(history.warnings.iter(), context.global.color, true);
     }
     if args.merge {
         let text = match revision::merge(&history)? {
             Some((file, text)) => {
-                revision::write(&file, &text, false)?;
+                files::create(&[(&file, &text)], false, "remove it first")?;
                 format!("wrote {}\n", file.display())
             }
             None => "there is nothing to join: the history has one head\n".to_owned(),
@@ -45,14 +46,12 @@ pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit>
     Ok(if is_sound { Exit::InSync } else { Exit::Drift })
 }
 
-fn place(args: &HistoryArgs, context: &Context) -> anyhow::Result<PathBuf> {
-    if let Some(place) = &args.path {
-        return Ok(place.clone());
+/// The history that the argument or the configuration names, else the one in a usual folder.
+fn load(args: &HistoryArgs, context: &Context) -> anyhow::Result<History> {
+    if let Some(place) = context.history_place(args.path.as_deref())? {
+        return Ok(History::load(&place, &context.root)?);
     }
-    if let Some(place) = context.history_place(None)? {
-        return Ok(place);
-    }
-    let found = USUAL.iter().map(PathBuf::from).find(|place| History::load(place, &context.root).is_ok());
+    let found = USUAL.iter().find_map(|place| History::load(Path::new(place), &context.root).ok());
     found.ok_or_else(|| {
         advice("there are no migrations in the usual folders", "name their folder: drift history db/migrations")
     })
@@ -119,7 +118,7 @@ fn json(history: &History, problems: &[Problem], out: &mut dyn Write) -> io::Res
     let shown = Shown {
         version: 1,
         tool: history.tool,
-        heads: heads.iter().map(|at| graph.revision(*at).id.as_str()).collect(),
+        heads: graph.ids(&heads),
         revisions: order.into_iter().map(revision).collect(),
         problems,
     };

@@ -8,7 +8,7 @@ use crate::catalog::{self, DatabaseUrl, Identity, ReadOptions};
 use crate::config::Waits;
 use crate::dialect::{dialect, dialect_where};
 use crate::diff::{Answers, Pair, Question};
-use crate::history::{self, Books};
+use crate::history::{self, VersionTable};
 use crate::model::{Engine, LetterCase, Name, ServerVersion};
 use crate::snapshot::Snapshot;
 use crate::source::{LoadContext, SourceKind, SourceSpec, exec, python, snapshot_file, sql};
@@ -266,12 +266,11 @@ pub(super) fn ask(url: &DatabaseUrl, context: &Context, questions: Vec<Question>
     let _progress = Progress::start(&context.global, format!("asking {}", url.redacted()));
     let started = std::time::Instant::now();
     let count = questions.len();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let asked = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
-        let options = ReadOptions::default();
-        let limit = options.connect_timeout + options.statement_timeout;
-        let asking = async { tokio::time::timeout(limit, catalog::ask(url, &options, questions)).await };
-        Ok(runtime.block_on(asking).context("no answer in time")??)
+    let options = ReadOptions::default();
+    let limit = options.connect_timeout + options.statement_timeout;
+    let asked = block_on(async {
+        let answers = tokio::time::timeout(limit, catalog::ask(url, &options, questions)).await;
+        Ok(answers.context("no answer in time")??)
     });
     match asked {
         Ok(answers) => {
@@ -285,21 +284,25 @@ pub(super) fn ask(url: &DatabaseUrl, context: &Context, questions: Vec<Question>
     }
 }
 
-/// What a database records of a history: the rows of its tool's table.
+/// What a database records of a history: the rows of a tool's version table.
 pub(super) fn records(
     url: &DatabaseUrl,
     context: &Context,
-    books: &Books,
+    table: &VersionTable,
 ) -> anyhow::Result<Option<Vec<catalog::Record>>> {
-    let _progress = Progress::start(&context.global, format!("reading {} of {}", books.table.name, url.redacted()));
+    let _progress = Progress::start(&context.global, format!("reading {} of {}", table.name.name, url.redacted()));
     let field = |(name, is_bytes): &(&'static str, bool)| match is_bytes {
         true => catalog::Field::Bytes(name),
         false => catalog::Field::Text(name),
     };
-    let fields: Vec<catalog::Field> = books.columns.iter().map(field).collect();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let fields: Vec<catalog::Field> = table.columns.iter().map(field).collect();
     let options = ReadOptions::default();
-    Ok(runtime.block_on(catalog::records(url, &options, &books.table, &fields, books.order))?)
+    block_on(async { Ok(catalog::records(url, &options, &table.name, &fields, table.order).await?) })
+}
+
+/// Waits for work on a connection, on this thread.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?.block_on(work)
 }
 
 /// Reads a live database.
@@ -320,9 +323,8 @@ fn live(
         connect_timeout: waits.connect.unwrap_or(default.connect_timeout),
         statement_timeout: waits.statement.unwrap_or(default.statement_timeout),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let started = std::time::Instant::now();
-    let snapshot = runtime.block_on(catalog::read_beside(url, &options, identified))?;
+    let snapshot = block_on(async { Ok(catalog::read_beside(url, &options, identified).await?) })?;
     tracing::info!("read {} tables in {:?}", snapshot.database.tables.len(), started.elapsed());
     Ok(snapshot)
 }

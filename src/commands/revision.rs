@@ -1,10 +1,10 @@
 //! A new revision of the project's Alembic history: what nobody has written a migration for, or the join of its heads.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use sha2::{Digest, Sha256};
 
+use crate::history::version_table::hexadecimal;
 use crate::history::{Fault, History, Tool};
 use crate::plan::Plan;
 use crate::plan::output::{AlembicRevision, Migration, OutputContext, OutputForm};
@@ -12,7 +12,6 @@ use crate::plan::output::{AlembicRevision, Migration, OutputContext, OutputForm}
 use super::compare::Compared;
 use super::context::Context;
 use super::failure::advice;
-use super::files;
 
 /// A revision as text, with the file that it belongs into.
 pub(super) struct Revision {
@@ -72,17 +71,6 @@ pub(super) fn merge(history: &History) -> anyhow::Result<Option<(PathBuf, String
     Ok(Some((folder.join(format!("{}_merge_heads.py", revision.id)), revision.merge())))
 }
 
-/// Writes a file that is not there yet.
-pub(super) fn write(file: &Path, text: &str, force: bool) -> anyhow::Result<()> {
-    if file.exists() && !force {
-        return Err(advice(format!("{} exists and is not replaced", file.display()), "remove it, or give --force"));
-    }
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    }
-    files::replace_all(&[(file, text.as_bytes())])
-}
-
 /// The folder of the scripts, as the user knows it.
 fn folder(history: &History) -> anyhow::Result<PathBuf> {
     history.scripts().ok_or_else(|| {
@@ -98,7 +86,7 @@ fn folder(history: &History) -> anyhow::Result<PathBuf> {
 }
 
 fn heads(history: &History) -> Vec<String> {
-    history.graph.heads().into_iter().map(|at| history.graph.revision(at).id.clone()).collect()
+    history.graph.ids(&history.graph.heads()).into_iter().map(str::to_owned).collect()
 }
 
 /// The base that a chain without one refers to.
@@ -115,5 +103,5 @@ fn missing_base(history: &History) -> Option<&str> {
 
 /// Twelve hexadecimal digits, as Alembic's own: the same revision is never written under two names.
 fn identifier(text: &str) -> String {
-    Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(text)[..6])
 }

@@ -3,10 +3,10 @@
 use crate::catalog::DatabaseUrl;
 use crate::dialect::Dialect;
 use crate::diff::{Diff, Pair, Severity};
-use crate::history::books::{Recorded, run_command, stamp_command};
 use crate::history::cause::{Cause, Misrecorded};
+use crate::history::command::{run_command, stamp_command};
 use crate::history::problem::{Gravity, Problem};
-use crate::history::{History, Standing, Tool};
+use crate::history::{History, Recorded, Standing, Tool};
 use crate::report::{self, ChainProblem, ChainStanding, DeclaredAt, Report};
 use crate::snapshot::Snapshot;
 use crate::source::LoadContext;
@@ -16,8 +16,7 @@ use super::failure;
 use super::load;
 
 /// Gives each finding of `report` its cause, says where the database stands, and returns the schema that all migrations
-/// build. Records that cannot be read leave the
-/// causes open, with a warning; they do not spoil the comparison.
+/// build. Records that cannot be read leave the causes open, with a warning; they do not spoil the comparison.
 pub(super) fn explain(
     context: &Context,
     history: &History,
@@ -38,10 +37,13 @@ pub(super) fn explain(
     let default_schema = sides.from.default_schema.as_ref().or(sides.to.default_schema.as_ref());
     let load = LoadContext { dialect, default_schema, root: &context.root, base: None };
     let standing = Standing::of(&history, recorded.as_ref(), sides.from, &load)?;
+    let mut wrong = standing.misrecorded(sides.from);
+    let causes = standing.causes(found, sides.to, &wrong, dialect);
     // Where the records name what no file has, nothing follows from what they leave out.
-    let is_known = recorded.as_ref().is_none_or(|recorded| recorded.problems.is_empty());
-    let wrong = if is_known { standing.misrecorded(sides.from) } else { Vec::new() };
-    for (finding, cause) in report.findings.iter_mut().zip(standing.causes(found, sides, dialect)) {
+    if recorded.as_ref().is_some_and(|recorded| !recorded.problems.is_empty()) {
+        wrong.clear();
+    }
+    for (finding, cause) in report.findings.iter_mut().zip(causes) {
         finding.cause = in_words(&cause, &finding.code, &standing, recorded.as_ref(), &wrong);
     }
     report.history = Some(chain(&standing, recorded.as_ref(), &wrong, dialect.client()));
@@ -52,9 +54,9 @@ pub(super) fn explain(
 /// the table tells the tool where several share a layout. Without one, a tool that keeps records has not run; `None`
 /// where it may be that no tool does.
 fn recorded(context: &Context, history: &mut History, url: &DatabaseUrl) -> anyhow::Result<Option<Recorded>> {
-    for books in history.books() {
-        if let Some(rows) = load::records(url, context, &books)? {
-            history.tool = books.tool;
+    for table in history.version_tables() {
+        if let Some(rows) = load::records(url, context, &table)? {
+            history.tool = table.tool;
             return Ok(Some(history.recorded(Some(rows))));
         }
     }
@@ -120,7 +122,7 @@ fn stands(recorded: Option<&Recorded>) -> String {
 }
 
 fn sentence(wrong: &Misrecorded, standing: &Standing<'_>) -> String {
-    let ids: Vec<&str> = wrong.revisions.iter().map(|at| standing.history.graph.revision(*at).id.as_str()).collect();
+    let ids = standing.history.graph.ids(&wrong.revisions);
     let verb = |one: &'static str, several: &'static str| if ids.len() == 1 { one } else { several };
     match wrong.is_there {
         true => format!(
@@ -141,27 +143,27 @@ fn sentence(wrong: &Misrecorded, standing: &Standing<'_>) -> String {
 fn chain(standing: &Standing<'_>, recorded: Option<&Recorded>, wrong: &[Misrecorded], client: &str) -> ChainStanding {
     let history = standing.history;
     let graph = &history.graph;
-    let id = |at: usize| graph.revision(at).id.clone();
+    let ids = |positions: &[usize]| graph.ids(positions).into_iter().map(str::to_owned).collect::<Vec<_>>();
     let pending: Vec<usize> = standing.pending.iter().map(|step| step.revision).collect();
     let is_there = |at: &usize| wrong.iter().any(|wrong| wrong.is_there && wrong.revisions.contains(at));
     let to_run: Vec<usize> = pending.iter().copied().filter(|at| !is_there(at)).collect();
     let mut problems: Vec<ChainProblem> = wrong.iter().map(|wrong| misrecorded(wrong, standing)).collect();
     problems.extend(recorded.iter().flat_map(|recorded| &recorded.problems).map(problem));
     problems.extend(history.problems().iter().filter(|problem| problem.gravity != Gravity::Note).map(problem));
-    let present = || standing.applied.last().map(|at| id(*at)).into_iter().collect();
+    let present = || standing.applied.last().map(|at| ids(&[*at])).unwrap_or_default();
     ChainStanding {
         tool: history.tool.words().to_owned(),
         stands_at: recorded.map_or_else(present, |recorded| recorded.stands_at.clone()),
-        heads: graph.heads().into_iter().map(id).collect(),
+        heads: ids(&graph.heads()),
         run: run_command(history.tool, client, graph, &to_run),
-        pending: pending.into_iter().map(id).collect(),
+        pending: ids(&pending),
         problems,
     }
 }
 
 fn misrecorded(wrong: &Misrecorded, standing: &Standing<'_>) -> ChainProblem {
     let graph = &standing.history.graph;
-    let stamp: Vec<&str> = wrong.stamp.iter().map(|at| graph.revision(*at).id.as_str()).collect();
+    let stamp = graph.ids(&wrong.stamp);
     let command = stamp_command(standing.history.tool, &stamp);
     let help = match (&command, stamp.as_slice()) {
         (Some(command), _) => format!("correct the record: {command}"),

@@ -39,6 +39,11 @@ impl Change {
     pub fn path(&self) -> &ObjectPath {
         self.paths.as_ref().map(Option::as_ref).either().expect("a change concerns an object of one side")
     }
+
+    /// What tells one difference from another, whichever schemas it is between.
+    pub fn key(&self) -> (Code, ObjectPath) {
+        (self.code, self.path().clone())
+    }
 }
 
 /// What was left out of the comparison although one side has it: objects of a kind, or something about single objects.

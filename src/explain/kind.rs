@@ -59,4 +59,25 @@ impl ErrorKind {
             | ErrorKind::CheckViolation => false,
         }
     }
+
+    /// Whether the error is about a column, or at least about a table that the statement names.
+    pub fn is_about_column(self) -> bool {
+        match self {
+            ErrorKind::UnknownColumn
+            | ErrorKind::NotNull
+            | ErrorKind::TypeMismatch
+            | ErrorKind::ValueTooLong
+            | ErrorKind::ValueOutOfRange
+            | ErrorKind::MissingEnumValue
+            | ErrorKind::MissingUnique
+            | ErrorKind::FkViolation
+            | ErrorKind::UniqueViolation
+            | ErrorKind::CheckViolation => true,
+            ErrorKind::UnknownTable
+            | ErrorKind::UnknownSchema
+            | ErrorKind::MissingType
+            | ErrorKind::MissingFunction
+            | ErrorKind::MissingSequence => false,
+        }
+    }
 }

@@ -59,7 +59,7 @@ impl Reference {
         }
         let mut schema = path.pop();
         let mut among = Vec::new();
-        if table.is_none() && names_column(message.kind) {
+        if table.is_none() && message.kind.is_about_column() {
             let resolved = match (&statement, &qualifier) {
                 (Some(statement), Some(qualifier)) => statement.relation(qualifier).cloned(),
                 (Some(statement), None) => meant(statement, &message.columns),
@@ -136,27 +136,6 @@ impl Reference {
         if self.code.is_empty() {
             self.code = other.code;
         }
-    }
-}
-
-/// Whether an error of this kind is about a column, or at least about a table that the statement names.
-fn names_column(kind: ErrorKind) -> bool {
-    match kind {
-        ErrorKind::UnknownColumn
-        | ErrorKind::NotNull
-        | ErrorKind::TypeMismatch
-        | ErrorKind::ValueTooLong
-        | ErrorKind::ValueOutOfRange
-        | ErrorKind::MissingEnumValue
-        | ErrorKind::MissingUnique
-        | ErrorKind::FkViolation
-        | ErrorKind::UniqueViolation
-        | ErrorKind::CheckViolation => true,
-        ErrorKind::UnknownTable
-        | ErrorKind::UnknownSchema
-        | ErrorKind::MissingType
-        | ErrorKind::MissingFunction
-        | ErrorKind::MissingSequence => false,
     }
 }
 

@@ -25,23 +25,7 @@ pub type Sides<'a> = Pair<Option<&'a Snapshot>>;
 /// What `reference` can mean, the likeliest first; all that are equally likely, and no less likely one.
 pub fn candidates(reference: &Reference, sides: Sides<'_>) -> Vec<Candidate> {
     let search = Search { reference, sides };
-    let mut found = match reference.kind {
-        ErrorKind::UnknownTable
-        | ErrorKind::MissingSequence
-        | ErrorKind::UnknownSchema
-        | ErrorKind::MissingType
-        | ErrorKind::MissingFunction => Vec::new(),
-        ErrorKind::UnknownColumn
-        | ErrorKind::NotNull
-        | ErrorKind::TypeMismatch
-        | ErrorKind::ValueTooLong
-        | ErrorKind::ValueOutOfRange
-        | ErrorKind::MissingEnumValue
-        | ErrorKind::MissingUnique
-        | ErrorKind::FkViolation
-        | ErrorKind::UniqueViolation
-        | ErrorKind::CheckViolation => search.columns(),
-    };
+    let mut found = if reference.kind.is_about_column() { search.columns() } else { Vec::new() };
     let best = found.iter().map(|(rank, _)| *rank).min();
     found.retain(|(rank, _)| Some(*rank) == best);
     let mut candidates: Vec<Candidate> = Vec::new();

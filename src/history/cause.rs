@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::{self, Change, Compare, Diff, Pair};
+use crate::diff::{self, Change, Code, Compare, Diff, Pair, What};
 use crate::model::{ConstraintName, Kind, ObjectPath, RelationName};
 use crate::snapshot::Snapshot;
 
@@ -36,14 +36,9 @@ pub struct Misrecorded {
     pub stamp: Vec<usize>,
 }
 
-/// What tells one difference from another, whichever schemas it is between.
-fn key(change: &Change) -> (String, ObjectPath) {
-    (change.code.to_string(), change.path().clone())
-}
-
 /// What still differs from the declared schema at some point of the history.
 struct Left {
-    keys: BTreeSet<(String, ObjectPath)>,
+    keys: BTreeSet<(Code, ObjectPath)>,
     /// What could not be decided there: no cause follows from it.
     undecided: BTreeSet<ObjectPath>,
 }
@@ -51,37 +46,38 @@ struct Left {
 impl Left {
     fn of(found: &Diff) -> Left {
         let undecided = found.undecided.iter().filter_map(|entry| entry.object.clone()).collect();
-        Left { keys: found.changes.iter().map(key).collect(), undecided }
+        Left { keys: found.changes.iter().map(Change::key).collect(), undecided }
     }
 
     /// Whether the difference is there, too: by itself, or since its whole table is not.
     fn has(&self, change: &Change) -> bool {
-        let table = |change: &Change| {
-            let missing = ("table.missing".to_owned(), ObjectPath::table(&change.path().table_name()?));
-            Some(self.keys.contains(&missing))
-        };
-        self.keys.contains(&key(change)) || table(change).unwrap_or(false)
+        let missing = Code { kind: Kind::Table, what: What::Missing };
+        let table = change.path().table_name().map(|table| (missing, ObjectPath::table(&table)));
+        self.keys.contains(&change.key()) || table.is_some_and(|table| self.keys.contains(&table))
     }
 }
 
 impl Standing<'_> {
-    /// The cause of each of `found`'s changes, which lead from the live schema to the declared one.
-    pub fn causes(&self, found: &Diff, sides: Pair<&Snapshot>, compare: &dyn Compare) -> Vec<Cause> {
+    /// The cause of each of `found`'s changes, which lead from the live schema to the declared one; `wrong` is what
+    /// [`Standing::misrecorded`] says.
+    pub fn causes(
+        &self,
+        found: &Diff,
+        declared: &Snapshot,
+        wrong: &[Misrecorded],
+        compare: &dyn Compare,
+    ) -> Vec<Cause> {
         if found.changes.is_empty() {
             return Vec::new();
         }
-        let against = |schema: &Snapshot| Left::of(&diff::diff(Pair::new(schema, sides.to), compare));
+        let against = |schema: &Snapshot| Left::of(&diff::diff(Pair::new(schema, declared), compare));
         let head = against(&self.head);
         let Some(built) = &self.recorded else {
             return found.changes.iter().map(|change| self.cause_by_effect(change, &head)).collect();
         };
         let recorded = against(built);
-        let absent: BTreeSet<usize> = self
-            .misrecorded(sides.from)
-            .into_iter()
-            .filter(|wrong| !wrong.is_there)
-            .flat_map(|wrong| wrong.revisions)
-            .collect();
+        let absent: BTreeSet<usize> =
+            wrong.iter().filter(|wrong| !wrong.is_there).flat_map(|wrong| wrong.revisions.iter().copied()).collect();
         let mut steps: Option<Vec<Option<Left>>> = None;
         let cause = |change: &Change| {
             if head.undecided.contains(change.path()) || recorded.undecided.contains(change.path()) {

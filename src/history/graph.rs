@@ -72,6 +72,11 @@ impl Graph {
         &self.revisions[position]
     }
 
+    /// The identifiers of revisions.
+    pub fn ids(&self, positions: &[usize]) -> Vec<&str> {
+        positions.iter().map(|at| self.revisions[*at].id.as_str()).collect()
+    }
+
     /// The position of the revision that `id` means: its identifier, a branch label, or the start of one identifier
     /// alone, as Alembic accepts it.
     pub fn find(&self, id: &str) -> Option<usize> {

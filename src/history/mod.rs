@@ -4,8 +4,8 @@
 //! revision. Nothing of the project is executed. This module must not know what the history will be compared with.
 
 pub mod alembic;
-pub mod books;
 pub mod cause;
+pub mod command;
 mod error;
 pub mod graph;
 pub mod problem;
@@ -13,18 +13,19 @@ pub mod replay;
 pub mod revision;
 pub mod sql;
 pub mod standing;
+pub mod version_table;
 
 use std::path::{Path, PathBuf};
 
 use crate::message::nearest;
 use crate::snapshot::Warning;
 
-pub use books::{Books, Recorded};
 pub use error::HistoryError;
 pub use graph::{Fault, Graph};
 pub use replay::{Step, schema};
 pub use revision::{Backward, Revision, Tool};
 pub use standing::Standing;
+pub use version_table::{Recorded, VersionTable};
 
 /// A project's migration history.
 #[derive(Clone, Debug)]
@@ -80,10 +81,5 @@ impl History {
     pub fn scripts(&self) -> Option<PathBuf> {
         let folder = self.alembic.as_ref()?.version_locations.first()?;
         Some(folder.strip_prefix(&self.root).unwrap_or(folder).to_owned())
-    }
-
-    /// Where Alembic records how far a database is; `None` for other tools.
-    pub fn alembic_table(&self) -> Option<alembic::VersionTable> {
-        self.alembic.as_ref().map(alembic::Config::version_table)
     }
 }

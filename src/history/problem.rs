@@ -53,7 +53,7 @@ impl History {
             Fault::SeveralHeads(heads) => Problem {
                 code: "history.several_heads",
                 gravity: Gravity::Error,
-                message: format!("{} heads: {}", heads.len(), ids(graph, heads)),
+                message: format!("{} heads: {}", heads.len(), graph.ids(heads).join(", ")),
                 at: spans(graph, heads),
                 help: "join them: `drift history --merge` writes the merge revision, as `alembic merge heads` would"
                     .to_owned(),
@@ -80,7 +80,7 @@ impl History {
                 gravity: Gravity::Error,
                 message: match circle.as_slice() {
                     [one] => format!("{} follows itself", graph.revision(*one).id),
-                    several => format!("these follow each other in a circle: {}", ids(graph, several)),
+                    several => format!("these follow each other in a circle: {}", graph.ids(several).join(", ")),
                 },
                 at: spans(graph, circle),
                 help: "correct the down_revision of one of them".to_owned(),
@@ -160,10 +160,6 @@ fn missing_parent(graph: &Graph, parent: &str) -> String {
         }
         None => "restore its file, or let the revision follow one that is there".to_owned(),
     }
-}
-
-fn ids(graph: &Graph, positions: &[usize]) -> String {
-    positions.iter().map(|at| graph.revision(*at).id.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn spans(graph: &Graph, positions: &[usize]) -> Vec<Span> {

@@ -4,9 +4,8 @@ use crate::snapshot::Snapshot;
 use crate::source::LoadContext;
 use crate::source::sql::Session;
 
-use super::books::Recorded;
 use super::replay::Step;
-use super::{History, HistoryError, cause};
+use super::{History, HistoryError, Recorded, cause};
 
 /// Up to so many pending revisions the schema after each is kept; with more, only that after the last.
 const KEPT: usize = 40;

@@ -199,6 +199,11 @@ impl std::fmt::Display for Cause {
 }
 
 impl Cause {
+    /// Whether a migration that is written will mend the difference.
+    pub fn is_pending(&self) -> bool {
+        matches!(self, Cause::Pending { .. })
+    }
+
     /// The word for it.
     pub fn word(&self) -> &'static str {
         match self {
@@ -340,6 +345,11 @@ impl Report {
     pub fn gravest(&self) -> Option<Severity> {
         let problems = self.history.iter().flat_map(|chain| &chain.problems).map(|problem| problem.severity);
         self.findings.iter().map(|finding| finding.severity).chain(problems).max()
+    }
+
+    /// Whether nothing differs but what migrations that are written will mend.
+    pub fn is_all_pending(&self) -> bool {
+        self.findings.iter().all(|finding| finding.cause.is_pending())
     }
 
     /// How many findings have which cause, in words: `3 pending (run alembic upgrade head), 1 unwritten`. `None` where

@@ -1,4 +1,4 @@
-//! The books of a migration tool in a MySQL or MariaDB database.
+//! The version table of a migration tool in a MySQL or MariaDB database.
 
 use sqlx::AssertSqlSafe;
 

@@ -1,4 +1,4 @@
-//! The books of a migration tool in a PostgreSQL database.
+//! The version table of a migration tool in a PostgreSQL database.
 
 use sqlx::{AssertSqlSafe, Row};
 

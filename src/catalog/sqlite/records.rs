@@ -1,4 +1,4 @@
-//! The books of a migration tool in an SQLite file.
+//! The version table of a migration tool in an SQLite file.
 
 use std::path::Path;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ini::{Ini, ParseOption};
 
+use crate::model::{Name, RelationName};
 use crate::source::python::{Constant, Header};
 
 /// Where Alembic finds its scripts.
@@ -17,15 +18,6 @@ pub struct Config {
     pub version_locations: Vec<PathBuf>,
     /// Whether revisions stand in folders below those, too.
     pub recursive: bool,
-}
-
-/// Where Alembic records how far a database is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VersionTable {
-    /// The schema; `None` for the database's default.
-    pub schema: Option<String>,
-    /// The name.
-    pub name: String,
 }
 
 impl Config {
@@ -93,8 +85,8 @@ impl Config {
     }
 
     /// Where the version is recorded: what `env.py` passes to `context.configure`, as far as it is written there.
-    pub fn version_table(&self) -> VersionTable {
-        let default = VersionTable { schema: None, name: "alembic_version".to_owned() };
+    pub fn version_table(&self) -> RelationName {
+        let default = RelationName::new(None, Name::exact("alembic_version"));
         let path = self.script_location.join("env.py");
         let Ok(text) = fs::read_to_string(&path) else { return default };
         let header = Header::read(text.clone(), &path).unwrap_or_default();
@@ -110,10 +102,10 @@ impl Config {
                 Some((Constant::None | Constant::Texts(_) | Constant::Other, _)) | None => None,
             }
         };
-        VersionTable {
-            schema: argument("version_table_schema"),
-            name: argument("version_table").unwrap_or(default.name),
-        }
+        RelationName::new(
+            argument("version_table_schema").map(Name::exact),
+            argument("version_table").map_or(default.name, Name::exact),
+        )
     }
 }
 
@@ -246,6 +238,6 @@ mod tests {
             assert_eq!(shown(folder.path(), place), expected, "{place}");
         }
         let config = Config::find(folder.path()).unwrap();
-        assert_eq!(config.version_table(), VersionTable { schema: None, name: "versions_of_app".to_owned() });
+        assert_eq!(config.version_table(), RelationName::new(None, Name::exact("versions_of_app")));
     }
 }

@@ -3,5 +3,5 @@
 mod config;
 mod script;
 
-pub use config::{Config, VersionTable};
+pub use config::Config;
 pub use script::revisions;

@@ -10,7 +10,7 @@ use crate::source::LoadContext;
 
 use super::alter_table::remove_constraint;
 use super::reader::Reader;
-use super::{index, read_text, rename, scope};
+use super::{create_table, index, read_text, rename, scope};
 
 /// A schema under change.
 #[derive(Clone)]
@@ -124,13 +124,7 @@ impl<'a> Session<'a> {
     pub fn add_constraint(&mut self, table: &RelationName, constraint: Constraint, at: &Span) -> bool {
         self.reader.spans.constraint(table, &constraint, at.clone());
         let Some(table) = self.reader.table(table) else { return false };
-        match constraint {
-            Constraint::PrimaryKey(key) => table.primary_key = Some(key),
-            Constraint::Unique(unique) => table.uniques.push(unique),
-            Constraint::ForeignKey(key) => table.foreign_keys.push(key),
-            Constraint::Check(check) => table.checks.push(check),
-            Constraint::Exclusion(exclusion) => table.exclusions.push(exclusion),
-        }
+        create_table::add_constraint(table, constraint);
         true
     }
 

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use crate::source::python::parse::ast;
@@ -43,14 +44,10 @@ impl<'a> Interp<'a> {
                 return flow.then(self.open_turn(&this, frame, &reason));
             }
             self.assign_to(&statement.target, item, frame);
-            match self.block(&statement.body, frame) {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => return flow,
-                left => flow = flow.then(left),
-            }
-            if !flow.goes_on() {
-                return flow;
-            }
+            flow = match self.one_turn(&statement.body, frame, flow) {
+                ControlFlow::Continue(flow) => flow,
+                ControlFlow::Break(flow) => return flow,
+            };
         }
         flow.then(self.block(&statement.orelse, frame))
     }
@@ -78,18 +75,29 @@ impl<'a> Interp<'a> {
                     return flow.then(self.open_turn(&this, frame, &reason));
                 }
             }
-            match self.block(&statement.body, frame) {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => return flow,
-                left => flow = flow.then(left),
-            }
-            if !flow.goes_on() {
-                return flow;
-            }
+            flow = match self.one_turn(&statement.body, frame, flow) {
+                ControlFlow::Continue(flow) => flow,
+                ControlFlow::Break(flow) => return flow,
+            };
         }
         let at = self.project.at(site);
         let reason = format!("the loop at {at} is not followed to its end: it takes more than {MAX_ROUNDS} turns");
         flow.then(self.open_turn(&this, frame, &reason))
+    }
+
+    /// Runs a loop's body once, behind turns that went as `flow` says: how it goes on, or how the loop ends.
+    fn one_turn(
+        &mut self,
+        body: &'a [ast::Stmt],
+        frame: &Frame<'a>,
+        flow: Flow<'a>,
+    ) -> ControlFlow<Flow<'a>, Flow<'a>> {
+        let flow = match self.block(body, frame) {
+            Flow::Next | Flow::Continue => flow,
+            Flow::Break => return ControlFlow::Break(flow),
+            left => flow.then(left),
+        };
+        if flow.goes_on() { ControlFlow::Continue(flow) } else { ControlFlow::Break(flow) }
     }
 
     /// The turn that stands for all that are left.

@@ -1,4 +1,4 @@
-//! The tables in which migration tools record how far a database is, and what their rows say of a history.
+//! The version tables, in which migration tools record how far a database is, and what their rows say of a history.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,17 +6,17 @@ use sha2::{Digest, Sha256, Sha384};
 
 use crate::model::{Name, RelationName};
 
+use super::History;
 use super::problem::{Gravity, Problem};
 use super::revision::Tool;
-use super::{Graph, History};
 
 /// Where a tool keeps its records, and what to read of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Books {
+pub struct VersionTable {
     /// The tool.
     pub tool: Tool,
     /// The table; without a schema it is the one that a session finds.
-    pub table: RelationName,
+    pub name: RelationName,
     /// The columns, each with whether it holds bytes.
     pub columns: &'static [(&'static str, bool)],
     /// The column whose order is that of the records.
@@ -45,22 +45,21 @@ struct Entry {
 
 impl History {
     /// Where the tools whose layout this is keep their records, the likeliest first; empty for files that no tool runs.
-    pub fn books(&self) -> Vec<Books> {
+    pub fn version_tables(&self) -> Vec<VersionTable> {
         let tools: &[Tool] = match self.tool {
             Tool::Numbered => &[Tool::Sqlx],
             Tool::GolangMigrate | Tool::Sqlx => &[Tool::Sqlx, Tool::GolangMigrate],
             Tool::Unordered => &[],
             ref one => std::slice::from_ref(one),
         };
-        tools.iter().filter_map(|tool| self.books_of(*tool)).collect()
+        tools.iter().filter_map(|tool| self.version_table_of(*tool)).collect()
     }
 
-    fn books_of(&self, tool: Tool) -> Option<Books> {
+    fn version_table_of(&self, tool: Tool) -> Option<VersionTable> {
         let (table, columns, order): (&str, &'static [(&'static str, bool)], _) = match tool {
             Tool::Alembic => {
-                let table = self.alembic_table()?;
-                let table = RelationName::new(table.schema.map(Name::exact), Name::exact(table.name));
-                return Some(Books { tool, table, columns: &[("version_num", false)], order: "version_num" });
+                let name = self.alembic.as_ref()?.version_table();
+                return Some(VersionTable { tool, name, columns: &[("version_num", false)], order: "version_num" });
             }
             Tool::Flyway => {
                 let columns = &[("version", false), ("description", false), ("success", false)];
@@ -84,10 +83,10 @@ impl History {
             Tool::Goose => ("goose_db_version", &[("version_id", false), ("is_applied", false)], "id"),
             Tool::Numbered | Tool::Unordered => return None,
         };
-        Some(Books { tool, table: RelationName::new(None, Name::exact(table)), columns, order })
+        Some(VersionTable { tool, name: RelationName::new(None, Name::exact(table)), columns, order })
     }
 
-    /// What the rows of [`History::books`] say; without a table, nothing has run.
+    /// What the rows of [`History::version_tables`] say; without a table, nothing has run.
     pub fn recorded(&self, rows: Option<Vec<Vec<Option<String>>>>) -> Recorded {
         let entries = entries(self.tool, rows.unwrap_or_default());
         let mut recorded = Recorded::default();
@@ -198,7 +197,8 @@ impl History {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits in lower case, as tools write their checksums.
+pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -240,39 +240,4 @@ fn entries(tool: Tool, rows: Vec<Vec<Option<String>>>) -> Vec<Entry> {
     let standing = last.into_iter().filter(|(id, applied)| *applied && id != "0");
     entries.extend(standing.map(|(id, _)| Entry { id, complete: true, checksum: None }));
     entries
-}
-
-/// The command that runs what is pending; `client` is how the engine's own client is given a file.
-pub fn run_command(tool: Tool, client: &str, graph: &Graph, pending: &[usize]) -> Option<String> {
-    if pending.is_empty() {
-        return None;
-    }
-    Some(match tool {
-        Tool::Alembic if graph.heads().len() > 1 => "alembic upgrade heads".to_owned(),
-        Tool::Alembic => "alembic upgrade head".to_owned(),
-        Tool::Flyway => "flyway migrate".to_owned(),
-        Tool::Dbmate => "dbmate up".to_owned(),
-        Tool::GolangMigrate => "migrate up".to_owned(),
-        Tool::Sqlx => "sqlx migrate run".to_owned(),
-        Tool::Diesel => "diesel migration run".to_owned(),
-        Tool::Prisma => "prisma migrate deploy".to_owned(),
-        Tool::Goose => "goose up".to_owned(),
-        Tool::Numbered | Tool::Unordered => {
-            let run = |at: &usize| format!("{client} {}", graph.revision(*at).file.display());
-            pending.iter().map(run).collect::<Vec<_>>().join(" && ")
-        }
-    })
-}
-
-/// The command that corrects what is recorded, so that it ends with `revisions`; `None` where the tool has none.
-pub fn stamp_command(tool: Tool, revisions: &[&str]) -> Option<String> {
-    Some(match (tool, revisions) {
-        (Tool::Alembic, []) => "alembic stamp base".to_owned(),
-        (Tool::Alembic, [one]) => format!("alembic stamp {one}"),
-        // Several versions replace what is there, rather than moving it.
-        (Tool::Alembic, several) => format!("alembic stamp --purge {}", several.join(" ")),
-        (Tool::GolangMigrate, [.., last]) => format!("migrate force {last}"),
-        (Tool::Prisma, [.., last]) => format!("prisma migrate resolve --applied {last}"),
-        _ => return None,
-    })
 }
