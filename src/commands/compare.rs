@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::DatabaseUrl;
 use crate::cli::MigrationArgs;
 use crate::config::{Config, FailOn};
 use crate::dialect::{Dialect, dialect_where};
@@ -16,7 +15,7 @@ use crate::snapshot::Snapshot;
 use super::Exit;
 use super::context::{Context, Dialects};
 use super::failure::show_warnings;
-use super::load::{self, Side};
+use super::load::{self, Server, Side};
 use super::select::{self, Ignore};
 use super::standing;
 
@@ -46,7 +45,7 @@ pub(super) struct Compared {
     found: Diff,
     /// The schema that all migrations build, where a history was given.
     head: Option<Snapshot>,
-    live: Option<DatabaseUrl>,
+    live: Option<Server>,
     header: Vec<String>,
     options: PlanOptions,
 }
@@ -58,7 +57,7 @@ impl Compared {
         let Some(head) = &self.head else { return Ok(None) };
         let mut pair = Pair::new(head.clone(), self.snapshots.to.clone());
         let ask = |questions| match &self.live {
-            Some(url) => load::ask(url, context, questions),
+            Some(server) => load::ask(server, context, questions),
             None => Answers::new(),
         };
         let mut found = between_asking(&context.config, &mut pair, Pair::new(true, true), &mut { ask })?;
@@ -106,9 +105,9 @@ pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compa
         let warnings = [&snapshots.from, &snapshots.to].into_iter().flat_map(|side: &Snapshot| &side.warnings);
         show_warnings(warnings, context.global.color, context.global.verbose > 0);
     }
-    let live = Pair::new(sides.from.url(), sides.to.url()).map(Option::<&DatabaseUrl>::cloned);
+    let live = sides.map(Side::server).map(Option::<&Server>::cloned);
     let mut ask = |questions| match Pair::new(live.to.as_ref(), live.from.as_ref()).either() {
-        Some(url) => load::ask(url, context, questions),
+        Some(server) => load::ask(server, context, questions),
         None => Answers::new(),
     };
     let found = between_asking(&context.config, &mut snapshots, sides.map(Side::declares), &mut ask)?;

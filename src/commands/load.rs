@@ -24,8 +24,17 @@ pub(super) struct Side {
     parts: Parts,
 }
 
+/// A live database.
+#[derive(Clone)]
+pub(super) struct Server {
+    /// Where it is.
+    url: DatabaseUrl,
+    /// How long to wait for it.
+    waits: Waits,
+}
+
 enum Parts {
-    Live(Box<DatabaseUrl>, Waits),
+    Live(Box<Server>),
     Snapshot(std::path::PathBuf),
     /// Declarations, each applied to those before it.
     Layers(Vec<SourceSpec>),
@@ -45,7 +54,7 @@ struct Rules {
 impl Side {
     /// A live database.
     pub(super) fn live(url: DatabaseUrl, waits: Waits) -> Side {
-        Side { shown: url.redacted().to_owned(), parts: Parts::Live(Box::new(url), waits) }
+        Side { shown: url.redacted().to_owned(), parts: Parts::Live(Box::new(Server { url, waits })) }
     }
 
     /// Any one source.
@@ -78,18 +87,10 @@ impl Side {
     }
 
     /// The database, where the source is a live one.
-    pub(super) fn url(&self) -> Option<&DatabaseUrl> {
+    pub(super) fn server(&self) -> Option<&Server> {
         match &self.parts {
-            Parts::Live(url, _) => Some(url),
+            Parts::Live(server) => Some(server),
             Parts::Snapshot(_) | Parts::Layers(_) => None,
-        }
-    }
-
-    /// How long to wait for it, where the source is a live one.
-    fn waits(&self) -> Waits {
-        match &self.parts {
-            Parts::Live(_, waits) => *waits,
-            Parts::Snapshot(_) | Parts::Layers(_) => Waits::default(),
         }
     }
 
@@ -104,9 +105,9 @@ impl Side {
     /// Reads a source that knows its engine by itself; `None` for declarations.
     fn load_alone(&self, context: &Context) -> anyhow::Result<Option<Snapshot>> {
         match &self.parts {
-            Parts::Live(url, waits) => {
+            Parts::Live(server) => {
                 let _progress = Progress::start(&context.global, format!("reading {}", self.shown));
-                Ok(Some(live(url, *waits, context, |_| {})?))
+                Ok(Some(live(server, context, |_| {})?))
             }
             Parts::Snapshot(path) => Ok(Some(snapshot_file::load(path)?)),
             Parts::Layers(_) => Ok(None),
@@ -179,13 +180,13 @@ pub(super) fn one(context: &Context, side: &Side, dialects: Dialects) -> anyhow:
 
 /// Reads both sides: those that know their engine first, declarations then by the same rules.
 pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) -> anyhow::Result<Pair<Snapshot>> {
-    let mut pair = match (sides.from.url(), sides.to.url()) {
-        (Some(url), None) if sides.to.declares() => {
-            let (from, to) = beside(context, (sides.from, url), sides.to, dialects)?;
+    let mut pair = match (sides.from.server(), sides.to.server()) {
+        (Some(server), None) if sides.to.declares() => {
+            let (from, to) = beside(context, (sides.from, server), sides.to, dialects)?;
             Pair::new(from, to)
         }
-        (None, Some(url)) if sides.from.declares() => {
-            let (to, from) = beside(context, (sides.to, url), sides.from, dialects)?;
+        (None, Some(server)) if sides.from.declares() => {
+            let (to, from) = beside(context, (sides.to, server), sides.from, dialects)?;
             Pair::new(from, to)
         }
         (Some(_), Some(_) | None) | (None, Some(_) | None) => one_by_one(context, sides, dialects)?,
@@ -221,14 +222,14 @@ fn one_by_one(context: &Context, sides: Pair<&Side>, dialects: Dialects) -> anyh
 /// catalog there is nothing else to do.
 fn beside(
     context: &Context,
-    (live_side, url): (&Side, &DatabaseUrl),
+    (live_side, server): (&Side, &Server),
     declared: &Side,
     dialects: Dialects,
 ) -> anyhow::Result<(Snapshot, Snapshot)> {
     let _progress = Progress::start(&context.global, format!("reading {} and {}", live_side.shown, declared.shown));
     std::thread::scope(|scope| {
         let mut reading = None;
-        let live = live(url, live_side.waits(), context, |identity| {
+        let live = live(server, context, |identity| {
             let read = move || declared.load_by(&rules(Some(identity), dialects)?, context);
             let thread = std::thread::Builder::new().name("declared".to_owned()).stack_size(STACK);
             reading = Some(thread.spawn_scoped(scope, read));
@@ -262,11 +263,12 @@ fn rules(known: Option<Identity>, dialects: Dialects) -> anyhow::Result<Rules> {
 }
 
 /// Asks a live database about expressions. One that does not answer leaves the comparison as it was.
-pub(super) fn ask(url: &DatabaseUrl, context: &Context, questions: Vec<Question>) -> Answers {
+pub(super) fn ask(server: &Server, context: &Context, questions: Vec<Question>) -> Answers {
+    let Server { url, waits } = server;
     let _progress = Progress::start(&context.global, format!("asking {}", url.redacted()));
     let started = std::time::Instant::now();
     let count = questions.len();
-    let options = ReadOptions::default();
+    let options = options(*waits);
     let limit = options.connect_timeout + options.statement_timeout;
     let asked = block_on(async {
         let answers = tokio::time::timeout(limit, catalog::ask(url, &options, questions)).await;
@@ -286,18 +288,29 @@ pub(super) fn ask(url: &DatabaseUrl, context: &Context, questions: Vec<Question>
 
 /// What a database records of a history: the rows of a tool's version table.
 pub(super) fn records(
-    url: &DatabaseUrl,
+    server: &Server,
     context: &Context,
     table: &VersionTable,
 ) -> anyhow::Result<Option<Vec<catalog::Record>>> {
+    let Server { url, waits } = server;
     let _progress = Progress::start(&context.global, format!("reading {} of {}", table.name.name, url.redacted()));
     let field = |(name, is_bytes): &(&'static str, bool)| match is_bytes {
         true => catalog::Field::Bytes(name),
         false => catalog::Field::Text(name),
     };
     let fields: Vec<catalog::Field> = table.columns.iter().map(field).collect();
-    let options = ReadOptions::default();
+    let options = options(*waits);
     block_on(async { Ok(catalog::records(url, &options, &table.name, &fields, table.order).await?) })
+}
+
+/// What to read, as long as the target's `waits` allow.
+fn options(waits: Waits) -> ReadOptions {
+    let default = ReadOptions::default();
+    ReadOptions {
+        connect_timeout: waits.connect.unwrap_or(default.connect_timeout),
+        statement_timeout: waits.statement.unwrap_or(default.statement_timeout),
+        ..default
+    }
 }
 
 /// Waits for work on a connection, on this thread.
@@ -306,23 +319,14 @@ fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
 }
 
 /// Reads a live database.
-fn live(
-    url: &DatabaseUrl,
-    waits: Waits,
-    context: &Context,
-    identified: impl FnOnce(Identity),
-) -> anyhow::Result<Snapshot> {
+fn live(server: &Server, context: &Context, identified: impl FnOnce(Identity)) -> anyhow::Result<Snapshot> {
+    let Server { url, waits } = server;
     let has_schemas = dialect(url.engine, None).default_schema().is_some();
     let schemas = match has_schemas {
         true => context.config.schemas.iter().map(Name::exact).collect(),
         false => Vec::new(),
     };
-    let default = ReadOptions::default();
-    let options = ReadOptions {
-        schemas,
-        connect_timeout: waits.connect.unwrap_or(default.connect_timeout),
-        statement_timeout: waits.statement.unwrap_or(default.statement_timeout),
-    };
+    let options = ReadOptions { schemas, ..options(*waits) };
     let started = std::time::Instant::now();
     let snapshot = block_on(async { Ok(catalog::read_beside(url, &options, identified).await?) })?;
     tracing::info!("read {} tables in {:?}", snapshot.database.tables.len(), started.elapsed());

@@ -1,6 +1,5 @@
 //! What the migration history says of a comparison: where the database stands, and why each difference is there.
 
-use crate::catalog::DatabaseUrl;
 use crate::dialect::Dialect;
 use crate::diff::{Diff, Pair, Severity};
 use crate::history::cause::{Cause, Misrecorded};
@@ -13,21 +12,21 @@ use crate::source::LoadContext;
 
 use super::context::Context;
 use super::failure;
-use super::load;
+use super::load::{self, Server};
 
 /// Gives each finding of `report` its cause, says where the database stands, and returns the schema that all migrations
 /// build. Records that cannot be read leave the causes open, with a warning; they do not spoil the comparison.
 pub(super) fn explain(
     context: &Context,
     history: &History,
-    url: Option<&DatabaseUrl>,
+    server: Option<&Server>,
     found: &Diff,
     sides: Pair<&Snapshot>,
     dialect: &dyn Dialect,
     report: &mut Report,
 ) -> anyhow::Result<Option<Snapshot>> {
     let mut history = history.clone();
-    let recorded = match url.map(|url| recorded(context, &mut history, url)).transpose() {
+    let recorded = match server.map(|server| recorded(context, &mut history, server)).transpose() {
         Ok(recorded) => recorded.flatten(),
         Err(error) => {
             failure::show(&error, context.global.color);
@@ -53,9 +52,9 @@ pub(super) fn explain(
 /// What the database records, by the first table that is there of those in which the history's tool would keep it;
 /// the table tells the tool where several share a layout. Without one, a tool that keeps records has not run; `None`
 /// where it may be that no tool does.
-fn recorded(context: &Context, history: &mut History, url: &DatabaseUrl) -> anyhow::Result<Option<Recorded>> {
+fn recorded(context: &Context, history: &mut History, server: &Server) -> anyhow::Result<Option<Recorded>> {
     for table in history.version_tables() {
-        if let Some(rows) = load::records(url, context, &table)? {
+        if let Some(rows) = load::records(server, context, &table)? {
             history.tool = table.tool;
             return Ok(Some(history.recorded(Some(rows))));
         }
