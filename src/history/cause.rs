@@ -111,9 +111,10 @@ impl Standing<'_> {
         }
         let maker = || self.maker(change.path(), &self.head);
         let is_pending = |at: &usize| self.pending.iter().any(|step| step.revision == *at);
+        let changer = || self.changes.iter().find(|(_, effect)| effect.contains(&change.key())).map(|(at, _)| *at);
         match head.has(change) {
             true => Cause::Unwritten,
-            false => maker().filter(is_pending).map_or(Cause::Unrecorded, Cause::Pending),
+            false => maker().filter(is_pending).or_else(changer).map_or(Cause::Unrecorded, Cause::Pending),
         }
     }
 
