@@ -179,7 +179,8 @@ pub struct GenerateArgs {
     /// What the migration is called
     #[arg(long, value_name = "NAME", default_value = "mend_drift")]
     pub name: String,
-    /// The file or folder to write to, or - for standard output [default: generate.path in drift.toml, else migrations]
+    /// The file or folder to write to, or - for standard output [default: the history's folder, else generate.path in
+    /// drift.toml, else migrations]
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
     /// Replace files that exist
@@ -301,7 +302,7 @@ pub enum ExplainFormat {
 /// The form of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MigrationFormat {
-    /// Plain SQL, with the reverse beside it.
+    /// SQL that mends this database, whatever the history lacks.
     Sql,
     /// A revision of the project's Alembic history.
     Alembic,

@@ -1,5 +1,7 @@
 //! Migration histories beside real databases: where a database stands, and the cause of each difference.
 
+#[path = "history/sql.rs"]
+mod sql;
 mod support;
 
 use std::collections::BTreeMap;
@@ -10,7 +12,7 @@ use drift::model::Engine;
 use serde_json::Value;
 use support::Database;
 
-const ENGINES: [Engine; 3] = [Engine::Postgres, Engine::MariaDb, Engine::Sqlite];
+const ENGINES: [Engine; 4] = [Engine::Postgres, Engine::MariaDb, Engine::MySql, Engine::Sqlite];
 
 /// What the code expects: `phone` comes with the second migration, and nobody wrote one for `nickname`.
 const MODELS: &str = "
@@ -222,141 +224,6 @@ fn a_version_that_no_file_has_is_told() {
     assert_eq!(problems(&report)[0].0, "history.unknown_version");
     let message = report["history"]["problems"][0]["help"].as_str().unwrap();
     assert!(message.contains("did you mean 002?"), "{message}");
-}
-
-/// The two migrations in the files of some tool, and the records of a database that has the first.
-struct Layout {
-    name: &'static str,
-    files: [(&'static str, &'static str); 2],
-    records: &'static str,
-    run: &'static str,
-    pending: &'static str,
-}
-
-const CREATE: &str = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);\n";
-const ADD: &str = "ALTER TABLE users ADD COLUMN phone VARCHAR(20);\n";
-
-const LAYOUTS: [Layout; 7] = [
-    Layout {
-        name: "Flyway",
-        files: [("db/V1__users.sql", CREATE), ("db/V2__phone.sql", ADD)],
-        records: "CREATE TABLE flyway_schema_history (installed_rank INTEGER NOT NULL PRIMARY KEY, version VARCHAR(50),
-                  description VARCHAR(200) NOT NULL, success INTEGER NOT NULL);
-                  INSERT INTO flyway_schema_history VALUES (1, '1', 'users', 1);",
-        run: "flyway migrate",
-        pending: "2",
-    },
-    Layout {
-        name: "dbmate",
-        files: [
-            (
-                "db/20240101000000_users.sql",
-                "-- migrate:up\nCREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);\n-- migrate:down\nDROP TABLE users;\n",
-            ),
-            (
-                "db/20240102000000_phone.sql",
-                "-- migrate:up\nALTER TABLE users ADD COLUMN phone VARCHAR(20);\n-- migrate:down\nALTER TABLE users DROP COLUMN phone;\n",
-            ),
-        ],
-        records: "CREATE TABLE schema_migrations (version VARCHAR(128) PRIMARY KEY);
-                  INSERT INTO schema_migrations VALUES ('20240101000000');",
-        run: "dbmate up",
-        pending: "20240102000000",
-    },
-    Layout {
-        name: "golang-migrate",
-        files: [("db/000001_users.up.sql", CREATE), ("db/000002_phone.up.sql", ADD)],
-        records: "CREATE TABLE schema_migrations (version BIGINT NOT NULL PRIMARY KEY, dirty BOOLEAN NOT NULL);
-                  INSERT INTO schema_migrations VALUES (1, false);",
-        run: "migrate up",
-        pending: "000002",
-    },
-    Layout {
-        name: "Diesel",
-        files: [("db/2024-01-01-000000_users/up.sql", CREATE), ("db/2024-01-02-000000_phone/up.sql", ADD)],
-        records: "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY, run_on TIMESTAMP);
-                  INSERT INTO __diesel_schema_migrations (version) VALUES ('20240101000000');",
-        run: "diesel migration run",
-        pending: "20240102000000",
-    },
-    Layout {
-        name: "Prisma",
-        files: [("db/20240101000000_users/migration.sql", CREATE), ("db/20240102000000_phone/migration.sql", ADD)],
-        records: "CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY, checksum VARCHAR(64) NOT NULL,
-                  finished_at TIMESTAMP NULL, migration_name VARCHAR(255) NOT NULL, rolled_back_at TIMESTAMP NULL,
-                  started_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL);
-                  INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name) VALUES
-                  ('a', '6a7e5cfa95e22c0b0a19cdb0fd9e4e1d', CURRENT_TIMESTAMP, '20240101000000_users');",
-        run: "prisma migrate deploy",
-        pending: "20240102000000_phone",
-    },
-    Layout {
-        name: "goose",
-        files: [
-            (
-                "db/00001_users.sql",
-                "-- +goose Up\nCREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);\n-- +goose Down\nDROP TABLE users;\n",
-            ),
-            (
-                "db/00002_phone.sql",
-                "-- +goose Up\nALTER TABLE users ADD COLUMN phone VARCHAR(20);\n-- +goose Down\nALTER TABLE users DROP COLUMN phone;\n",
-            ),
-        ],
-        records: "CREATE TABLE goose_db_version (id INTEGER NOT NULL PRIMARY KEY, version_id BIGINT NOT NULL,
-                  is_applied BOOLEAN NOT NULL);
-                  INSERT INTO goose_db_version VALUES (1, 0, true), (2, 1, true), (3, 2, true), (4, 2, false);",
-        run: "goose up",
-        pending: "00002",
-    },
-    Layout {
-        name: "numbered SQL files",
-        files: [("db/001_users.sql", CREATE), ("db/002_phone.sql", ADD)],
-        records: "",
-        run: "db/002_phone.sql",
-        pending: "002",
-    },
-];
-
-#[test]
-fn every_tool_keeps_its_own_records() {
-    for engine in ENGINES {
-        for layout in &LAYOUTS {
-            let project = Project::new(engine, &layout.files);
-            project.database.execute(&format!("{USERS} {}", layout.records));
-            let report = project.check("db");
-            assert_eq!(report["history"]["tool"], layout.name, "{report:#}");
-            let pending = format!("pending {}", layout.pending);
-            expect(&report, &[("column.missing phone", &pending), NICKNAME]);
-            let run = report["history"]["run"].as_str().unwrap_or_default();
-            assert!(run.ends_with(layout.run), "{}: {run}", layout.name);
-        }
-    }
-}
-
-#[test]
-fn a_file_that_was_changed_after_it_ran_is_told() {
-    use std::fmt::Write as _;
-    let project = Project::new(Engine::Sqlite, &[("db/1_users.up.sql", CREATE), ("db/2_phone.up.sql", ADD)]);
-    project.write("db/1_users.down.sql", "DROP TABLE users;\n");
-    // What `sqlx migrate run` writes: the SHA-384 of the file.
-    let digest = <sha2::Sha384 as sha2::Digest>::digest(CREATE);
-    let digest = digest.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    project.database.execute(&format!(
-        "{USERS} CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
-         installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL,
-         execution_time BIGINT NOT NULL);
-         INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-         VALUES (1, 'users', true, x'{digest}', 1);"
-    ));
-    // The layout of golang-migrate and sqlx is the same; the table tells.
-    let report = project.check("db");
-    assert_eq!(report["history"]["tool"], "sqlx", "{report:#}");
-    assert_eq!(problems(&report), []);
-    project.write("db/1_users.up.sql", &format!("{CREATE}-- changed\n"));
-    assert_eq!(problems(&project.check("db"))[0].0, "history.changed_file");
 }
 
 #[test]

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     // SQLite's catalog is SQL text, which the SQL source reads: a second reader would be a second truth.
     ("catalog", &["message", "model", "snapshot", "sql", "diff", "plan", "dialect", "source"]),
     ("source", &["message", "text", "model", "snapshot", "sql", "diff", "plan", "dialect"]),
-    ("history", &["message", "model", "snapshot", "diff", "source"]),
+    ("history", &["message", "model", "snapshot", "diff", "plan", "source"]),
     ("config", &["message", "text", "model", "diff"]),
     ("report", &["message", "model", "snapshot", "diff", "plan"]),
     ("explain", &["message", "model", "snapshot", "diff", "report"]),

@@ -77,7 +77,7 @@ fn drifted() -> Report {
 
 fn outcome(report: Report) -> Outcome {
     let up = "ALTER TABLE messages ADD COLUMN delivered_at timestamp;\n".to_owned();
-    Outcome::Compared(Box::new(Comparison { report, migration: Migration { up, down: None } }))
+    Outcome::Compared(Box::new(Comparison { report, migration: Migration { up, ..Migration::default() } }))
 }
 
 const HINTS: Style = Style { width: None, hints: true, all: false };

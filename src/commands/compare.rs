@@ -6,7 +6,8 @@ use crate::cli::MigrationArgs;
 use crate::config::{Config, FailOn};
 use crate::dialect::{Dialect, dialect_where};
 use crate::diff::{self, Answers, Asking, Change, Diff, Pair, Question};
-use crate::history::History;
+use crate::history::{History, Tool};
+use crate::model::Engine;
 use crate::plan::output::{Migration, OutputContext, OutputForm, SqlFiles};
 use crate::plan::{self, Plan, PlanOptions};
 use crate::report::{Cause, Comparison, Sides, Voice, build};
@@ -17,7 +18,7 @@ use super::context::{Context, Dialects};
 use super::failure::show_warnings;
 use super::load::{self, Server, Side};
 use super::select::{self, Ignore};
-use super::standing;
+use super::standing::{self, Head};
 
 /// What is compared, and how it is spoken of.
 pub(super) struct Task<'a> {
@@ -43,8 +44,8 @@ pub(super) struct Compared {
     pub(super) snapshots: Pair<Snapshot>,
     /// What differs.
     found: Diff,
-    /// The schema that all migrations build, where a history was given.
-    head: Option<Snapshot>,
+    /// What all migrations build, where a history was given.
+    head: Option<Head>,
     live: Option<Server>,
     header: Vec<String>,
     options: PlanOptions,
@@ -55,7 +56,7 @@ impl Compared {
     /// what it has already was there before the first migration. `None` where nothing does.
     pub(super) fn unwritten(&self, context: &Context) -> anyhow::Result<Option<(Diff, Pair<Snapshot>, PlanOptions)>> {
         let Some(head) = &self.head else { return Ok(None) };
-        let mut pair = Pair::new(head.clone(), self.snapshots.to.clone());
+        let mut pair = Pair::new(head.schema.clone(), self.snapshots.to.clone());
         let ask = |questions| match &self.live {
             Some(server) => load::ask(server, context, questions),
             None => Answers::new(),
@@ -80,20 +81,36 @@ impl Compared {
     }
 
     /// The migration without what others that are written will mend.
-    pub(super) fn without_pending(&self) -> (Plan, Migration) {
+    pub(super) fn without_pending(&self, form: &dyn OutputForm) -> (Plan, Migration) {
         let mut found = self.found.clone();
         let mut kept = self.comparison.report.findings.iter().map(|finding| !finding.cause.is_pending());
         found.changes.retain(|_| kept.next().unwrap_or(true));
-        migration(&found, self.snapshots.as_ref(), &self.options, &self.header)
+        migration(&found, self.snapshots.as_ref(), &self.options, &self.header, form)
+    }
+
+    /// Whose the migrations are by the records of the database.
+    pub(super) fn tool(&self) -> Option<Tool> {
+        self.head.as_ref().map(|head| head.tool)
+    }
+
+    /// The engine of both sides.
+    pub(super) fn engine(&self) -> Engine {
+        self.snapshots.from.engine
     }
 }
 
 /// The plan for what was found, and its files.
-fn migration(found: &Diff, pair: Pair<&Snapshot>, options: &PlanOptions, header: &[String]) -> (Plan, Migration) {
+fn migration(
+    found: &Diff,
+    pair: Pair<&Snapshot>,
+    options: &PlanOptions,
+    header: &[String],
+    form: &dyn OutputForm,
+) -> (Plan, Migration) {
     let dialect = dialect_of(pair);
     let plan = plan::plan(found, pair, dialect.as_ref(), options);
     let place = OutputContext { header, diff: found, origins: &pair.to.origins };
-    let migration = SqlFiles.write(&plan, place);
+    let migration = form.write(&plan, place);
     (plan, migration)
 }
 
@@ -116,7 +133,7 @@ pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compa
     let options = PlanOptions { allow_drop: args.allow_drop, idempotent: args.idempotent };
     let shown = sides.map(|side| side.shown.clone());
     let header = header(&shown, target.as_deref());
-    let (plan, migration) = migration(&found, pair, &options, &header);
+    let (plan, migration) = migration(&found, pair, &options, &header, &SqlFiles);
     let sides = Sides { target, shown, voice };
     let mut report = build(pair, &found, &plan, &sides, &context.config.severity);
     let head = match history {

@@ -1,9 +1,10 @@
-//! A new revision of the project's Alembic history: what nobody has written a migration for, or the join of its heads.
+//! A new migration of the project's history: what nobody has written one for, or the join of its heads.
 
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
+use crate::history::sql::{Folder, Next};
 use crate::history::version_table::hexadecimal;
 use crate::history::{Fault, History, Tool};
 use crate::plan::Plan;
@@ -13,54 +14,93 @@ use super::compare::Compared;
 use super::context::Context;
 use super::failure::advice;
 
-/// A revision as text, with the file that it belongs into.
+/// A migration as text, with the files that it belongs into.
 pub(super) struct Revision {
-    /// The file.
-    pub(super) file: PathBuf,
-    /// Its text.
-    pub(super) text: String,
+    /// The folder of the history.
+    pub(super) folder: PathBuf,
+    /// Its files, the one that goes there first.
+    pub(super) files: Vec<File>,
     /// The plan behind it.
     pub(super) plan: Plan,
 }
 
-/// The revision that leads from what the migrations build to what is declared; `None` where they build it all. It
-/// follows every head, and so joins them; where the chain's base was never written, it is that base.
+/// A file that is to be written.
+pub(super) struct File {
+    /// Where.
+    pub(super) path: PathBuf,
+    /// What.
+    pub(super) text: String,
+    /// What it is for, where it is not the migration itself.
+    pub(super) words: &'static str,
+}
+
+/// The migration that leads from what the others build to what is declared; `None` where they build it all. One of
+/// Alembic follows every head, and so joins them; where the chain's base was never written, it is that base.
 pub(super) fn unwritten(
     context: &Context,
     compared: &Compared,
     history: &History,
     name: &str,
 ) -> anyhow::Result<Option<Revision>> {
-    let folder = folder(history)?;
     let Some((found, pair, options)) = compared.unwritten(context)? else { return Ok(None) };
     let plan = compared.plan(&found, pair.as_ref(), &options);
+    let header = [
+        "Written by drift: from what the migrations before it build".to_owned(),
+        format!("                  to {}", compared.comparison.report.to),
+    ];
+    let place = OutputContext { header: &header, diff: &found, origins: &pair.to.origins };
+    let folder = Folder {
+        place: history.place(),
+        tool: compared.tool().unwrap_or(history.tool),
+        revisions: history.graph.revisions(),
+        engine: compared.engine(),
+        now: now(),
+    };
+    let files = match folder.next(name) {
+        Some(next) => files(next.framing.write(&plan, place), next),
+        None => vec![alembic(history, name, &|revision| revision.write(&plan, place).up)],
+    };
+    Ok(Some(Revision { folder: history.place().to_owned(), files, plan }))
+}
+
+/// The files of a migration in SQL.
+pub(super) fn files(migration: Migration, next: Next) -> Vec<File> {
+    let mut files = vec![File { path: next.up, text: migration.up, words: "" }];
+    files.extend(migration.down.map(|text| File { path: next.down, text, words: " (the way back)" }));
+    if let Some(settings) = migration.settings {
+        let setting = |path| File { path, text: settings.clone(), words: " (what the tool has to know)" };
+        files.extend(next.settings.into_iter().map(setting));
+    }
+    files
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.unwrap_or_default().as_secs()
+}
+
+/// The next revision of Alembic, as `write` writes it.
+fn alembic(history: &History, name: &str, write: &dyn Fn(&AlembicRevision) -> String) -> File {
     let (id, parents) = match missing_base(history) {
         Some(base) => (base.to_owned(), Vec::new()),
         None => (String::new(), heads(history)),
     };
     let message = if id.is_empty() { name.replace('_', " ") } else { "initial migration".to_owned() };
     let mut revision = AlembicRevision { id, parents, message };
-    let header = [
-        "Written by drift: from what the migrations before it build".to_owned(),
-        format!("                  to {}", compared.comparison.report.to),
-    ];
-    let write = |revision: &AlembicRevision| -> Migration {
-        revision.write(&plan, OutputContext { header: &header, diff: &found, origins: &pair.to.origins })
-    };
     let file = match revision.id.as_str() {
         "" => {
-            revision.id = identifier(&write(&revision).up);
-            folder.join(format!("{}_{name}.py", revision.id))
+            revision.id = identifier(&write(&revision));
+            format!("{}_{name}.py", revision.id)
         }
-        base => folder.join(format!("{base}.py")),
+        base => format!("{base}.py"),
     };
-    let text = write(&revision).up;
-    Ok(Some(Revision { file, text, plan }))
+    File { path: history.place().join(file), text: write(&revision), words: "" }
 }
 
 /// The revision that joins the heads of a history; `None` where there is one only.
 pub(super) fn merge(history: &History) -> anyhow::Result<Option<(PathBuf, String)>> {
-    let folder = folder(history)?;
+    of_alembic(history)?;
     let parents = heads(history);
     if parents.len() < 2 {
         return Ok(None);
@@ -68,21 +108,28 @@ pub(super) fn merge(history: &History) -> anyhow::Result<Option<(PathBuf, String
     let message = format!("merge {}", parents.join(", "));
     let mut revision = AlembicRevision { id: String::new(), parents, message };
     revision.id = identifier(&revision.merge());
-    Ok(Some((folder.join(format!("{}_merge_heads.py", revision.id)), revision.merge())))
+    let file = history.place().join(format!("{}_merge_heads.py", revision.id));
+    Ok(Some((file, revision.merge())))
 }
 
-/// The folder of the scripts, as the user knows it.
-fn folder(history: &History) -> anyhow::Result<PathBuf> {
-    history.scripts().ok_or_else(|| {
-        let whose = match history.tool {
-            Tool::Unordered => "a folder of SQL files".to_owned(),
-            tool => tool.words().to_owned(),
-        };
-        advice(
-            format!("this needs a history of Alembic, and {whose} was found"),
-            "give --history with the folder of alembic.ini, or --format sql",
-        )
-    })
+/// Refuses to write a script of Alembic into another tool's folder.
+pub(super) fn of_alembic(history: &History) -> anyhow::Result<()> {
+    let whose = match history.tool {
+        Tool::Alembic => return Ok(()),
+        Tool::Unordered => "a folder of SQL files".to_owned(),
+        Tool::Numbered
+        | Tool::Flyway
+        | Tool::Dbmate
+        | Tool::GolangMigrate
+        | Tool::Sqlx
+        | Tool::Diesel
+        | Tool::Prisma
+        | Tool::Goose => history.tool.words().to_owned(),
+    };
+    Err(advice(
+        format!("this needs a history of Alembic, and {whose} was found"),
+        "give --history with the folder of alembic.ini, or leave --format out",
+    ))
 }
 
 fn heads(history: &History) -> Vec<String> {
@@ -94,7 +141,7 @@ fn missing_base(history: &History) -> Option<&str> {
     let faults = history.graph.faults();
     let mut missing = faults.into_iter().filter_map(|fault| match fault {
         Fault::MissingParent { parent, revision } => Some((parent, revision)),
-        _ => None,
+        Fault::SeveralHeads(_) | Fault::DuplicateId(_) | Fault::Cycle(_) | Fault::SecondBase { .. } => None,
     });
     let (parent, revision) = missing.next().filter(|_| history.graph.bases().is_empty())?;
     let named = history.graph.revision(revision);

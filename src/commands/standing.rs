@@ -14,8 +14,16 @@ use super::context::Context;
 use super::failure;
 use super::load::{self, Server};
 
-/// Gives each finding of `report` its cause, says where the database stands, and returns the schema that all migrations
-/// build. Records that cannot be read leave the causes open, with a warning; they do not spoil the comparison.
+/// What all migrations build, and whose they are by the records.
+pub(super) struct Head {
+    /// The schema.
+    pub(super) schema: Snapshot,
+    /// The tool.
+    pub(super) tool: Tool,
+}
+
+/// Gives each finding of `report` its cause, says where the database stands, and returns what all migrations build.
+/// Records that cannot be read leave the causes open, with a warning; they do not spoil the comparison.
 pub(super) fn explain(
     context: &Context,
     history: &History,
@@ -24,7 +32,7 @@ pub(super) fn explain(
     sides: Pair<&Snapshot>,
     dialect: &dyn Dialect,
     report: &mut Report,
-) -> anyhow::Result<Option<Snapshot>> {
+) -> anyhow::Result<Option<Head>> {
     let mut history = history.clone();
     let recorded = match server.map(|server| recorded(context, &mut history, server)).transpose() {
         Ok(recorded) => recorded.flatten(),
@@ -46,7 +54,7 @@ pub(super) fn explain(
         finding.cause = in_words(&cause, &finding.code, &standing, recorded.as_ref(), &wrong);
     }
     report.history = Some(chain(&standing, recorded.as_ref(), &wrong, dialect.client()));
-    Ok(Some(standing.head))
+    Ok(Some(Head { schema: standing.head, tool: history.tool }))
 }
 
 /// What the database records, by the first table that is there of those in which the history's tool would keep it;

@@ -132,15 +132,15 @@ pub const KEYS: &[Key] = &[
     Key {
         path: "generate.format",
         form: Form::Word(&["sql", "alembic"]),
-        default: "the form of the history, where it is Alembic's, else \"sql\"",
+        default: "the form of the history, else \"sql\"",
         example: "format = \"sql\"",
-        help: "The form of the migrations that `generate` writes: SQL files, or a revision of the project's Alembic history.",
+        help: "The form of the migrations that `generate` writes: SQL that mends this database, or a revision of the project's Alembic history. Without it, the next migration of the history, as its tool names and frames it.",
     },
     Key {
         path: "generate.path",
         form: Form::Text,
         default: "\"migrations\"",
         example: "path = \"db/migrations\"",
-        help: "The folder into which `generate` writes, relative to this file.",
+        help: "The folder into which `generate` writes, relative to this file. The next migration of a history goes into the folder of that history.",
     },
 ];

@@ -40,6 +40,8 @@ pub struct History {
     root: PathBuf,
     /// Alembic's configuration.
     alembic: Option<alembic::Config>,
+    /// The folder, as a path from the root where it stands below.
+    place: PathBuf,
 }
 
 impl History {
@@ -55,12 +57,15 @@ impl History {
         if let Some(config) = alembic::Config::find(&place) {
             let (revisions, warnings) = alembic::revisions(&config, &root).map_err(unreadable)?;
             let graph = Graph::new(revisions);
-            return Ok(History { tool: Tool::Alembic, graph, warnings, root, alembic: Some(config) });
+            let place = config.version_locations.first().unwrap_or(&place);
+            let place = place.strip_prefix(&root).unwrap_or(place).to_owned();
+            return Ok(History { tool: Tool::Alembic, graph, warnings, root, alembic: Some(config), place });
         }
         let shown = place.strip_prefix(&root).unwrap_or(&place).to_owned();
         match sql::read(&place, &shown).map_err(unreadable)? {
             Some((tool, revisions)) => {
-                Ok(History { tool, graph: Graph::new(revisions), warnings: Vec::new(), root, alembic: None })
+                let (graph, warnings) = (Graph::new(revisions), Vec::new());
+                Ok(History { tool, graph, warnings, root, alembic: None, place: shown })
             }
             None => Err(HistoryError::None { path: shown }),
         }
@@ -77,9 +82,8 @@ impl History {
         })
     }
 
-    /// Where Alembic's scripts go, as a path from the root where it stands below; `None` for other tools.
-    pub fn scripts(&self) -> Option<PathBuf> {
-        let folder = self.alembic.as_ref()?.version_locations.first()?;
-        Some(folder.strip_prefix(&self.root).unwrap_or(folder).to_owned())
+    /// Where new migrations go, as a path from the root where it stands below.
+    pub fn place(&self) -> &Path {
+        &self.place
     }
 }

@@ -132,7 +132,9 @@ fn strip_suffix<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
 /// The tool whose names these are; where several use the same names, the markers in the files or the project around
 /// them tell.
 fn tool(folder: &Path, steps: &[Step]) -> io::Result<Tool> {
-    let count = |style: Style| steps.iter().filter(|step| step.style == style).count();
+    // Files that go back say less: 001_a.down.sql may stand beside 001_a.up.sql or beside 001_a.sql.
+    let forward = steps.iter().filter(|step| step.way != Way::Back);
+    let count = |style: Style| forward.clone().filter(|step| step.style == style).count();
     let styles =
         [Style::PrismaFolder, Style::DieselFolder, Style::Flyway, Style::UpAndDown, Style::Number, Style::Bare];
     let most = styles.into_iter().rev().max_by_key(|style| count(*style)).unwrap_or(Style::Bare);
@@ -178,7 +180,8 @@ fn chain(tool: Tool, folder: &Path, shown: &Path, steps: Vec<Step>) -> io::Resul
         let before = revisions.last().filter(|_| tool != Tool::Unordered).map(|last| last.id.clone());
         let backward = match back.iter().find(|other| other.id == step.id) {
             Some(other) => Backward::File(shown.join(&other.file)),
-            None => backward(tool, &folder.join(&step.file))?,
+            None if step.way == Way::Repeatable => Backward::Unsupported,
+            None => backward(tool, &folder.join(&step.file), !back.is_empty())?,
         };
         let file = shown.join(&step.file);
         revisions.push(Revision {
@@ -197,7 +200,7 @@ fn chain(tool: Tool, folder: &Path, shown: &Path, steps: Vec<Step>) -> io::Resul
 }
 
 /// How a step without a file for the way back goes back.
-fn backward(tool: Tool, file: &Path) -> io::Result<Backward> {
+fn backward(tool: Tool, file: &Path, others_have: bool) -> io::Result<Backward> {
     match tool {
         Tool::Dbmate | Tool::Goose => {
             let text = fs::read_to_string(file)?;
@@ -208,7 +211,8 @@ fn backward(tool: Tool, file: &Path) -> io::Result<Backward> {
             Ok(if down.is_file() { Backward::File(down) } else { Backward::Absent })
         }
         Tool::GolangMigrate => Ok(Backward::Absent),
-        // Flyway's undo files and sqlx's down files are for those who want them.
+        // Flyway's undo files and sqlx's down files are for those who want them: where others have one, it is missed.
+        Tool::Numbered | Tool::Flyway | Tool::Sqlx if others_have => Ok(Backward::Absent),
         Tool::Alembic | Tool::Numbered | Tool::Unordered | Tool::Flyway | Tool::Sqlx | Tool::Prisma => {
             Ok(Backward::Unsupported)
         }
@@ -276,7 +280,7 @@ mod tests {
             (&[("000_a.sql", ""), ("010_c.sql", ""), ("2_b.sql", ""), ("notes.txt", "")][..], "Numbered 000 2 010"),
             (
                 &[("V1__a.sql", ""), ("V1_10__c.sql", ""), ("V1.2__b.sql", ""), ("R__v.sql", ""), ("U1__a.sql", "")],
-                "Flyway 1< 1.2 1.10 v",
+                "Flyway 1< 1.2! 1.10! v",
             ),
             (
                 &[
@@ -305,6 +309,7 @@ SELECT 1;
                 "Goose 00001<",
             ),
             (&[("1_a.up.sql", ""), ("1_a.down.sql", ""), ("2_b.up.sql", "")], "GolangMigrate 1< 2!"),
+            (&[("1_a.sql", ""), ("1_a.down.sql", ""), ("2_b.sql", "")], "Numbered 1< 2!"),
             (&[("2024-01-01-000000_a/up.sql", ""), ("2024-01-01-000000_a/down.sql", "")], "Diesel 20240101000000<"),
             (&[("20240101000000_init/migration.sql", ""), ("migration_lock.toml", "")], "Prisma 20240101000000_init"),
             (&[("add_tables.sql", ""), ("complete_schema.sql", "")], "Unordered add_tables complete_schema"),

@@ -71,7 +71,7 @@ impl OutputForm for AlembicRevision {
             let body = Body { out: String::new(), context }.of(steps, notes, frame);
             let _ = write!(out, "\n\ndef {name}() -> None:\n{pass}{body}");
         }
-        Migration { up: out, down: None }
+        Migration { up: out, down: None, settings: None }
     }
 }
 

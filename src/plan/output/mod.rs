@@ -1,4 +1,4 @@
-//! The forms in which a plan is handed to the user: plain SQL files, or a revision of a migration tool.
+//! The forms in which a plan is handed to the user: SQL files, plain or of a migration tool, or a revision of Alembic.
 //!
 //! A form must not change what a plan does, and writes no files itself.
 
@@ -8,9 +8,11 @@ use crate::snapshot::Origins;
 use super::{Hazard, Plan, Step};
 
 mod alembic;
+mod framing;
 mod sql;
 
 pub use alembic::AlembicRevision;
+pub use framing::{Framing, Reverse, Transactions, Without};
 pub use sql::SqlFiles;
 
 /// What a form needs beside the plan, to say why each statement stands there.
@@ -31,6 +33,8 @@ pub struct Migration {
     pub up: String,
     /// The way back, where the form keeps it in a file of its own.
     pub down: Option<String>,
+    /// What a file beside it has to tell the tool.
+    pub settings: Option<String>,
 }
 
 /// A form of migration file.
