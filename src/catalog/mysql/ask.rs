@@ -57,7 +57,7 @@ impl Session<'_> {
     /// The query as the server resolved it.
     async fn explain(&mut self, sql: &str) -> Result<String, sqlx::Error> {
         // Prepared, so that a text cannot end our statement and begin another.
-        sqlx::query(AssertSqlSafe(sql.to_owned())).persistent(false).fetch_all(&mut self.connection).await?;
+        sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut self.connection).await?;
         let notes = sqlx::raw_sql("SHOW WARNINGS").fetch_all(&mut self.connection).await?;
         let messages = notes.iter().map(|row| row.try_get_unchecked::<String, _>(2));
         Ok(messages

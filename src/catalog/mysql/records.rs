@@ -25,7 +25,7 @@ pub(in crate::catalog) async fn records(
     let mut session = Session::new(connection, server, options, engine);
     session.identify().await?;
     session.begin().await?;
-    let query = sqlx::query(AssertSqlSafe(select.sql())).persistent(false).fetch_all(&mut session.connection);
+    let query = sqlx::query(AssertSqlSafe(select.sql())).fetch_all(&mut session.connection);
     let read = within(options.statement_timeout, query).await;
     let read = read.and_then(|rows| rows.iter().map(|row| select.record(row)).collect::<Result<Vec<_>, _>>());
     close(session.connection).await;
