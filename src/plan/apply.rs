@@ -168,10 +168,7 @@ pub(super) fn place_of_new(table: &Table, name: &Name) -> Option<Position> {
 /// The column before `name`, or `First`.
 pub(super) fn position_in(table: &Table, name: &Name) -> Option<Position> {
     let at = table.columns.iter().position(|column| column.name == *name)?;
-    Some(match at.checked_sub(1) {
-        Some(before) => Position::After(table.columns[before].name.clone()),
-        None => Position::First,
-    })
+    Some(Position::behind(at.checked_sub(1).map(|before| &table.columns[before].name)))
 }
 
 /// `from` with those attributes of `to` that stand in `attribute`.

@@ -80,6 +80,13 @@ pub enum Position {
     After(Name),
 }
 
+impl Position {
+    /// Behind that column, or before all others where there is none.
+    pub fn behind(column: Option<&Name>) -> Self {
+        column.map_or(Position::First, |before| Position::After(before.clone()))
+    }
+}
+
 /// What a comment is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commented {

@@ -118,10 +118,7 @@ fn same_place(table: &Table, name: &Name) -> Option<Position> {
     if at + 1 == table.columns.len() {
         return None;
     }
-    Some(match at.checked_sub(1) {
-        Some(before) => Position::After(table.columns[before].name.clone()),
-        None => Position::First,
-    })
+    Some(Position::behind(at.checked_sub(1).map(|before| &table.columns[before].name)))
 }
 
 /// A table's new collation holds for columns to come; those that had the old one by inheritance are modified with it.

@@ -64,24 +64,25 @@ impl Builder<'_> {
         self.push(Op::AddColumn(tables.from.name.clone(), Box::new(column), place), [position], held);
     }
 
-    /// Where a new column goes, which engines that only append may pass over: behind the column that precedes it in the declaration and is there, or comes too.
+    /// Where a new column goes, which engines that only append may pass over.
     fn place_of_new(&self, tables: Pair<&Table>, name: &Name) -> Option<Position> {
-        let declared = tables.to.columns.iter().map(|column| &column.name);
-        let is_there = |name: &&Name| tables.from.column(name).is_some() || self.is_added(tables.to, name);
-        let before: Vec<&Name> = declared.take_while(|other| *other != name).filter(is_there).collect();
-        let after_last = match (before.last(), tables.from.columns.last()) {
+        let before = self.column_before(tables, name);
+        let after_last = match (before, tables.from.columns.last()) {
             // Columns that the declaration does not know stay where they are, before what is appended.
-            (Some(before), Some(last)) => **before == last.name || tables.from.column(before).is_none(),
+            (Some(before), Some(last)) => *before == last.name || tables.from.column(before).is_none(),
             (Some(_), None) | (None, None) => true,
             (None, Some(_)) => false,
         };
         let appended = tables.to.columns.iter().skip_while(|column| column.name != *name);
         let only_new_follow = appended.skip(1).all(|column| tables.from.column(&column.name).is_none());
-        match before.last() {
-            _ if after_last && only_new_follow => None,
-            Some(before) => Some(Position::After((*before).clone())),
-            None => Some(Position::First),
-        }
+        if after_last && only_new_follow { None } else { Some(Position::behind(before)) }
+    }
+
+    /// The column that precedes another in the declaration and is there, or comes too.
+    fn column_before<'t>(&self, tables: Pair<&'t Table>, name: &Name) -> Option<&'t Name> {
+        let declared = tables.to.columns.iter().map(|column| &column.name);
+        let is_there = |name: &&Name| tables.from.column(name).is_some() || self.is_added(tables.to, name);
+        declared.take_while(|other| *other != name).filter(is_there).last()
     }
 
     /// Whether some change adds that column.
@@ -145,12 +146,10 @@ impl Builder<'_> {
             .filter_map(|column| tables.from.columns.iter().position(|other| other.name == column.name))
             .collect();
         let kept = longest_increasing(&places);
-        for (at, column) in declared.iter().enumerate().filter(|(at, _)| !kept.contains(at)) {
+        let moved = declared.iter().enumerate().filter(|(at, _)| !kept.contains(at));
+        for (_, column) in moved {
             let Some(live) = tables.from.column(&column.name) else { continue };
-            let place = match at.checked_sub(1) {
-                Some(before) => Position::After(declared[before].name.clone()),
-                None => Position::First,
-            };
+            let place = Position::behind(self.column_before(tables, &column.name));
             self.move_column(position, tables.from, live, place);
         }
     }
@@ -169,7 +168,8 @@ impl Builder<'_> {
             Op::AlterColumn(name, columns, None) => *name == table.name && columns.to.name == column.name,
             _ => false,
         });
-        if let Some(todo) = altered.filter(|todo| todo.held.is_none()) {
+        // What waits for leave must not keep the column where it is; with leave there is one definition, the new one.
+        if let Some(todo) = altered.filter(|todo| todo.held.is_none() || self.allow_drop) {
             if let Op::AlterColumn(_, _, position) = &mut todo.op {
                 *position = Some(place);
             }
