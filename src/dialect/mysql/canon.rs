@@ -24,6 +24,7 @@ pub(super) fn verdict(dialect: &MySql, exprs: Pair<&Expr>, context: ExprContext<
     }
     expression::verdict(exprs, context, types::QUOTING, |expr, side| {
         let node = folded(read(dialect, expr)?, side.table);
+        let node = side.table.into_iter().fold(node, beside_moments);
         let node = if context.role == ExprRole::Check { condition(node) } else { node };
         let node = match (context.role, side.result) {
             (ExprRole::Default | ExprRole::OnUpdate, Some(result)) => stored(node, &result.kind),
@@ -218,6 +219,37 @@ fn operation(symbol: String, mut operands: Vec<Node>) -> Node {
         ("->", 2) => Node::Call("json_extract".into(), operands),
         ("->>", 2) => Node::call("json_unquote", [Node::Call("json_extract".into(), operands)]),
         _ => Node::Op(symbol, operands),
+    }
+}
+
+/// A string beside a column of dates or times is read as one, so that a literal of that type (`DATE'2020-01-31'`) says no
+/// more than the string (MySQL manual, 14.3 "Type Conversion in Expression Evaluation").
+fn beside_moments(node: Node, table: &Table) -> Node {
+    match node.map(&mut |child| beside_moments(child, table)) {
+        Node::Op(symbol, operands) if matches!(symbol.as_str(), "=" | "<" | "<=" | "is distinct from") => {
+            let column = operands.iter().find_map(|operand| match operand {
+                Node::Column(name) => table.column(name)?.ty.known()?.kind.builtin_name(),
+                _ => None,
+            });
+            Node::Op(symbol, operands.into_iter().map(|operand| untyped(operand, column)).collect())
+        }
+        other => other,
+    }
+}
+
+/// A literal of a date or a time without its type, where a column of type `column` has it anyway.
+fn untyped(operand: Node, column: Option<&str>) -> Node {
+    let Node::Cast(inner, literal) = operand else { return operand };
+    // What CAST would cut off counts for the string.
+    let is_whole = |text: &str| match (column, literal.builtin_name()) {
+        (Some("date" | "datetime" | "timestamp"), Some("date")) => !text.contains([' ', 'T', ':', '.']),
+        (Some("datetime" | "timestamp"), Some("datetime" | "timestamp")) => !text.contains('.'),
+        (Some("time"), Some("time")) => !text.contains('.'),
+        _ => false,
+    };
+    match *inner {
+        Node::Text(text) if is_whole(&text) => Node::Text(text),
+        other => Node::Cast(Box::new(other), literal),
     }
 }
 
