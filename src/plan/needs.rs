@@ -139,6 +139,8 @@ impl Resources<'_> {
         if self.dialect.indexes_foreign_keys() {
             out.insert(Resource::Support(table.clone(), key.columns.iter().cloned().collect()));
         }
+        // Some storage engines, and tables that are not logged beneath one that is, cannot be referred to.
+        out.extend([table, &key.references].map(|table| Resource::Options(table.clone())));
         out.insert(Resource::Relation(key.references.clone()));
         let referenced = if key.referenced_columns.is_empty() {
             let parent = database.tables.get(&key.references).and_then(|table| table.primary_key.as_ref());

@@ -18,7 +18,8 @@ pub(super) enum Resource {
     Relation(RelationName),
     /// What columns inherit from their table.
     Options(RelationName),
-    /// That no foreign key that goes holds a table any longer: only then can it go to an engine that has none.
+    /// That no foreign key that goes holds a table any longer: only then can it go to an engine that has none, or be logged
+    /// or unlogged.
     Free(RelationName),
     Column(RelationName, Name),
     /// A column's place in the order.
@@ -115,16 +116,13 @@ impl Resources<'_> {
             Op::DropTable(table) => {
                 self.remove(out, Relation(table.name.clone()), &table.name);
                 out.drops.extend(self.provided(table));
+                out.creates.extend(table.foreign_keys.iter().map(|key| Resource::Free(key.references.clone())));
                 out.releases.extend(self.needed(table, self.databases.from));
             }
             Op::RebuildTable(rebuild) => self.rebuild(rebuild.tables.as_ref(), out),
             Op::AlterTable(tables) => {
                 out.alters.insert(Options(tables.to.name.clone()));
-                if let (Extras::MySql(from), Extras::MySql(to)) = (&tables.from.extras, &tables.to.extras)
-                    && from.engine != to.engine
-                {
-                    out.uses.insert(Resource::Free(tables.from.name.clone()));
-                }
+                self.freedom(tables.as_ref().as_ref(), out);
                 out.uses.extend(self.parents(&tables.to));
                 out.releases.extend(self.parents(&tables.from));
             }
@@ -188,7 +186,7 @@ impl Resources<'_> {
                 out.uses.extend(self.constraint_needs(table, constraint, self.databases.to));
             }
             Op::DropConstraint(_, constraint) => {
-                if let (Constraint::ForeignKey(key), true) = (constraint, self.dialect.indexes_foreign_keys()) {
+                if let Constraint::ForeignKey(key) = constraint {
                     out.creates.extend([table, &key.references].map(|table| Resource::Free(table.clone())));
                 }
                 out.drops.extend(self.constraint_provides(table, constraint));
@@ -245,6 +243,29 @@ impl Resources<'_> {
     fn remove(&self, out: &mut Effects, resource: Resource, name: &RelationName) {
         out.drops.insert(resource);
         out.releases.extend(name.schema.clone().map(Resource::Schema));
+    }
+
+    /// What the foreign keys of a table do not let it change.
+    fn freedom(&self, tables: Pair<&Table>, out: &mut Effects) {
+        let name = &tables.from.name;
+        match (&tables.from.extras, &tables.to.extras) {
+            (Extras::MySql(from), Extras::MySql(to)) if from.engine != to.engine => {
+                out.uses.insert(Resource::Free(name.clone()));
+            }
+            (Extras::Postgres(from), Extras::Postgres(to)) if from.unlogged != to.unlogged => {
+                out.uses.insert(Resource::Free(name.clone()));
+                // What is logged refers to nothing that is not, so tables that refer to each other turn one by one.
+                let others = self.databases.from.tables.values();
+                let referring = others.filter(|other| other.foreign_keys.iter().any(|key| key.references == *name));
+                match to.unlogged {
+                    true => out
+                        .creates
+                        .extend(tables.from.foreign_keys.iter().map(|key| Resource::Free(key.references.clone()))),
+                    false => out.creates.extend(referring.map(|other| Resource::Free(other.name.clone()))),
+                }
+            }
+            (Extras::Postgres(_) | Extras::MySql(_) | Extras::Sqlite(_), _) => {}
+        }
     }
 
     fn placed(&self, table: &RelationName, name: &Name, position: Option<&Position>, out: &mut Effects) {
