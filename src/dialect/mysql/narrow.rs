@@ -9,7 +9,11 @@ const TEXTS: [(&str, u64); 4] =
 const BLOBS: [(&str, u64); 4] =
     [("tinyblob", 255), ("blob", 65_535), ("mediumblob", 16_777_215), ("longblob", u64::MAX)];
 
-const PLUG_INS: [&str; 3] = ["uuid", "inet4", "inet6"];
+/// With the length of their texts.
+const PLUG_INS: [(&str, u64); 3] = [("uuid", 36), ("inet4", 15), ("inet6", 39)];
+
+/// DECIMAL(65,30) with its sign, its point and a zero before that.
+const LONGEST_NUMBER: u64 = 68;
 
 const SPATIAL: [&str; 9] = [
     "geometry",
@@ -28,7 +32,7 @@ const SPATIAL: [&str; 9] = [
 /// <https://mariadb.com/kb/en/uuid-data-type/>
 pub(super) fn needs_text(kinds: Pair<&TypeKind>) -> bool {
     let class = |kind: &TypeKind| match kind {
-        TypeKind::Builtin { name, .. } if PLUG_INS.contains(&name.as_str()) => Class::Own(name.clone()),
+        TypeKind::Builtin { name, .. } if plug_in(name).is_some() => Class::Own(name.clone()),
         TypeKind::Builtin { name, .. } if SPATIAL.contains(&name.as_str()) => Class::Own("geometry".to_owned()),
         TypeKind::Builtin { .. } if text_size(kind).is_none() && blob_size(kind).is_none() => Class::Number,
         TypeKind::Builtin { .. } | TypeKind::Values { .. } | TypeKind::Array(_) | TypeKind::User { .. } => {
@@ -40,6 +44,20 @@ pub(super) fn needs_text(kinds: Pair<&TypeKind>) -> bool {
         (Class::String, _) | (_, Class::String) => false,
         (from, to) => from != to,
     }
+}
+
+/// How many characters the text of a value of that type has at most: no more than that, since an index that holds the
+/// column has to hold the text as well.
+pub(super) fn longest_text(kind: &TypeKind) -> u64 {
+    match kind {
+        TypeKind::Builtin { name, .. } if SPATIAL.contains(&name.as_str()) => 255,
+        TypeKind::Builtin { name, .. } => plug_in(name).unwrap_or(LONGEST_NUMBER),
+        TypeKind::Values { .. } | TypeKind::Array(_) | TypeKind::User { .. } => 255,
+    }
+}
+
+fn plug_in(name: &str) -> Option<u64> {
+    PLUG_INS.iter().find(|(other, _)| *other == name).map(|(_, length)| *length)
 }
 
 /// Types that assign to each other, as far as [`needs_text`] asks; times count as numbers.

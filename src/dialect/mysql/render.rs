@@ -12,7 +12,7 @@ use crate::sql::Syntax;
 use crate::sql::write::block;
 
 use super::compare::DEFAULT_ENGINE;
-use super::narrow::needs_text;
+use super::narrow::{longest_text, needs_text};
 use super::{MySql, names};
 
 impl Render for MySql {
@@ -134,9 +134,10 @@ impl MySql {
         if self.engine != Engine::MariaDb || !needs_text(kinds) {
             return None;
         }
-        let kind = TypeKind::Builtin { name: "varchar".to_owned(), args: vec!["255".to_owned()] };
+        let length = longest_text(kinds.from);
+        let kind = TypeKind::Builtin { name: "varchar".to_owned(), args: vec![length.to_string()] };
         let text = Column {
-            ty: Fact::Known(DataType { kind, written: "varchar(255)".to_owned() }),
+            ty: Fact::Known(DataType { kind, written: format!("varchar({length})") }),
             default: Fact::Known(None),
             generation: Fact::Known(None),
             ..columns.from.clone()
