@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use drift::model::Engine;
 
-use crate::schema::{Body, Column, ColumnType, EnumType, Index, Key, Part, Schema, Table, Template};
+use crate::schema::{
+    Body, Column, ColumnType, EnumType, Family, Index, Key, Part, Schema, Table, TableOption, Template,
+};
 
 /// A finding: its code, its table or nothing, and the object's name; `*` where the engine chose the name.
 pub type Finding = (String, String, String);
@@ -152,10 +154,12 @@ impl Oracle {
     fn table(&mut self, old: &Table, new: &Table) {
         let place = ("", new.name.as_str());
         self.differs("table.comment", place, &old.comment, &new.comment);
-        for option in old.options.iter().filter(|option| !new.options.contains(option)) {
-            self.add(option.code, "", &new.name);
-        }
-        for option in new.options.iter().filter(|option| !old.options.contains(option)) {
+        // A table that names no engine has the server's default one.
+        let says = |table: &Table, option: &TableOption| {
+            option.spellings[0] == "ENGINE=InnoDB" || table.options.contains(option)
+        };
+        let only_old = old.options.iter().filter(|option| !says(new, option));
+        for option in only_old.chain(new.options.iter().filter(|option| !says(old, option))) {
             self.add(option.code, "", &new.name);
         }
         for column in &new.columns {
@@ -186,7 +190,11 @@ impl Oracle {
         self.differs("column.default", place, &old.default, &new.default);
         self.differs("column.generated", place, &old.generated, &new.generated);
         self.differs("column.identity", place, &old.counter, &new.counter);
-        self.differs("column.collation", place, &old.collation, &new.collation);
+        // What is no text any longer has nothing to sort.
+        let is_text = |column: &Column| matches!(column.family(), Family::Text | Family::LongText);
+        if self.engine != Engine::MariaDb || is_text(old) && is_text(new) {
+            self.differs("column.collation", place, &old.collation, &new.collation);
+        }
         self.differs("column.on_update", place, &old.on_update, &new.on_update);
         self.differs("column.visible", place, &old.invisible, &new.invisible);
         self.differs("column.comment", place, &old.comment, &new.comment);

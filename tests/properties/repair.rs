@@ -74,6 +74,7 @@ fn columns(table: &mut Table, schema: &Schema, words: &Vocabulary) {
     table.columns.retain(|column| names.insert(column.name.to_lowercase()));
     if table.columns.iter().all(|column| column.generated.is_some() || column.invisible) {
         let ty = ColumnType::Builtin(&words.types[0]);
+        table.columns.retain(|column| column.name != "only");
         table.columns.push(crate::build::plain_column("only", ty));
     }
     let whole = table.clone();
@@ -185,6 +186,11 @@ fn fits(part: &Part, table: &Table, schema: &Schema, words: &Vocabulary) -> bool
         return false;
     }
     let column = |name: &String| table.column(name).expect("its columns exist");
+    let is_virtual = |name: &&String| column(name).generated.as_ref().is_some_and(|generated| !generated.stored);
+    let is_aria = table.options.iter().any(|option| option.spellings[0] == "ENGINE=Aria");
+    if is_aria && !matches!(part.body, Body::Check { .. }) && part.columns().iter().any(is_virtual) {
+        return false;
+    }
     match &part.body {
         Body::Key(key) | Body::Unique(key) => {
             let distinct: BTreeSet<&String> = key.columns.iter().chain(&key.include).collect();
@@ -212,7 +218,9 @@ fn holds(condition: &Template, table: &Table, words: &Vocabulary) -> bool {
     }
     let known = words.conditions.iter().chain(words.pair_conditions);
     let fits = |family: Family| known.clone().any(|(of, spellings)| *spellings == condition.spellings && *of == family);
-    columns.iter().all(|column| fits(column.family())) && columns.windows(2).all(|pair| pair[0].ty == pair[1].ty)
+    // Between character sets MariaDB converts, and its catalog says so: that is undecided.
+    let alike = |pair: &[&Column]| pair[0].ty == pair[1].ty && pair[0].collation == pair[1].collation;
+    columns.iter().all(|column| fits(column.family())) && columns.windows(2).all(alike)
 }
 
 fn index_fits(index: &Index, table: &Table, words: &Vocabulary) -> bool {
@@ -234,6 +242,12 @@ fn index_fits(index: &Index, table: &Table, words: &Vocabulary) -> bool {
             && (!key.is_expression || words.expressions.iter().any(expression))
     };
     if index.predicate.as_ref().is_some_and(|predicate| !holds(predicate, table, words)) {
+        return false;
+    }
+    // InnoDB makes a key of the first unique index that holds no NULL, where there is none.
+    let has_key = table.parts.iter().any(|part| matches!(part.body, Body::Key(_)));
+    let holds_no_null = index.keys.iter().all(|key| column(&key.target.columns[0]).not_null);
+    if index.ignored && index.unique && !has_key && holds_no_null {
         return false;
     }
     if !index.kind.is_empty() {
@@ -282,6 +296,13 @@ fn reference_fits(reference: &Reference, table: &Table, schema: &Schema, words: 
         })
     };
     let logged = option(table, "UNLOGGED") || !option(parent, "UNLOGGED");
+    // A NULL that came down to what cannot hold it (MDEV-34392).
+    let cascades = words.engine == Engine::MariaDb && reference.on_update[0].contains("CASCADE");
+    let pairs = || reference.columns.iter().zip(&reference.targets);
+    let brings_null = pairs().any(|(own, target)| {
+        let (own, target) = (table.column(own), parent.column(target));
+        own.is_some_and(|own| own.not_null) && target.is_some_and(|target| !target.not_null)
+    });
     let same_texts = words.engine != Engine::MariaDb || charset(table) == charset(parent);
     let distinct: BTreeSet<&String> = reference.columns.iter().collect();
     // One column cannot follow two of different types.
@@ -289,7 +310,8 @@ fn reference_fits(reference: &Reference, table: &Table, schema: &Schema, words: 
         let pair = (table.column(own), parent.column(target));
         matches!(pair, (Some(own), Some(target)) if own.ty == target.ty && own.collation == target.collation)
     };
-    reference.columns.iter().zip(&reference.targets).all(follows)
+    pairs().all(follows)
+        && !(cascades && brings_null)
         && distinct.len() == reference.columns.len()
         && reference.columns.iter().all(own)
         && reference.targets.iter().all(target)

@@ -212,6 +212,34 @@ impl Schema {
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
     }
+
+    /// The schema with the names inside of its tables in lower case, for engines to which their case is nothing.
+    pub fn folded(mut self) -> Self {
+        let fold = |names: &mut [String]| names.iter_mut().for_each(|name| *name = name.to_lowercase());
+        for table in &mut self.tables {
+            for column in &mut table.columns {
+                fold(std::slice::from_mut(&mut column.name));
+                column.generated.iter_mut().for_each(|generated| fold(&mut generated.expression.columns));
+            }
+            for part in &mut table.parts {
+                part.name.iter_mut().for_each(|name| fold(std::slice::from_mut(name)));
+                match &mut part.body {
+                    Body::Key(key) | Body::Unique(key) => fold(&mut key.columns),
+                    Body::Reference(reference) => {
+                        fold(&mut reference.columns);
+                        fold(&mut reference.targets);
+                    }
+                    Body::Check { condition, .. } => fold(&mut condition.columns),
+                    Body::Index(index) => {
+                        index.keys.iter_mut().for_each(|key| fold(&mut key.target.columns));
+                        index.predicate.iter_mut().for_each(|predicate| fold(&mut predicate.columns));
+                    }
+                }
+            }
+        }
+        self.views.iter_mut().for_each(|view| fold(&mut view.query.columns));
+        self
+    }
 }
 
 impl Table {

@@ -74,15 +74,17 @@ fn show_create(query: &mut Query<'_>) -> Vec<String> {
         let shown = query(&format!("{statement} `{}`", row[0].replace('`', "``")));
         // The client writes the line ends of a value as the two characters `\n`.
         for line in shown[0][1].replace("\\n", "\n").lines() {
-            lines.push(format!("{}: {}", row[0], without_counter(line.trim_end_matches(','))));
+            lines.push(format!("{}: {}", row[0], without_leftovers(line.trim_end_matches(','))));
         }
     }
     lines
 }
 
-/// The next AUTO_INCREMENT value depends on the rows.
-fn without_counter(line: &str) -> String {
-    line.split(' ').filter(|word| !word.starts_with("AUTO_INCREMENT=")).collect::<Vec<_>>().join(" ")
+/// The next AUTO_INCREMENT value depends on the rows; and what Aria alone looks at stays when a table leaves it.
+fn without_leftovers(line: &str) -> String {
+    let is_aria = line.contains("ENGINE=Aria");
+    let is_left = |word: &&str| word.starts_with("AUTO_INCREMENT=") || !is_aria && word.starts_with("PAGE_CHECKSUM=");
+    line.split(' ').filter(|word| !is_left(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn pragmas(query: &mut Query<'_>) -> Vec<String> {
