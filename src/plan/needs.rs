@@ -173,6 +173,12 @@ impl Resources<'_> {
         let mut out = BTreeSet::from([Resource::Relation(table.clone())]);
         out.extend(index.keys.iter().flat_map(|key| self.target_needs(&key.target, table, database)));
         out.extend(index.include.iter().map(|name| Resource::Column(table.clone(), name.clone())));
+        // Without a primary key a unique index stands in for it, which must not be hidden.
+        let key =
+            database.tables.get(table).and_then(|table| table.primary_key.as_ref()).and_then(|key| key.name.name());
+        if let Some(name) = key.filter(|_| index.invisible && index.unique) {
+            out.insert(Resource::Named(table.clone(), name.clone()));
+        }
         if let Some(Some(predicate)) = index.predicate.known() {
             out.extend(self.columns_in(predicate, table, database));
         }

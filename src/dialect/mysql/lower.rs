@@ -141,8 +141,11 @@ fn inherited_collations(todos: &mut Vec<Todo>) -> BTreeSet<ColumnRef> {
                 Op::DropColumn(table, dropped) => *table == tables.to.name && dropped.name == column.name,
                 _ => false,
             });
-            let Some(live) = live.filter(|_| !is_modified) else { continue };
+            let Some(live) = live else { continue };
             converted.insert((tables.to.name.clone(), live.name.clone()));
+            if is_modified {
+                continue;
+            }
             let same = Box::new(Pair::new(live.clone(), live.clone()));
             let op = Op::AlterColumn(tables.to.name.clone(), same, None);
             modified.push(Todo { op, causes: todo.causes.clone(), held: todo.held.clone() });
