@@ -3,7 +3,7 @@
 //!
 //! A snapshot must not know what it will be compared with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -182,7 +182,7 @@ impl fmt::Display for Span {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(from = "Vec<(ObjectPath, Span)>", into = "Vec<(ObjectPath, Span)>")]
 #[schemars(with = "Vec<(ObjectPath, Span)>")]
-pub struct Origins(BTreeMap<ObjectPath, Span>);
+pub struct Origins(HashMap<ObjectPath, Span>);
 
 impl From<Vec<(ObjectPath, Span)>> for Origins {
     fn from(list: Vec<(ObjectPath, Span)>) -> Self {
@@ -191,7 +191,9 @@ impl From<Vec<(ObjectPath, Span)>> for Origins {
 }
 impl From<Origins> for Vec<(ObjectPath, Span)> {
     fn from(origins: Origins) -> Self {
-        origins.0.into_iter().collect()
+        let mut list: Vec<_> = origins.0.into_iter().collect();
+        list.sort_by(|(one, _), (other, _)| one.cmp(other));
+        list
     }
 }
 
@@ -199,6 +201,11 @@ impl Origins {
     /// Records where `path` is declared; a later statement that redefines it wins.
     pub fn insert(&mut self, path: ObjectPath, span: Span) {
         self.0.insert(path, span);
+    }
+
+    /// Records many at once; a later one wins.
+    pub fn extend(&mut self, list: Vec<(ObjectPath, Span)>) {
+        self.0.extend(list);
     }
 
     /// Where `path` is declared; an object of a table without a place of its own has its table's.
@@ -209,7 +216,7 @@ impl Origins {
         })
     }
 
-    /// Every recorded place.
+    /// Every recorded place, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&ObjectPath, &Span)> {
         self.0.iter()
     }

@@ -31,9 +31,10 @@ fn postgres_sees_read_only_transactions_of_queries() {
     ));
     read(&database);
     let log = std::fs::read_to_string(Path::new(&folder).join("log")).unwrap();
-    // The schema's name stands among the parameters; the process that had them is ours.
-    let ours =
-        log.lines().find(|line| line.contains("DETAIL:") && line.contains(name)).expect("the read is in the log");
+    // The schema's number stands among the parameters; the process that had them is ours.
+    let schema = &database.query(&format!("SELECT '{name}'::regnamespace::oid"))[0][0];
+    let is_ours = |line: &&str| line.contains("DETAIL:") && line.contains(schema.as_str());
+    let ours = log.lines().find(is_ours).expect("the read is in the log");
     let process = &ours[ours.find('[').unwrap()..=ours.find(']').unwrap()];
     let statements: Vec<&str> = log
         .lines()

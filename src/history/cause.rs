@@ -176,6 +176,7 @@ pub(super) fn makings(history: &History, schema: &Snapshot) -> BTreeMap<usize, V
         }
     }
     for paths in makings.values_mut() {
+        paths.sort();
         if !paths.iter().all(is_constraint) {
             paths.retain(|path| !is_constraint(path));
         }

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// One identifier: the text that is shown and quoted, and the key by which the engine tells it from others.
@@ -15,22 +16,22 @@ use serde::{Deserialize, Serialize};
 #[serde(from = "Spelling", into = "Spelling")]
 #[schemars(with = "Spelling")]
 pub struct Name {
-    text: String,
+    text: CompactString,
     /// The folded form, where it is not the text itself.
-    key: Option<String>,
+    key: Option<Box<str>>,
 }
 
 impl Name {
     /// A name that is told from others letter by letter.
-    pub fn exact(text: impl Into<String>) -> Self {
+    pub fn exact(text: impl Into<CompactString>) -> Self {
         Name { text: text.into(), key: None }
     }
 
     /// A name whose case does not count: MySQL's columns and indexes, everything in SQLite.
-    pub fn insensitive(text: impl Into<String>) -> Self {
+    pub fn insensitive(text: impl Into<CompactString>) -> Self {
         let text = text.into();
         let folded = text.to_lowercase();
-        let key = (folded != text).then_some(folded);
+        let key = (folded != text).then(|| folded.as_str().into());
         Name { text, key }
     }
 
@@ -88,8 +89,8 @@ enum Spelling {
 impl From<Spelling> for Name {
     fn from(spelling: Spelling) -> Self {
         match spelling {
-            Spelling::Plain(text) => Name { text, key: None },
-            Spelling::Folded { name, key } => Name { text: name, key: Some(key) },
+            Spelling::Plain(text) => Name { text: text.into(), key: None },
+            Spelling::Folded { name, key } => Name { text: name.into(), key: Some(key.into()) },
         }
     }
 }
@@ -97,8 +98,8 @@ impl From<Spelling> for Name {
 impl From<Name> for Spelling {
     fn from(name: Name) -> Self {
         match name.key {
-            None => Spelling::Plain(name.text),
-            Some(key) => Spelling::Folded { name: name.text, key },
+            None => Spelling::Plain(name.text.into()),
+            Some(key) => Spelling::Folded { name: name.text.into(), key: key.into() },
         }
     }
 }

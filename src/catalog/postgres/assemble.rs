@@ -12,14 +12,18 @@ use crate::model::{
 use crate::snapshot::{Snapshot, Warning};
 
 use super::lookup::Lookup;
-use super::{constraints, indexes, objects, rows};
+use super::{attributes, constraints, indexes, objects, rows};
 
 /// Puts everything that was read into `snapshot`.
 pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut Snapshot) {
-    let (rows, lookup) = (&rows, Lookup::new(&rows));
+    let (rows, lookup) = (&rows, Lookup::new(&rows, dialect));
     let mut tables = Tables::default();
+    let mut parents: HashMap<Oid, Vec<RelationName>> = HashMap::new();
+    for row in &rows.parents {
+        parents.entry(row.table_oid).or_default().push(relation(&row.schema, &row.name));
+    }
     for row in &rows.tables {
-        tables.add(row, &mut snapshot.warnings);
+        tables.add(row, parents.remove(&row.oid).unwrap_or_default(), &lookup, &mut snapshot.warnings);
     }
     let defaults: HashMap<_, _> = rows.defaults.iter().map(|row| ((row.table_oid, row.number), row)).collect();
     let sequences: HashMap<_, _> = rows.column_sequences.iter().map(|row| ((row.table_oid, row.number), row)).collect();
@@ -27,23 +31,26 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
         let key = (row.table_oid, row.number);
         if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
             let default = defaults.get(&key).map(|default| default.expr.as_str());
-            table.columns.push(column(row, default, sequences.get(&key).copied(), &lookup, dialect));
+            table.columns.push(column(row, default, sequences.get(&key).copied(), &lookup));
         }
     }
+    let referenced: HashMap<_, _> =
+        rows.tables.iter().map(|row| (row.oid, lookup.relation(row.schema_oid, &row.name))).collect();
     for row in &rows.constraints {
         if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
-            constraints::add(row, &lookup, table, &mut snapshot.undecided);
+            constraints::add(row, &lookup, referenced.get(&row.referenced_oid), table, &mut snapshot.undecided);
         }
     }
-    for row in rows.indexes.iter().filter(|index| !index.of_constraint) {
+    for row in rows.indexes.iter().filter(|index| !lookup.is_behind_constraint(index)) {
         match tables.by_oid.get_mut(&row.table_oid) {
             Some(table) => table.indexes.push(indexes::index(row, &lookup)),
-            None => snapshot.database.opaque.extend(indexes::of_view(row)),
+            None => snapshot.database.opaque.extend(indexes::of_view(row, &lookup)),
         }
     }
+    snapshot.database.uncaptured.extend(attributes::uncaptured(rows, &lookup, &tables.by_oid));
     snapshot.database.tables = tables.into_map();
-    snapshot.database.schemas = rows.schemas.iter().map(|name| Name::exact(name.as_str())).collect();
-    objects::add(rows, dialect, &mut snapshot.database);
+    snapshot.database.schemas = rows.schemas.iter().map(|row| Name::exact(row.name.as_str())).collect();
+    objects::add(rows, &lookup, dialect, &mut snapshot.database);
 }
 
 /// A name in a schema.
@@ -69,26 +76,26 @@ struct Tables {
 }
 
 impl Tables {
-    fn add(&mut self, row: &rows::Table, warnings: &mut Vec<Warning>) {
-        let name = relation(&row.schema, &row.name);
+    fn add(&mut self, row: &rows::Table, parents: Vec<RelationName>, lookup: &Lookup<'_>, warnings: &mut Vec<Warning>) {
+        let name = lookup.relation(row.schema_oid, &row.name);
         if row.is_foreign {
             warnings.push(Warning { message: format!("foreign table {name} is not compared"), help: None, at: None });
             return;
         }
-        let mut parents = row.parent_schemas.iter().zip(&row.parent_names).map(|(schema, name)| relation(schema, name));
+        let mut parents = parents.into_iter();
         let partition_of = row.bound.clone().and_then(|bound| Some((parents.next()?, bound)));
         let extras = PostgresTable {
             unlogged: row.unlogged,
             partition_by: row.partition_by.clone(),
             partition_of,
             inherits: parents.collect(),
-            options: options(&row.options),
+            options: options(row.options.as_deref().unwrap_or_default()),
             row_security: row.row_security,
             forces_row_security: row.forces_row_security,
             replica_identity: row.replica_identity.clone(),
         };
         let mut table = Table::new(name, Extras::Postgres(extras));
-        table.comment = Fact::Known(row.comment.clone());
+        table.comment = Fact::Known(lookup.comment(row.oid));
         self.by_oid.insert(row.oid, table);
     }
 
@@ -102,13 +109,12 @@ fn column(
     default: Option<&str>,
     sequence: Option<&rows::ColumnSequence>,
     lookup: &Lookup<'_>,
-    dialect: &dyn Dialect,
 ) -> Column {
-    let ty = dialect.data_type(&row.r#type).map_or_else(Fact::Unknown, Fact::Known);
+    let (ty, collation) = lookup.type_of(row);
     let mut column = Column::new(Name::exact(row.name.as_str()), ty);
     column.nullable = Fact::Known(!row.not_null);
-    column.collation = lookup.collation_of(row);
-    column.comment = Fact::Known(row.comment.clone());
+    column.collation = collation;
+    column.comment = Fact::Known(lookup.column_comment(row));
     let expr = default.map(Expr::new);
     column.generation = Fact::Known(generation(row, sequence));
     // The catalog keeps a generated column's expression where it keeps defaults.

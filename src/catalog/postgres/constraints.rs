@@ -2,7 +2,7 @@
 
 use crate::model::{
     Attribute, CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet,
-    Fact, ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, Table,
+    Fact, ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, RelationName, Table,
     UniqueConstraint,
 };
 use crate::snapshot::Undecided;
@@ -13,8 +13,15 @@ use super::assemble::relation;
 use super::lookup::Lookup;
 use super::{indexes, rows};
 
-pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table, undecided: &mut Vec<Undecided>) {
-    let columns = lookup.column_names(row.table_oid, &row.columns);
+/// `referenced`: the table that a foreign key refers to, where it is one of those that are read.
+pub(super) fn add(
+    row: &rows::Constraint,
+    lookup: &Lookup<'_>,
+    referenced: Option<&RelationName>,
+    table: &mut Table,
+    undecided: &mut Vec<Undecided>,
+) {
+    let columns = lookup.column_names(row.table_oid, row.columns.as_deref().unwrap_or_default());
     let index = lookup.index_of(row);
     let include = index.map(|index| indexes::include(index, lookup)).unwrap_or_default();
     let name = ConstraintName::Explicit(Name::exact(row.name.as_str()));
@@ -36,7 +43,7 @@ pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table
             Kind::Unique
         }
         "f" => {
-            table.foreign_keys.push(foreign_key(row, name, columns, lookup));
+            table.foreign_keys.push(foreign_key(row, name, columns, referenced, lookup));
             Kind::ForeignKey
         }
         "x" => {
@@ -72,19 +79,26 @@ fn deferrability(row: &rows::Constraint) -> Deferrability {
     }
 }
 
-fn foreign_key(row: &rows::Constraint, name: ConstraintName, columns: Vec<Name>, lookup: &Lookup<'_>) -> ForeignKey {
-    let schema = row.referenced_schema.as_deref().unwrap_or_default();
-    let table = row.referenced_table.as_deref().unwrap_or_default();
+fn foreign_key(
+    row: &rows::Constraint,
+    name: ConstraintName,
+    columns: Vec<Name>,
+    referenced: Option<&RelationName>,
+    lookup: &Lookup<'_>,
+) -> ForeignKey {
+    let outside = || {
+        relation(row.outside_schema.as_deref().unwrap_or_default(), row.outside_table.as_deref().unwrap_or_default())
+    };
     ForeignKey {
         name,
         columns,
-        references: relation(schema, table),
+        references: referenced.cloned().unwrap_or_else(outside),
         referenced_columns: match &row.outside_columns {
             Some(names) => names.iter().map(|name| Name::exact(name.as_str())).collect(),
-            None => lookup.column_names(row.referenced_oid, &row.referenced_columns),
+            None => lookup.column_names(row.referenced_oid, row.referenced_columns.as_deref().unwrap_or_default()),
         },
         on_delete: action(&row.on_delete),
-        on_delete_columns: lookup.column_names(row.table_oid, &row.on_delete_columns),
+        on_delete_columns: lookup.column_names(row.table_oid, row.on_delete_columns.as_deref().unwrap_or_default()),
         on_update: action(&row.on_update),
         match_type: match row.match_type.as_str() {
             "f" => MatchType::Full,
@@ -125,7 +139,7 @@ fn exclusion(
     let keys = indexes::keys(index, lookup).into_iter().zip(operators);
     ExclusionConstraint {
         name,
-        method: index.method.clone(),
+        method: lookup.method(index).to_owned(),
         elements: keys.map(|(key, operator)| ExclusionElement { key, operator: operator.clone() }).collect(),
         predicate: index.predicate.as_deref().map(|text| Expr::new(without_parentheses(text))),
         deferrability: deferrability(row),

@@ -2,7 +2,7 @@
 
 use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, IndexTarget, Kind, Name, NullsOrder, OpaqueObject};
 
-use super::assemble::{options, relation};
+use super::assemble::options;
 use super::lookup::Lookup;
 use super::rows;
 use crate::catalog::text::without_parentheses;
@@ -19,23 +19,24 @@ pub(super) fn index(row: &rows::Index, lookup: &Lookup<'_>) -> Index {
         unique: row.is_unique,
         nulls_not_distinct: row.nulls_not_distinct,
         kind: IndexKind::Ordinary,
-        method: (row.method != "btree").then(|| row.method.clone()),
+        method: Some(lookup.method(row)).filter(|method| *method != "btree").map(str::to_owned),
         keys: keys(row, lookup),
         include: include(row, lookup),
         predicate: Fact::Known(row.predicate.as_deref().map(|text| Expr::new(without_parentheses(text)))),
         options: options(row.options.as_deref().unwrap_or_default()),
         invisible: false,
         valid: row.valid,
-        comment: row.comment.clone(),
+        comment: lookup.comment(row.oid),
     }
 }
 
 /// The index of a materialized view: the model has no place for it inside a view, so it is listed, not compared.
-pub(super) fn of_view(row: &rows::Index) -> Option<OpaqueObject> {
-    row.of_view.then(|| OpaqueObject {
+pub(super) fn of_view(row: &rows::Index, lookup: &Lookup<'_>) -> Option<OpaqueObject> {
+    let (schema, view) = (row.view_schema_oid?, row.view_name.as_deref()?);
+    Some(OpaqueObject {
         kind: Kind::Index,
-        name: relation(&row.table_schema, &row.name),
-        table: Some(relation(&row.table_schema, &row.table_name)),
+        name: lookup.relation(schema, &row.name),
+        table: Some(lookup.relation(schema, view)),
         definition: row.definition.clone(),
     })
 }

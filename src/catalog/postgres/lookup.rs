@@ -1,11 +1,13 @@
 //! What the numbers in the catalog's rows refer to. Pure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::postgres::types::Oid;
 
-use crate::model::Name;
+use crate::dialect::Dialect;
+use crate::model::{DataType, Fact, Name, RelationName};
 
+use super::assemble::{options, relation};
 use super::rows;
 
 /// The collation of a column that says no other: <https://www.postgresql.org/docs/current/collation.html>
@@ -13,28 +15,68 @@ const DEFAULT_COLLATION: Oid = Oid(100);
 
 /// The rows that other rows refer to by number.
 pub(super) struct Lookup<'a> {
+    schemas: HashMap<Oid, &'a str>,
     /// Sorted by their place.
     columns: &'a [rows::Column],
+    types: HashMap<(Oid, i32), ColumnType>,
+    comments: HashMap<(Oid, i32), &'a str>,
     collations: HashMap<Oid, &'a str>,
     opclasses: HashMap<Oid, &'a rows::OperatorClass>,
-    opclass_options: HashMap<(Oid, i16), &'a str>,
+    opclass_options: HashMap<(Oid, i16), String>,
+    methods: HashMap<Oid, &'a str>,
     constraint_indexes: HashMap<Oid, &'a rows::Index>,
+}
+
+/// What many columns share.
+struct ColumnType {
+    ty: Fact<DataType>,
+    /// The collation of a column that says no other.
+    collation: Oid,
 }
 
 impl<'a> Lookup<'a> {
     /// The columns of `rows` have to be sorted by their place.
-    pub(super) fn new(rows: &'a rows::Rows) -> Self {
-        let constraint_indexes = rows.indexes.iter().filter(|row| row.of_constraint);
-        let options = rows.opclass_options.iter();
+    pub(super) fn new(rows: &'a rows::Rows, dialect: &dyn Dialect) -> Self {
+        let with_index = rows.constraints.iter().filter(|row| matches!(row.kind.as_str(), "p" | "u" | "x"));
+        let behind: HashSet<Oid> = with_index.map(|row| row.index_oid).collect();
+        let types = rows.types.iter().map(|row| {
+            let ty = dialect.data_type(&row.name).map_or_else(Fact::Unknown, Fact::Known);
+            ((row.oid, row.modifier), ColumnType { ty, collation: row.collation_oid })
+        });
         Lookup {
+            schemas: rows.schemas.iter().map(|row| (row.oid, row.name.as_str())).collect(),
             columns: &rows.columns,
+            types: types.collect(),
+            comments: rows.comments.iter().map(|row| ((row.relation_oid, row.number), row.text.as_str())).collect(),
             collations: rows.collations.iter().map(|row| (row.oid, row.name.as_str())).collect(),
             opclasses: rows.opclasses.iter().map(|row| (row.oid, row)).collect(),
-            opclass_options: options
-                .filter_map(|row| Some(((row.index_oid, row.number), row.options.as_deref()?)))
+            opclass_options: rows.attributes.iter().filter_map(opclass_options).collect(),
+            methods: rows.methods.iter().map(|row| (row.oid, row.name.as_str())).collect(),
+            constraint_indexes: rows
+                .indexes
+                .iter()
+                .filter_map(|row| behind.contains(&row.oid).then_some((row.oid, row)))
                 .collect(),
-            constraint_indexes: constraint_indexes.map(|row| (row.oid, row)).collect(),
         }
+    }
+
+    /// A name in one of the schemas that are read.
+    pub(super) fn relation(&self, schema: Oid, name: &str) -> RelationName {
+        relation(self.schemas.get(&schema).copied().unwrap_or_default(), name)
+    }
+
+    /// A relation's comment.
+    pub(super) fn comment(&self, relation: Oid) -> Option<String> {
+        self.comment_on(relation, 0)
+    }
+
+    /// The comment on a column.
+    pub(super) fn column_comment(&self, column: &rows::Column) -> Option<String> {
+        self.comment_on(column.table_oid, column.number.into())
+    }
+
+    fn comment_on(&self, relation: Oid, number: i32) -> Option<String> {
+        self.comments.get(&(relation, number)).copied().map(str::to_owned)
     }
 
     /// A column by its number in its table.
@@ -49,9 +91,13 @@ impl<'a> Lookup<'a> {
         columns.map(|column| Name::exact(column.name.as_str())).collect()
     }
 
-    /// The collation that a column has beyond its type's.
-    pub(super) fn collation_of(&self, column: &rows::Column) -> Option<Name> {
-        column.is_collated.then(|| self.collation(column.collation_oid)).flatten()
+    /// A column's type, and the collation that it has beyond its type's.
+    pub(super) fn type_of(&self, column: &rows::Column) -> (Fact<DataType>, Option<Name>) {
+        match self.types.get(&(column.type_oid, column.type_modifier)) {
+            Some(ColumnType { ty, collation }) if *collation == column.collation_oid => (ty.clone(), None),
+            Some(ColumnType { ty, .. }) => (ty.clone(), self.collation(column.collation_oid)),
+            None => (Fact::unknown("the catalog does not know its type"), None),
+        }
     }
 
     fn collation(&self, oid: Oid) -> Option<Name> {
@@ -78,8 +124,25 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// The method of an index.
+    pub(super) fn method(&self, index: &rows::Index) -> &'a str {
+        self.methods.get(&index.method_oid).copied().unwrap_or_default()
+    }
+
+    /// Whether an index is there only as part of a constraint.
+    pub(super) fn is_behind_constraint(&self, index: &rows::Index) -> bool {
+        self.constraint_indexes.contains_key(&index.oid)
+    }
+
     /// The index behind a constraint.
     pub(super) fn index_of(&self, constraint: &rows::Constraint) -> Option<&'a rows::Index> {
         self.constraint_indexes.get(&constraint.index_oid).copied()
     }
+}
+
+/// The parameters that a key of an index gives to its operator class, by index and number.
+fn opclass_options(row: &rows::Attributes) -> Option<((Oid, i16), String)> {
+    let quoted = |(name, value): (String, String)| format!("{name}='{}'", value.replace('\'', "''"));
+    let parameters: Vec<_> = options(row.options.as_deref()?).into_iter().map(quoted).collect();
+    Some(((row.relation_oid, row.number), parameters.join(", ")))
 }

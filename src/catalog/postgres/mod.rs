@@ -6,6 +6,7 @@
 
 mod ask;
 mod assemble;
+mod attributes;
 mod connect;
 mod constraints;
 mod indexes;
@@ -14,8 +15,12 @@ mod objects;
 mod records;
 mod rows;
 
-use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, FromRow, PgConnection, SqlSafeStr};
+use std::collections::BTreeSet;
+
+use sqlx::postgres::types::Oid;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::QueryAs;
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, Postgres, SqlSafeStr};
 
 use crate::dialect::dialect;
 use crate::model::{Engine, Kind, Name, ServerVersion};
@@ -90,9 +95,9 @@ fn default_schema(options: &ReadOptions) -> Name {
 }
 
 /// Columns have a compression method of their own since PostgreSQL 14.
-fn uncaptured_query(version: ServerVersion) -> String {
+fn attributes_query(version: ServerVersion) -> String {
     let compression = if version.major >= 14 { "a.attcompression" } else { "''" };
-    include_str!("queries/uncaptured.sql").replace("{compression}", compression)
+    include_str!("queries/attributes.sql").replace("{compression}", compression)
 }
 
 /// A session of read-only transactions: one, as long as nobody writes meanwhile.
@@ -103,7 +108,7 @@ struct Session<'a> {
     version: ServerVersion,
     in_transaction: bool,
     /// The schemas that are read.
-    schemas: Vec<String>,
+    schemas: Vec<Oid>,
 }
 
 impl Moving for Session<'_> {
@@ -139,28 +144,34 @@ impl Moving for Session<'_> {
 
     async fn rows(&mut self) -> Result<Self::Rows, CatalogError> {
         let version = self.version;
-        self.schemas = self.options.schemas.iter().map(|name| name.as_str().to_owned()).collect();
-        let schemas: Vec<rows::Schema> = self.query("schemas", include_str!("queries/schemas.sql")).await?;
-        self.schemas = schemas.into_iter().map(|schema| schema.name).collect();
+        let asked: Vec<&str> = self.options.schemas.iter().map(Name::as_str).collect();
+        let schemas = sqlx::query_as(include_str!("queries/schemas.sql")).bind(asked);
+        let schemas: Vec<rows::Schema> = self.fetch("schemas", schemas).await?;
+        self.schemas = schemas.iter().map(|schema| schema.oid).collect();
         let constraints = of_version(include_str!("queries/constraints.sql"), version);
         let indexes = of_version(include_str!("queries/indexes.sql"), version);
+        let columns: Vec<rows::Column> = self.query("columns", include_str!("queries/columns.sql")).await?;
         let rows = rows::Rows {
-            schemas: self.schemas.clone(),
+            schemas,
             tables: self.query("tables", include_str!("queries/tables.sql")).await?,
-            columns: self.query("columns", include_str!("queries/columns.sql")).await?,
+            parents: self.query("parents of tables", include_str!("queries/parents.sql")).await?,
+            types: self.types(&columns).await?,
+            columns,
+            attributes: self.query("attributes of columns", AssertSqlSafe(attributes_query(version))).await?,
+            comments: self.query("comments", include_str!("queries/comments.sql")).await?,
             defaults: self.query("defaults", include_str!("queries/defaults.sql")).await?,
             column_sequences: self.query("column sequences", include_str!("queries/column_sequences.sql")).await?,
             constraints: self.query("constraints", AssertSqlSafe(constraints)).await?,
             indexes: self.query("indexes", AssertSqlSafe(indexes)).await?,
             opclasses: self.query_all("operator classes", include_str!("queries/opclasses.sql")).await?,
-            opclass_options: self.query_all("index parameters", include_str!("queries/opclass_options.sql")).await?,
+            methods: self.query_all("index methods", include_str!("queries/methods.sql")).await?,
             collations: self.query_all("collations", include_str!("queries/collations.sql")).await?,
             enums: self.query("enum types", include_str!("queries/enums.sql")).await?,
             domains: self.query("domains", include_str!("queries/domains.sql")).await?,
             sequences: self.query("sequences", include_str!("queries/sequences.sql")).await?,
             views: self.query("views", include_str!("queries/views.sql")).await?,
             opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
-            uncaptured: self.query("other attributes", AssertSqlSafe(uncaptured_query(version))).await?,
+            uncaptured: self.query("other attributes", include_str!("queries/uncaptured.sql")).await?,
         };
         Ok(rows.sorted())
     }
@@ -196,15 +207,21 @@ impl Session<'_> {
         }
     }
 
+    /// The types of columns.
+    async fn types(&mut self, columns: &[rows::Column]) -> Result<Vec<rows::Type>, CatalogError> {
+        let distinct: BTreeSet<(u32, i32)> = columns.iter().map(|row| (row.type_oid.0, row.type_modifier)).collect();
+        let (types, modifiers): (Vec<Oid>, Vec<i32>) = distinct.into_iter().map(|(oid, at)| (Oid(oid), at)).unzip();
+        let query = sqlx::query_as(include_str!("queries/types.sql")).bind(types).bind(modifiers);
+        self.fetch("types", query).await
+    }
+
     /// A query of the schemas that are read.
     async fn query<T>(&mut self, what: &'static str, sql: impl SqlSafeStr) -> Result<Vec<T>, CatalogError>
     where
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        // Unnamed statements, since a pooler between us and the server may not keep named ones.
-        let query = sqlx::query_as(sql).persistent(false).bind(&self.schemas);
-        let rows = within(self.options.statement_timeout, query.fetch_all(&mut self.connection)).await;
-        rows.map_err(|error| connect::read_error(what, &self.server, &error))
+        let schemas = self.schemas.clone();
+        self.fetch(what, sqlx::query_as(sql).bind(schemas)).await
     }
 
     /// A query of what belongs to no schema that is read.
@@ -212,8 +229,20 @@ impl Session<'_> {
     where
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        let query = sqlx::query_as(sql).persistent(false);
-        let rows = within(self.options.statement_timeout, query.fetch_all(&mut self.connection)).await;
+        self.fetch(what, sqlx::query_as(sql)).await
+    }
+
+    async fn fetch<T>(
+        &mut self,
+        what: &'static str,
+        query: QueryAs<'_, Postgres, T, PgArguments>,
+    ) -> Result<Vec<T>, CatalogError>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        // Unnamed statements, since a pooler between us and the server may not keep named ones.
+        let query = query.persistent(false).fetch_all(&mut self.connection);
+        let rows = within(self.options.statement_timeout, query).await;
         rows.map_err(|error| connect::read_error(what, &self.server, &error))
     }
 }

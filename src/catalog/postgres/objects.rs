@@ -8,10 +8,11 @@ use crate::model::{
 };
 
 use super::assemble::relation;
+use super::lookup::Lookup;
 use super::rows;
 
 /// Adds enums, domains, sequences, views and what is listed only.
-pub(super) fn add(rows: &rows::Rows, dialect: &dyn Dialect, database: &mut Database) {
+pub(super) fn add(rows: &rows::Rows, lookup: &Lookup<'_>, dialect: &dyn Dialect, database: &mut Database) {
     for row in &rows.enums {
         let name = relation(&row.schema, &row.name);
         let ty = EnumType { name: name.clone(), values: row.labels.clone(), comment: row.comment.clone() };
@@ -27,7 +28,7 @@ pub(super) fn add(rows: &rows::Rows, dialect: &dyn Dialect, database: &mut Datab
     }
     let serial: HashSet<_> = rows.column_sequences.iter().filter(|row| row.is_serial).map(|row| row.oid).collect();
     for row in rows.sequences.iter().filter(|row| !serial.contains(&row.oid)) {
-        let sequence = sequence(row, dialect);
+        let sequence = sequence(row, lookup, dialect);
         database.sequences.insert(sequence.name.clone(), sequence);
     }
     for row in &rows.views {
@@ -37,7 +38,7 @@ pub(super) fn add(rows: &rows::Rows, dialect: &dyn Dialect, database: &mut Datab
             query: Expr::new(row.query.trim().trim_end_matches(';')),
             columns: Vec::new(),
             materialized: row.materialized,
-            comment: row.comment.clone(),
+            comment: lookup.comment(row.oid),
         };
         database.views.insert(name, view);
     }
@@ -46,7 +47,7 @@ pub(super) fn add(rows: &rows::Rows, dialect: &dyn Dialect, database: &mut Datab
     database.uncaptured.extend(rows.uncaptured.iter().filter_map(uncaptured));
 }
 
-fn sequence(row: &rows::Sequence, dialect: &dyn Dialect) -> Sequence {
+fn sequence(row: &rows::Sequence, lookup: &Lookup<'_>, dialect: &dyn Dialect) -> Sequence {
     let owner = row.owner_schema.as_deref().zip(row.owner_table.as_deref()).zip(row.owner_column.as_deref());
     let values = SequenceValues {
         ty: &row.r#type,
@@ -62,7 +63,7 @@ fn sequence(row: &rows::Sequence, dialect: &dyn Dialect) -> Sequence {
         ty: if row.r#type == "bigint" { None } else { dialect.data_type(&row.r#type).ok() },
         options: values.options(),
         owned_by: owner.map(|((schema, table), column)| (relation(schema, table), Name::exact(column))),
-        comment: row.comment.clone(),
+        comment: lookup.comment(row.oid),
     }
 }
 

@@ -6,15 +6,19 @@ use sqlx::postgres::types::Oid;
 /// Everything that was read.
 #[derive(PartialEq)]
 pub(super) struct Rows {
-    pub schemas: Vec<String>,
+    pub schemas: Vec<Schema>,
     pub tables: Vec<Table>,
+    pub parents: Vec<Parent>,
     pub columns: Vec<Column>,
+    pub types: Vec<Type>,
+    pub attributes: Vec<Attributes>,
+    pub comments: Vec<Comment>,
     pub defaults: Vec<Default>,
     pub column_sequences: Vec<ColumnSequence>,
     pub constraints: Vec<Constraint>,
     pub indexes: Vec<Index>,
     pub opclasses: Vec<OperatorClass>,
-    pub opclass_options: Vec<OperatorClassOptions>,
+    pub methods: Vec<Method>,
     pub collations: Vec<Collation>,
     pub enums: Vec<Enum>,
     pub domains: Vec<Domain>,
@@ -47,38 +51,50 @@ crate::catalog::rows::rows! { PgRow:
 
     Moment { seen: String, }
 
-    Schema { name: String, }
+    Schema { oid: Oid, name: String, }
 
     Table {
         oid: Oid,
-        schema: String,
+        schema_oid: Oid,
         name: String,
         is_foreign: bool,
         unlogged: bool,
         row_security: bool,
         forces_row_security: bool,
         replica_identity: Option<String>,
-        options: Vec<String>,
+        options: Option<Vec<String>>,
         partition_by: Option<String>,
         bound: Option<String>,
-        parent_schemas: Vec<String>,
-        parent_names: Vec<String>,
-        comment: Option<String>,
     }
+
+    Parent { table_oid: Oid, schema: String, name: String, }
 
     Column {
         table_oid: Oid,
         number: i16,
         is_local: bool,
         name: String,
-        r#type: String,
+        type_oid: Oid,
+        type_modifier: i32,
         not_null: bool,
         identity: String,
         generated: String,
         collation_oid: Oid,
-        is_collated: bool,
-        comment: Option<String>,
     }
+
+    Type { oid: Oid, modifier: i32, name: String, collation_oid: Oid, }
+
+    Attributes {
+        relation_oid: Oid,
+        number: i16,
+        storage: Option<String>,
+        compression: Option<String>,
+        statistics: Option<String>,
+        options: Option<Vec<String>>,
+        grants: Option<String>,
+    }
+
+    Comment { relation_oid: Oid, number: i32, text: String, }
 
     Default { table_oid: Oid, number: i16, expr: String, }
 
@@ -107,16 +123,16 @@ crate::catalog::rows::rows! { PgRow:
         temporal: bool,
         no_inherit: bool,
         index_oid: Oid,
-        columns: Vec<i16>,
+        columns: Option<Vec<i16>>,
         referenced_oid: Oid,
-        referenced_schema: Option<String>,
-        referenced_table: Option<String>,
-        referenced_columns: Vec<i16>,
+        referenced_columns: Option<Vec<i16>>,
+        outside_schema: Option<String>,
+        outside_table: Option<String>,
         outside_columns: Option<Vec<String>>,
         on_update: String,
         on_delete: String,
         match_type: String,
-        on_delete_columns: Vec<i16>,
+        on_delete_columns: Option<Vec<i16>>,
         expr: Option<String>,
         operators: Option<Vec<String>>,
     }
@@ -124,11 +140,10 @@ crate::catalog::rows::rows! { PgRow:
     Index {
         oid: Oid,
         table_oid: Oid,
-        table_schema: String,
-        table_name: String,
-        of_view: bool,
+        view_name: Option<String>,
+        view_schema_oid: Option<Oid>,
         name: String,
-        method: String,
+        method_oid: Oid,
         is_unique: bool,
         valid: bool,
         nulls_not_distinct: bool,
@@ -141,14 +156,12 @@ crate::catalog::rows::rows! { PgRow:
         collations_of_columns: Option<Vec<Oid>>,
         predicate: Option<String>,
         options: Option<Vec<String>>,
-        of_constraint: bool,
         definition: Option<String>,
-        comment: Option<String>,
     }
 
-    OperatorClass { oid: Oid, name: String, is_default: bool, }
+    Method { oid: Oid, name: String, }
 
-    OperatorClassOptions { index_oid: Oid, number: i16, options: Option<String>, }
+    OperatorClass { oid: Oid, name: String, is_default: bool, }
 
     Collation { oid: Oid, name: String, }
 
@@ -170,10 +183,9 @@ crate::catalog::rows::rows! { PgRow:
         owner_schema: Option<String>,
         owner_table: Option<String>,
         owner_column: Option<String>,
-        comment: Option<String>,
     }
 
-    View { schema: String, name: String, materialized: bool, query: String, comment: Option<String>, }
+    View { oid: Oid, schema: String, name: String, materialized: bool, query: String, }
 
     Opaque {
         kind: String,

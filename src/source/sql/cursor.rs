@@ -87,6 +87,12 @@ impl<'a> Cursor<'a> {
 
     /// Whether these words, separated by spaces, stand here.
     pub fn at(&self, words: &str) -> bool {
+        // Nearly every question ends with the first letter.
+        let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_lowercase);
+        self.word().is_some_and(|found| first(found) == first(words)) && self.all_at(words)
+    }
+
+    fn all_at(&self, words: &str) -> bool {
         words.split(' ').enumerate().all(|(offset, word)| {
             self.word_at(self.position + offset).is_some_and(|found| found.eq_ignore_ascii_case(word))
         })

@@ -114,34 +114,34 @@ impl Spans {
 
     /// Writes down the places of what exists in the end.
     pub fn origins(mut self, database: &Database, mut origins: Origins) -> Origins {
+        let mut list = Vec::new();
         for (name, table) in &database.tables {
             if let Some(spans) = self.tables.remove(name) {
-                spans.write(table, &mut origins);
+                spans.write(table, &mut list);
             }
         }
-        for (path, span) in self.objects {
-            origins.insert(path, span);
-        }
+        list.extend(self.objects);
+        origins.extend(list);
         origins
     }
 }
 
 impl TableSpans {
-    fn write(self, table: &Table, origins: &mut Origins) {
+    fn write(self, table: &Table, list: &mut Vec<(ObjectPath, Span)>) {
         let name = &table.name;
         if let Some(span) = self.own {
-            origins.insert(ObjectPath::table(name), span);
+            list.push((ObjectPath::table(name), span));
         }
         for column in &table.columns {
             if let Some(span) = self.columns.get(&column.name) {
-                origins.insert(ObjectPath::of_table(Kind::Column, name, column.name.clone()), span.clone());
+                list.push((ObjectPath::of_table(Kind::Column, name, column.name.clone()), span.clone()));
             }
         }
         let places: HashMap<Signature, Span> = self.constraints.into_iter().collect();
         for index in &table.indexes {
             let place = self.indexes.get(&index.name).or_else(|| places.get(&Signature::of_index(index)));
             if let Some(span) = place {
-                origins.insert(ObjectPath::of_table(Kind::Index, name, index.name.clone()), span.clone());
+                list.push((ObjectPath::of_table(Kind::Index, name, index.name.clone()), span.clone()));
             }
         }
         for constraint in constraints(table) {
@@ -149,7 +149,7 @@ impl TableSpans {
             let place = place.and_then(|signature| places.get(&signature));
             let place = place.or_else(|| places.get(&Signature::content(&constraint)));
             if let Some(span) = place {
-                origins.insert(path(table, &constraint), span.clone());
+                list.push((path(table, &constraint), span.clone()));
             }
         }
     }

@@ -18,12 +18,11 @@ JOIN pg_catalog.pg_depend o
  AND o.refclassid = 'pg_catalog.pg_class'::regclass
 JOIN pg_catalog.pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
 WHERE c.relkind IN ('r', 'p')
-  AND n.nspname = ANY ($1::text[])
+  AND c.relnamespace = ANY ($1::oid[])
   AND (o.deptype = 'i' AND a.attidentity <> ''
        OR o.deptype = 'a'
           AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
-          AND pg_catalog.pg_get_expr(ad.adbin, ad.adrelid)
+          AND pg_catalog.pg_get_expr(ad.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE a.attrelid END)
               = format('nextval(%L::regclass)', s.seqrelid::regclass::text))

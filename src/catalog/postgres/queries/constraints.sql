@@ -1,6 +1,6 @@
 -- The constraints that a table does not inherit. $1: schemas. What stands in braces came with later versions.
--- Columns come as numbers: looking up their names here would take longer than all the rest. Only those of a table
--- outside of the schemas come by name.
+-- Columns come as numbers: looking up their names here would take longer than all the rest. Only a table outside of the
+-- schemas and its columns come by name.
 SELECT con.conrelid AS table_oid,
        con.conname::text AS name,
        con.contype::text AS kind,
@@ -11,12 +11,12 @@ SELECT con.conrelid AS table_oid,
        {con.conperiod} AS temporal,
        con.connoinherit AS no_inherit,
        con.conindid AS index_oid,
-       coalesce(con.conkey, '{}') AS columns,
+       con.conkey AS columns,
        con.confrelid AS referenced_oid,
-       rn.nspname::text AS referenced_schema,
-       rc.relname::text AS referenced_table,
-       coalesce(con.confkey, '{}') AS referenced_columns,
-       CASE WHEN rn.nspname <> ALL ($1::text[]) THEN ARRAY (
+       con.confkey AS referenced_columns,
+       o.nspname::text AS outside_schema,
+       CASE WHEN o.oid IS NOT NULL THEN rc.relname::text END AS outside_table,
+       CASE WHEN o.oid IS NOT NULL THEN ARRAY (
            SELECT a.attname::text
            FROM unnest(con.confkey) WITH ORDINALITY AS k (attnum, at)
            JOIN pg_catalog.pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum
@@ -25,7 +25,7 @@ SELECT con.conrelid AS table_oid,
        con.confupdtype::text AS on_update,
        con.confdeltype::text AS on_delete,
        con.confmatchtype::text AS match_type,
-       coalesce({con.confdelsetcols}, '{}') AS on_delete_columns,
+       {con.confdelsetcols} AS on_delete_columns,
        CASE WHEN con.contype = 'c' THEN pg_catalog.pg_get_expr(con.conbin, con.conrelid) END AS expr,
        CASE WHEN con.contype = 'x' THEN ARRAY (
            SELECT o.oprname::text
@@ -35,11 +35,10 @@ SELECT con.conrelid AS table_oid,
        END AS operators
 FROM pg_catalog.pg_constraint con
 JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_class rc ON con.contype = 'f' AND rc.oid = con.confrelid
-LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
+LEFT JOIN pg_catalog.pg_namespace o ON o.oid = rc.relnamespace AND o.oid <> ALL ($1::oid[])
 WHERE con.contype IN ('p', 'u', 'f', 'c', 'x')
   AND c.relkind IN ('r', 'p')
   AND con.conparentid = 0
   AND (con.conislocal OR con.coninhcount = 0)
-  AND n.nspname = ANY ($1::text[])
+  AND c.relnamespace = ANY ($1::oid[])

@@ -7,7 +7,7 @@ SELECT n.nspname::text AS schema,
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'd'
-  AND n.nspname = ANY ($1::text[])
+  AND n.oid = ANY ($1::oid[])
   AND NOT EXISTS (
       SELECT 1 FROM pg_catalog.pg_depend e
       WHERE e.classid = 'pg_catalog.pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')

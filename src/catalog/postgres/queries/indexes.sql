@@ -3,11 +3,10 @@
 -- element for each key; `columns` goes on with the INCLUDE columns. A column of number 0 is an expression.
 SELECT i.indexrelid AS oid,
        i.indrelid AS table_oid,
-       tn.nspname::text AS table_schema,
-       t.relname::text AS table_name,
-       t.relkind = 'm' AS of_view,
+       v.relname::text AS view_name,
+       v.relnamespace AS view_schema_oid,
        ic.relname::text AS name,
-       am.amname::text AS method,
+       ic.relam AS method_oid,
        i.indisunique AS is_unique,
        i.indisvalid AS valid,
        {i.indnullsnotdistinct} AS nulls_not_distinct,
@@ -31,17 +30,10 @@ SELECT i.indexrelid AS oid,
        END AS collations_of_columns,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        ic.reloptions AS options,
-       con.oid IS NOT NULL AS of_constraint,
-       CASE WHEN t.relkind = 'm' THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition,
-       d.description AS comment
+       CASE WHEN v.oid IS NOT NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-JOIN pg_catalog.pg_am am ON am.oid = ic.relam
-JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
-JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-LEFT JOIN pg_catalog.pg_constraint con ON con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x')
-LEFT JOIN pg_catalog.pg_description d
-       ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = ic.oid AND d.objsubid = 0
-WHERE t.relkind IN ('r', 'p', 'm')
-  AND tn.nspname = ANY ($1::text[])
-  AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid)
+LEFT JOIN pg_catalog.pg_class v ON v.oid = i.indrelid AND v.relkind = 'm'
+WHERE ic.relkind IN ('i', 'I')
+  AND ic.relnamespace = ANY ($1::oid[])
+  AND i.indexrelid NOT IN (SELECT h.inhrelid FROM pg_catalog.pg_inherits h)

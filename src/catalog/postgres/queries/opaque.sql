@@ -1,6 +1,7 @@
 -- What is listed and not yet compared. $1: schemas.
 WITH members AS MATERIALIZED (
-    SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e')
+    SELECT classid, objid FROM pg_catalog.pg_depend
+    WHERE refclassid = 'pg_catalog.pg_extension'::regclass AND deptype = 'e')
 SELECT 'routine' AS kind,
        n.nspname::text AS schema,
        p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')' AS name,
@@ -9,7 +10,7 @@ SELECT 'routine' AS kind,
        CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) END AS definition
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = ANY ($1::text[])
+WHERE n.oid = ANY ($1::oid[])
   AND NOT EXISTS (
       SELECT 1 FROM members m WHERE m.classid = 'pg_catalog.pg_proc'::regclass AND m.objid = p.oid)
   -- The constructors that come with a range type belong to it.
@@ -22,7 +23,7 @@ SELECT 'trigger', n.nspname::text, g.tgname::text, n.nspname::text, c.relname::t
 FROM pg_catalog.pg_trigger g
 JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE NOT g.tgisinternal AND n.nspname = ANY ($1::text[])
+WHERE NOT g.tgisinternal AND n.oid = ANY ($1::oid[])
 UNION ALL
 SELECT 'policy', n.nspname::text, p.polname::text, n.nspname::text, c.relname::text,
        concat_ws(' ', 'USING', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
@@ -30,7 +31,7 @@ SELECT 'policy', n.nspname::text, p.polname::text, n.nspname::text, c.relname::t
 FROM pg_catalog.pg_policy p
 JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = ANY ($1::text[])
+WHERE n.oid = ANY ($1::oid[])
 UNION ALL
 SELECT 'extension', n.nspname::text, e.extname::text, NULL, NULL, e.extversion
 FROM pg_catalog.pg_extension e
@@ -41,7 +42,7 @@ SELECT 'type', n.nspname::text, t.typname::text, NULL, NULL, NULL
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-WHERE n.nspname = ANY ($1::text[])
+WHERE n.oid = ANY ($1::oid[])
   AND (t.typtype = 'r' OR t.typtype = 'c' AND c.relkind = 'c' OR t.typtype = 'b' AND t.typelem = 0)
   AND NOT EXISTS (
       SELECT 1 FROM members m WHERE m.classid = 'pg_catalog.pg_type'::regclass AND m.objid = t.oid)
@@ -53,7 +54,7 @@ FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL aclexplode(c.relacl) a
 LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
-WHERE n.nspname = ANY ($1::text[])
+WHERE n.oid = ANY ($1::oid[])
   AND a.grantee <> c.relowner
   AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
   AND NOT EXISTS (

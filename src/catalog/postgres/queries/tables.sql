@@ -1,6 +1,6 @@
 -- Ordinary, partitioned and foreign tables. $1: schemas.
 SELECT c.oid AS oid,
-       n.nspname::text AS schema,
+       c.relnamespace AS schema_oid,
        c.relname::text AS name,
        c.relkind = 'f' AS is_foreign,
        c.relpersistence = 'u' AS unlogged,
@@ -14,28 +14,17 @@ SELECT c.oid AS oid,
                           JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
                           WHERE i.indrelid = c.oid AND i.indisreplident)
        END AS replica_identity,
-       coalesce(c.reloptions, '{}')
-           || coalesce((SELECT array_agg('toast.' || o.option)
-                        FROM pg_catalog.pg_class t CROSS JOIN LATERAL unnest(t.reloptions) AS o (option)
-                        WHERE t.oid = c.reltoastrelid), '{}') AS options,
+       CASE WHEN t.oid IS NULL THEN c.reloptions
+            ELSE coalesce(c.reloptions, '{}')
+                 || ARRAY (SELECT 'toast.' || o.option FROM unnest(t.reloptions) AS o (option))
+       END AS options,
        CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,
-       CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
-       parents.schemas AS parent_schemas,
-       parents.names AS parent_names,
-       d.description AS comment
+       CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound
 FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_catalog.pg_description d
-       ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(pn.nspname::text ORDER BY i.inhseqno), '{}') AS schemas,
-           coalesce(array_agg(pc.relname::text ORDER BY i.inhseqno), '{}') AS names
-    FROM pg_catalog.pg_inherits i
-    JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
-    JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
-    WHERE i.inhrelid = c.oid) parents
+LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
 WHERE c.relkind IN ('r', 'p', 'f')
-  AND n.nspname = ANY ($1::text[])
-  AND NOT EXISTS (
-      SELECT 1 FROM pg_catalog.pg_depend e
-      WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+  AND c.relnamespace = ANY ($1::oid[])
+  AND c.oid NOT IN (
+      SELECT e.objid FROM pg_catalog.pg_depend e
+      WHERE e.refclassid = 'pg_catalog.pg_extension'::regclass AND e.deptype = 'e'
+        AND e.classid = 'pg_catalog.pg_class'::regclass)

@@ -1,18 +1,18 @@
--- What the catalog says of an object and drift's model has no place for: nearly always nothing. $1: schemas. What stands
--- in braces depends on the server. `attribute` and `value` are the words of the DDL, as the SQL reader writes them down.
+-- What the catalog says of an object and drift's model has no place for, beside what `attributes.sql` tells of columns:
+-- nearly always nothing. $1: schemas. `attribute` and `value` are the words of the DDL, as the SQL reader writes them down.
 WITH members AS MATERIALIZED (
-    SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'),
+    SELECT classid, objid FROM pg_catalog.pg_depend
+    WHERE refclassid = 'pg_catalog.pg_extension'::regclass AND deptype = 'e'),
 relations AS MATERIALIZED (
     SELECT c.oid, c.relkind, c.relam, c.reltablespace, c.reloptions, c.reloftype, c.relpersistence,
            n.nspname::text AS schema, c.relname::text AS name
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ANY ($1::text[])
-      AND NOT EXISTS (
-          SELECT 1 FROM members m WHERE m.classid = 'pg_catalog.pg_class'::regclass AND m.objid = c.oid)),
+    WHERE c.relnamespace = ANY ($1::oid[])
+      AND c.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_catalog.pg_class'::regclass)),
 indexes AS MATERIALIZED (
     -- The index behind a constraint is known by its columns, since its name may be left to the engine.
-    SELECT i.indexrelid AS oid, r.reltablespace, t.schema, t.name AS table_name, t.oid AS table_oid, t.relkind AS of,
+    SELECT r.reltablespace, t.schema, t.name AS table_name,
            i.indisclustered, r.name AS own_name, con.oid AS constraint_oid,
            CASE WHEN con.oid IS NULL THEN r.name
                 ELSE '(' || (SELECT string_agg(a.attname, ', ' ORDER BY k.at)
@@ -20,35 +20,15 @@ indexes AS MATERIALIZED (
                              JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum) || ')'
            END AS name,
            r.reloptions
-    FROM pg_catalog.pg_index i
-    JOIN relations r ON r.oid = i.indexrelid
+    FROM relations r
+    JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid
     JOIN relations t ON t.oid = i.indrelid
     LEFT JOIN pg_catalog.pg_constraint con
            ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u', 'x')
-    WHERE r.reltablespace <> 0 OR i.indisclustered OR con.oid IS NOT NULL AND r.reloptions IS NOT NULL)
-SELECT 'column' AS kind, r.schema, r.name AS table_name, a.attname::text AS name, x.attribute, x.value
-FROM pg_catalog.pg_attribute a
-JOIN relations r ON r.oid = a.attrelid
-JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-CROSS JOIN LATERAL (
-    SELECT 'STORAGE' AS attribute, CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
-                                                     WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END AS value
-    WHERE a.attstorage <> t.typstorage
-    UNION ALL
-    SELECT 'COMPRESSION', CASE {compression} WHEN 'l' THEN 'LZ4' ELSE 'PGLZ' END WHERE {compression} <> ''
-    UNION ALL
-    SELECT 'STATISTICS', a.attstattarget::text WHERE a.attstattarget >= 0
-    UNION ALL
-    SELECT split_part(o.option, '=', 1), split_part(o.option, '=', 2) FROM unnest(a.attoptions) AS o (option)
-    UNION ALL
-    SELECT 'GRANT', array_to_string(a.attacl, ', ') WHERE a.attacl IS NOT NULL) x
-WHERE r.relkind IN ('r', 'p')
-  AND a.attnum > 0
-  AND NOT a.attisdropped
-  AND (a.attstorage <> t.typstorage OR {compression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
-       OR a.attacl IS NOT NULL)
-UNION ALL
-SELECT 'column', r.schema, r.name, a.attname::text, x.attribute, ''
+    WHERE r.relkind IN ('i', 'I')
+      AND (r.reltablespace <> 0 OR r.reloptions IS NOT NULL
+           OR r.oid IN (SELECT indexrelid FROM pg_catalog.pg_index WHERE indisclustered)))
+SELECT 'column' AS kind, r.schema, r.name AS table_name, a.attname::text AS name, x.attribute, '' AS value
 FROM pg_catalog.pg_constraint con
 JOIN relations r ON r.oid = con.conrelid
 JOIN pg_catalog.pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = con.conkey[1]
@@ -80,13 +60,6 @@ SELECT 'index', i.schema, i.table_name, i.name, upper(split_part(o.option, '=', 
 FROM indexes i
 CROSS JOIN LATERAL unnest(i.reloptions) AS o (option)
 WHERE i.constraint_oid IS NOT NULL AND o.option <> 'fillfactor=100'
-UNION ALL
-SELECT 'index', t.schema, t.name, r.name, 'STATISTICS of key ' || a.attnum, a.attstattarget::text
-FROM pg_catalog.pg_attribute a
-JOIN relations r ON r.oid = a.attrelid
-JOIN pg_catalog.pg_index i ON i.indexrelid = a.attrelid
-JOIN relations t ON t.oid = i.indrelid
-WHERE r.relkind IN ('i', 'I') AND a.attstattarget >= 0
 UNION ALL
 SELECT 'view', r.schema, NULL, r.name, upper(split_part(o.option, '=', 1)), split_part(o.option, '=', 2)
 FROM relations r
@@ -120,7 +93,7 @@ SELECT 'schema', NULL, NULL, n.nspname::text, 'COMMENT', d.description
 FROM pg_catalog.pg_description d
 JOIN pg_catalog.pg_namespace n ON n.oid = d.objoid
 WHERE d.classoid = 'pg_catalog.pg_namespace'::regclass
-  AND n.nspname = ANY ($1::text[])
+  AND n.oid = ANY ($1::oid[])
   AND d.description <> 'standard public schema'
 UNION ALL
 SELECT 'sequence', r.schema, NULL, r.name, 'PERSISTENCE', 'UNLOGGED'

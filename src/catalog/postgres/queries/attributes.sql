@@ -1,0 +1,20 @@
+-- What is seldom said of a column of a table, or of a key of an index, in the words of the DDL: for nearly all of them
+-- nothing. $1: schemas. What stands in braces depends on the server.
+SELECT a.attrelid AS relation_oid,
+       a.attnum AS number,
+       CASE WHEN a.attstorage <> t.typstorage
+            THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+       END AS storage,
+       CASE {compression} WHEN '' THEN NULL WHEN 'l' THEN 'LZ4' ELSE 'PGLZ' END AS compression,
+       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END AS statistics,
+       a.attoptions AS options,
+       array_to_string(a.attacl, ', ') AS grants
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+WHERE (a.attstorage <> t.typstorage OR {compression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
+       OR a.attacl IS NOT NULL)
+  AND a.attnum > 0
+  AND NOT a.attisdropped
+  AND c.relkind IN ('r', 'p', 'i', 'I')
+  AND c.relnamespace = ANY ($1::oid[])
