@@ -93,7 +93,10 @@ impl Resources<'_> {
     pub(super) fn constraint_provides(&self, table: &RelationName, constraint: &Constraint) -> BTreeSet<Resource> {
         let mut out = named(table, constraint);
         match constraint {
-            Constraint::PrimaryKey(key) => out.extend(keys(table, &key.columns)),
+            Constraint::PrimaryKey(key) => {
+                out.insert(Resource::PrimaryKey(table.clone()));
+                out.extend(keys(table, &key.columns));
+            }
             Constraint::Unique(unique) => out.extend(keys(table, &unique.columns)),
             Constraint::ForeignKey(_) | Constraint::Check(_) | Constraint::Exclusion(_) => {}
         }
@@ -174,10 +177,9 @@ impl Resources<'_> {
         out.extend(index.keys.iter().flat_map(|key| self.target_needs(&key.target, table, database)));
         out.extend(index.include.iter().map(|name| Resource::Column(table.clone(), name.clone())));
         // Without a primary key a unique index stands in for it, which must not be hidden.
-        let key =
-            database.tables.get(table).and_then(|table| table.primary_key.as_ref()).and_then(|key| key.name.name());
-        if let Some(name) = key.filter(|_| index.invisible && index.unique) {
-            out.insert(Resource::Named(table.clone(), name.clone()));
+        let has_key = database.tables.get(table).is_some_and(|table| table.primary_key.is_some());
+        if has_key && index.invisible && index.unique {
+            out.insert(Resource::PrimaryKey(table.clone()));
         }
         if let Some(Some(predicate)) = index.predicate.known() {
             out.extend(self.columns_in(predicate, table, database));

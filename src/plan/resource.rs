@@ -24,6 +24,7 @@ pub(super) enum Resource {
     Column(RelationName, Name),
     /// A column's place in the order.
     Place(RelationName, Name),
+    PrimaryKey(RelationName),
     /// Uniqueness over a set of columns, which a foreign key refers to.
     Key(RelationName, BTreeSet<Name>),
     /// An index that begins with these columns, which some engines need beneath a foreign key.
