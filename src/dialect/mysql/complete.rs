@@ -37,7 +37,7 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         table.indexes.retain(|index| !index.automatic);
         name_indexes(table);
         for key in table.foreign_keys.clone() {
-            foreign_key_index(table, &key);
+            foreign_key_index(dialect, table, &key);
         }
     }
 }
@@ -233,17 +233,21 @@ fn free_name(table: &Table, stem: &str) -> Name {
     name
 }
 
+/// Whether an index will do for a foreign key of these columns.
+pub(super) fn serves(dialect: &MySql, index: &Index, columns: &[Name]) -> bool {
+    let is_usable =
+        |key: &IndexKey| key.prefix_length.is_none() && (!key.descending || dialect.serves_keys_downwards());
+    let leading = index.keys.iter().take(columns.len()).map(|key| match &key.target {
+        IndexTarget::Column(name) if is_usable(key) => Some(name),
+        IndexTarget::Column(_) | IndexTarget::Expr(_) => None,
+    });
+    index.kind == crate::model::IndexKind::Ordinary && leading.eq(columns.iter().map(Some))
+}
+
 /// The index that InnoDB creates behind a foreign key, unless another begins with the same columns.
-fn foreign_key_index(table: &mut Table, key: &ForeignKey) {
-    let serves = |index: &Index| {
-        let leading = index.keys.iter().take(key.columns.len()).map(|key| match &key.target {
-            IndexTarget::Column(name) if key.prefix_length.is_none() => Some(name),
-            IndexTarget::Column(_) | IndexTarget::Expr(_) => None,
-        });
-        index.kind == crate::model::IndexKind::Ordinary && leading.eq(key.columns.iter().map(Some))
-    };
+fn foreign_key_index(dialect: &MySql, table: &mut Table, key: &ForeignKey) {
     let by_primary_key = table.primary_key.as_ref().is_some_and(|primary| primary.columns.starts_with(&key.columns));
-    if by_primary_key || table.indexes.iter().any(serves) {
+    if by_primary_key || table.indexes.iter().any(|index| serves(dialect, index, &key.columns)) {
         return;
     }
     let stem = match key.name.explicit() {

@@ -10,6 +10,7 @@ use crate::model::{
 use crate::plan::dependents::{ColumnRef, constraint_uses, foreign_keys_aside, parts_aside};
 use crate::plan::{Hazard, Lower, Op, Position, Todo};
 
+use super::complete::serves;
 use super::together::together;
 use super::{MySql, collation, narrow};
 
@@ -20,7 +21,7 @@ impl Lower for MySql {
         if !self.has_default_charset_keyword() {
             todos.iter_mut().for_each(|todo| name_default_collation(todo, databases));
         }
-        drop_automatic_indexes(&mut todos, databases.from);
+        drop_automatic_indexes(self, &mut todos, databases.from);
         let converted = inherited_collations(&mut todos);
         let mut todos = column_checks(todos, databases);
         let remade = remade(&todos);
@@ -163,14 +164,14 @@ fn inherits_collation(column: &Column) -> bool {
 
 /// The index that the engine made by itself behind a foreign key stays when the key goes (MySQL manual, 15.1.20.5). Where
 /// the schema knows of no index there, it is such a one.
-fn drop_automatic_indexes(todos: &mut Vec<Todo>, before: &Database) {
+fn drop_automatic_indexes(dialect: &MySql, todos: &mut Vec<Todo>, before: &Database) {
     let mut indexes = Vec::new();
     for todo in todos.iter() {
         let Op::DropConstraint(name, Constraint::ForeignKey(key)) = &todo.op else { continue };
         let (Some(table), Some(key_name)) = (before.tables.get(name), key.name.name()) else { continue };
         let leads = |columns: &[Name]| columns.starts_with(&key.columns);
         let is_served = table.primary_key.as_ref().is_some_and(|primary| leads(&primary.columns))
-            || table.indexes.iter().any(|index| leads(&index_columns(index)))
+            || table.indexes.iter().any(|index| serves(dialect, index, &key.columns))
             || table.uniques.iter().any(|unique| leads(&unique.columns));
         if !is_served {
             let index = Index::on_columns(key_name.clone(), key.columns.iter().cloned());
