@@ -72,36 +72,54 @@ fn keep_index_options(snapshot: &mut Snapshot, read: &Snapshot) {
     }
 }
 
-/// MySQL's `information_schema` encodes what is beyond ASCII in an expression twice (measured on 9.7.4); the
-/// statement has it right.
+/// In expressions, MySQL's `information_schema` encodes twice what is beyond ASCII, and escapes once more what has to be
+/// escaped (measured on 9.7.4); the statement has both right.
 fn keep_expressions(snapshot: &mut Snapshot, read: &Snapshot) {
-    const GARBLED: &str =
-        "MySQL's catalog garbles what is beyond ASCII in it, and SHOW CREATE TABLE is refused to this user";
-    let is_garbled = |expr: &Expr| !expr.text.is_ascii();
     for (name, table) in &mut snapshot.database.tables {
         let printed = read.database.tables.get(name);
         for column in &mut table.columns {
             let printed = printed.and_then(|table| table.column(&column.name));
-            if matches!(&column.default, Fact::Known(Some(expr)) if is_garbled(expr)) {
-                column.default = printed.map_or(Fact::unknown(GARBLED), |printed| printed.default.clone());
+            if let Fact::Known(Some(expr)) = &column.default
+                && is_odd(expr)
+            {
+                column.default = printed.map_or(unprinted(expr).map(Some), |printed| printed.default.clone());
             }
-            if matches!(&column.generated, Fact::Known(Some(generated)) if is_garbled(&generated.expr)) {
-                column.generated = printed.map_or(Fact::unknown(GARBLED), |printed| printed.generated.clone());
+            if let Fact::Known(Some(generated)) = &column.generated
+                && is_odd(&generated.expr)
+            {
+                let alone = unprinted(&generated.expr).map(|_| Some(generated.clone()));
+                column.generated = printed.map_or(alone, |printed| printed.generated.clone());
             }
         }
-        for check in table.checks.iter_mut().filter(|check| check.expr.known().is_some_and(is_garbled)) {
+        for check in &mut table.checks {
             let printed = printed.and_then(|table| table.checks.iter().find(|other| other.name == check.name));
-            check.expr = printed.map_or(Fact::unknown(GARBLED), |printed| printed.expr.clone());
+            if let Some(expr) = check.expr.known().filter(|expr| is_odd(expr)) {
+                check.expr = printed.map_or(unprinted(expr), |printed| printed.expr.clone());
+            }
         }
         for index in &mut table.indexes {
             let printed = printed.and_then(|table| table.indexes.iter().find(|other| other.name == index.name));
             for (at, key) in index.keys.iter_mut().enumerate() {
-                if matches!(&key.target, IndexTarget::Expr(Fact::Known(expr)) if is_garbled(expr)) {
+                if let IndexTarget::Expr(Fact::Known(expr)) = &key.target
+                    && is_odd(expr)
+                {
                     let printed = printed.and_then(|index| index.keys.get(at)).map(|key| key.target.clone());
-                    key.target = printed.unwrap_or(IndexTarget::Expr(Fact::unknown(GARBLED)));
+                    key.target = printed.unwrap_or(IndexTarget::Expr(unprinted(expr)));
                 }
             }
         }
+    }
+}
+
+fn is_odd(expr: &Expr) -> bool {
+    !expr.text.is_ascii() || expr.text.contains('\\')
+}
+
+/// An expression of the catalog where the statement is refused.
+fn unprinted(expr: &Expr) -> Fact<Expr> {
+    match expr.text.is_ascii() {
+        true => Fact::Known(expr.clone()),
+        false => Fact::unknown("MySQL's catalog garbles it, and SHOW CREATE TABLE is refused to this user"),
     }
 }
 
