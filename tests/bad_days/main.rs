@@ -29,7 +29,7 @@ use drift::model::Engine;
 use support::Database;
 
 /// The engines that are servers.
-const SERVERS: [Engine; 2] = [Engine::Postgres, Engine::MariaDb];
+const SERVERS: [Engine; 3] = [Engine::Postgres, Engine::MariaDb, Engine::MySql];
 
 /// The URL of a test's database with other parts.
 fn changed(database: &Database, change: impl FnOnce(&mut url::Url)) -> String {

@@ -57,6 +57,12 @@ const NAMES: &[&str] = &[
     "😀",
 ];
 
+const ENGINES: [Engine; 4] = [Engine::Postgres, Engine::MariaDb, Engine::MySql, Engine::Sqlite];
+
+fn is_mysql(engine: Engine) -> bool {
+    matches!(engine, Engine::MySql | Engine::MariaDb)
+}
+
 fn names(engine: Engine) -> Vec<String> {
     let longest = match engine {
         Engine::Postgres => 63,
@@ -65,8 +71,8 @@ fn names(engine: Engine) -> Vec<String> {
     let plain = NAMES.iter().map(|name| (*name).to_owned());
     plain
         .chain([format!("l{}", "o".repeat(longest - 1)), format!("{}é", "ü".repeat(longest / 2 - 2))])
-        // What lies outside of the first plane MariaDB refuses in names, and a control character as well.
-        .filter(|name| engine != Engine::MariaDb || !name.chars().any(|c| c > '\u{ffff}'))
+        // What lies outside of the first plane MySQL and MariaDB refuse in names, and a control character as well.
+        .filter(|name| !is_mysql(engine) || !name.chars().any(|c| c > '\u{ffff}'))
         .collect()
 }
 
@@ -79,7 +85,7 @@ fn quoted(engine: Engine, name: &str) -> String {
 
 fn text(engine: Engine, text: &str) -> String {
     let text = text.replace('\'', "''");
-    format!("'{}'", if engine == Engine::MariaDb { text.replace('\\', "\\\\") } else { text })
+    format!("'{}'", if is_mysql(engine) { text.replace('\\', "\\\\") } else { text })
 }
 
 /// A table of each name, with a column, a key, an index, a check, a default and a reference that have it too.
@@ -104,7 +110,7 @@ fn schema(engine: Engine) -> String {
 
 #[test]
 fn names_of_every_kind_are_found_mended_and_taken_back() {
-    for engine in [Engine::Postgres, Engine::MariaDb, Engine::Sqlite] {
+    for engine in ENGINES {
         let schema = schema(engine);
         let (live, built) = (Database::create(engine), Database::create(engine));
         built.execute(&schema);
@@ -135,7 +141,7 @@ fn acts(c: char) -> bool {
 
 #[test]
 fn no_name_is_obeyed_by_a_terminal_or_a_reader() {
-    for engine in [Engine::Postgres, Engine::MariaDb, Engine::Sqlite] {
+    for engine in ENGINES {
         let schema = schema(engine);
         let live = Database::create(engine);
         let bench = Bench::new(&[("schema.sql", &schema)]);

@@ -126,8 +126,7 @@ fn cause(error: &sqlx::Error) -> ConnectCause {
         sqlx::Error::Database(database) => match number(error) {
             Some(1045) => ConnectCause::Password,
             Some(1049) => ConnectCause::UnknownDatabase,
-            Some(3159 | 4031) => ConnectCause::Tls(database.message().to_owned()),
-            Some(1044 | 1130 | 1698) => ConnectCause::NotAllowed(database.message().to_owned()),
+            Some(1044 | 1130 | 1698 | 3159) => ConnectCause::NotAllowed(database.message().to_owned()),
             Some(1040 | 1203 | 1226) => ConnectCause::TooManyConnections,
             _ => ConnectCause::Other(database.message().to_owned()),
         },
