@@ -5,7 +5,8 @@
 use std::io::Read;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::bench::Bench;
 
@@ -61,6 +62,12 @@ fn a_file_that_is_replaced_keeps_its_rights_and_links() {
 #[test]
 fn a_folder_without_the_right_to_write_is_told() {
     let bench = bench();
+    // Not even root makes files there.
+    let refused = std::fs::write("/sys/report.txt", "").unwrap_err().to_string();
+    bench
+        .run(&[&CHECK[..], &["-o", "/sys/report.txt"]].concat())
+        .exits(1)
+        .says(&["cannot write /sys/report.txt", &refused]);
     std::fs::create_dir(bench.path("closed")).unwrap();
     std::fs::set_permissions(bench.path("closed"), std::fs::Permissions::from_mode(0o555)).unwrap();
     // Root may write everywhere.
@@ -90,15 +97,20 @@ fn standard_output_that_is_full_is_an_error_and_one_that_is_closed_is_none() {
     }
 }
 
-/// Runs `drift`, interrupts it once `ready` says so, and returns what it left behind.
-fn interrupted(mut command: Command, ready: impl FnOnce()) -> (Option<i32>, String) {
+/// Runs `drift`, sends it a signal once `ready` says so, and returns what it left behind.
+fn signalled(mut command: Command, signal: &str, ready: impl FnOnce()) -> (ExitStatus, String) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     ready();
     let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     let status = child.wait().unwrap();
     let mut err = String::new();
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    (status, err)
+}
+
+fn interrupted(command: Command, ready: impl FnOnce()) -> (Option<i32>, String) {
+    let (status, err) = signalled(command, "-INT", ready);
     (status.code(), err)
 }
 
@@ -116,6 +128,21 @@ fn ctrl_c_ends_a_wait_for_the_server() {
         assert_eq!((code, err.trim()), (Some(130), "interrupted"));
         assert_eq!(names(&bench, ""), ["schema.sql"]);
     }
+}
+
+/// As a runner does whose time is up.
+#[test]
+fn a_signal_to_end_ends_a_wait_for_the_server() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://u:p@{}/d?connect_timeout=600", listener.local_addr().unwrap());
+    let bench = Bench::new(&[SCHEMA]);
+    bench.write("report.txt", "old");
+    let args = ["check", "--url", &url, "--declared", "schema.sql", "-o", "report.txt"];
+    let accepted = || std::mem::forget(listener.accept().unwrap());
+    let (status, err) = signalled(bench.command(&args), "-TERM", accepted);
+    assert_eq!((status.signal(), err.as_str()), (Some(15), ""));
+    assert_eq!(names(&bench, ""), ["report.txt", "schema.sql"]);
+    assert_eq!(bench.read("report.txt"), "old");
 }
 
 #[test]
