@@ -41,6 +41,27 @@ fn sql_files_are_read_whatever_wrote_them() {
 }
 
 #[test]
+fn lines_are_counted_whatever_ends_them() {
+    let schema = SCHEMA.replace("'Zoë'", "'Chloë'").replace("FROM users", "FROM users ORDER BY 1");
+    for (what, bytes) in [
+        ("UTF-8 with a mark", format!("\u{feff}{schema}").into_bytes()),
+        ("UTF-16", utf16(&schema, true)),
+        ("UTF-16 with CRLF", utf16(&schema.replace('\n', "\r\n"), true)),
+        ("Latin-1", latin1(&schema)),
+        ("CRLF", schema.replace('\n', "\r\n").into_bytes()),
+        ("lone CR", schema.replace('\n', "\r").into_bytes()),
+    ] {
+        let bench = bench(&[("schema.sql", bytes)]);
+        let run =
+            bench.run(&["check", "--url", "sqlite:app.db", "--declared", "schema.sql", "--format", "json"]).exits(2);
+        let found = run.json().to_string();
+        let at = |line: u32| format!("\"line\":{line}");
+        assert!(found.contains("column.default") && found.contains(&at(4)), "{what}: {found}");
+        assert!(found.contains("view.definition") && found.contains(&at(7)), "{what}: {found}");
+    }
+}
+
+#[test]
 fn binary_rows_of_a_dump_spoil_nothing_else() {
     let mut bytes = SCHEMA.as_bytes().to_vec();
     bytes.extend(b"INSERT INTO users VALUES (1, '\xff\xfe\x80\x01');\n");
