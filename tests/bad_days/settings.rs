@@ -39,8 +39,14 @@ fn settings_of_a_postgres_database_or_role_change_nothing() {
     let database = Database::create(Engine::Postgres);
     database.execute(POSTGRES);
     let bench = Bench::new(&[("schema.sql", POSTGRES)]);
-    let check = || bench.run(&["check", "--url", database.url(), "--declared", "schema.sql"]);
-    let (before, inspected) = (check().exits(0), bench.run(&["inspect", database.url()]).exits(0).out);
+    let (name, role) = (crate::name(&database), format!("r_{}", crate::name(&database)));
+    database.execute(&format!("CREATE ROLE {role} LOGIN PASSWORD 'hush'"));
+    let url = crate::changed(&database, |url| {
+        url.set_username(&role).unwrap();
+        url.set_password(Some("hush")).unwrap();
+    });
+    let check = || bench.run(&["check", "--url", &url, "--declared", "schema.sql"]);
+    let (before, inspected) = (check().exits(0), bench.run(&["inspect", &url]).exits(0).out);
     for setting in [
         "search_path = ''",
         "search_path = nowhere, pg_catalog",
@@ -66,15 +72,20 @@ fn settings_of_a_postgres_database_or_role_change_nothing() {
         "enable_seqscan = off",
         "jit_above_cost = 0",
     ] {
-        let name = crate::name(&database);
-        // A session that may not write can still be told otherwise.
-        let writable = "SET default_transaction_read_only = off;";
-        database.execute(&format!("{writable} ALTER DATABASE {name} RESET ALL; ALTER DATABASE {name} SET {setting};"));
-        let after = check();
-        assert_eq!((after.code, &after.out, &after.err), (before.code, &before.out, &before.err), "{setting}");
-        let seen = bench.run(&["inspect", database.url()]).exits(0).out;
-        assert_eq!(seen, inspected, "{setting}");
+        for whose in [format!("DATABASE {name}"), format!("ROLE {role}")] {
+            // A session that may not write can still be told otherwise.
+            let writable = "SET default_transaction_read_only = off;";
+            database.execute(&format!(
+                "{writable} ALTER DATABASE {name} RESET ALL; ALTER ROLE {role} RESET ALL; ALTER {whose} SET {setting};"
+            ));
+            let after = check();
+            let same = (after.code, &after.out, &after.err) == (before.code, &before.out, &before.err);
+            assert!(same, "{whose} {setting}: {}{}", after.out, after.err);
+            let seen = bench.run(&["inspect", &url]).exits(0).out;
+            assert_eq!(seen, inspected, "{whose} {setting}");
+        }
     }
+    database.execute(&format!("SET default_transaction_read_only = off; DROP ROLE {role}"));
 }
 
 #[test]
