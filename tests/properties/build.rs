@@ -7,7 +7,7 @@ use crate::schema::{
     Body, Column, ColumnType, DefaultValue, Domain, EnumType, Family, Generated, Index, Key, KeyColumns, Part,
     Reference, Schema, Sequence, Table, TableOption, Template, View,
 };
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Vocabulary, is_mysql};
 
 /// The schema that the blueprint begins with, not yet repaired.
 pub fn schema(blueprint: &Blueprint, words: &Vocabulary) -> Schema {
@@ -179,7 +179,7 @@ pub fn part(schema: &mut Schema, at: usize, numbers: &Numbers, words: &Vocabular
     let is_index = matches!(body, Body::Index(_));
     // MariaDB calls the index beneath an unnamed foreign key after its column, and after the constraint once a migration
     // spells the name out: the same to us, and not word for word.
-    let is_index_named = matches!(body, Body::Reference(_)) && words.engine == drift::model::Engine::MariaDb;
+    let is_index_named = matches!(body, Body::Reference(_)) && is_mysql(words.engine);
     let name = (is_index || is_index_named || number % 4 != 3).then(|| format!("{prefix}_{table}_{}", number / 4 % 9));
     let comments = if is_index { words.index_comments } else { &[] };
     let comment = picks.maybe(8, comments).copied();

@@ -7,6 +7,7 @@ use drift::model::Engine;
 use crate::schema::{
     Body, Column, ColumnType, DefaultValue, Index, KeyColumns, Part, Reference, Schema, Spellings, Table, Template,
 };
+use crate::vocabulary::is_mysql;
 
 /// The statements that build `schema`; each thing that may be written in several ways is written in the way that
 /// `spelling` stands for.
@@ -18,7 +19,7 @@ pub fn script(schema: &Schema, engine: Engine, spelling: usize) -> String {
 
 /// A name in the engine's quotes.
 pub fn quoted(name: &str, engine: Engine) -> String {
-    let quote = if matches!(engine, Engine::MySql | Engine::MariaDb) { '`' } else { '"' };
+    let quote = if is_mysql(engine) { '`' } else { '"' };
     format!("{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))
 }
 
@@ -38,7 +39,7 @@ impl Writer {
     }
 
     fn is_mysql(&self) -> bool {
-        matches!(self.engine, Engine::MySql | Engine::MariaDb)
+        is_mysql(self.engine)
     }
 
     fn pick(&self, spellings: Spellings) -> &'static str {
@@ -265,7 +266,7 @@ impl Writer {
             let _ = write!(text, " COMMENT {}", self.string(comment));
         }
         if index.ignored {
-            text.push_str(" IGNORED");
+            text.push_str(if self.engine == Engine::MariaDb { " IGNORED" } else { " INVISIBLE" });
         }
         self.statement(&text);
         self.comment("INDEX", &quoted, comment);

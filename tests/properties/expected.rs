@@ -8,6 +8,7 @@ use drift::model::Engine;
 use crate::schema::{
     Body, Column, ColumnType, EnumType, Family, Index, Key, Part, Schema, Table, TableOption, Template,
 };
+use crate::vocabulary::is_mysql;
 
 /// A finding: its code, its table or nothing, and the object's name; `*` where the engine chose the name.
 pub type Finding = (String, String, String);
@@ -38,7 +39,7 @@ pub fn findings(live: &Schema, declared: &Schema, engine: Engine) -> Expected {
 /// The part as the engine keeps it: MySQL's UNIQUE constraints are indexes, and its primary keys have no names.
 fn kept(part: &Part, engine: Engine) -> Part {
     let mut part = part.clone();
-    if matches!(engine, Engine::MySql | Engine::MariaDb) {
+    if is_mysql(engine) {
         match &part.body {
             Body::Key(_) => part.name = None,
             Body::Unique(key) => {
@@ -171,7 +172,7 @@ impl Oracle {
         for column in old.columns.iter().filter(|column| new.column(&column.name).is_none()) {
             self.add("column.extra", &old.name, &column.name);
         }
-        if matches!(self.engine, Engine::MySql | Engine::MariaDb) {
+        if is_mysql(self.engine) {
             let kept = |one: &Table, other: &Table| {
                 let shared = one.columns.iter().filter(|column| other.column(&column.name).is_some());
                 shared.map(|column| column.name.clone()).collect::<Vec<_>>()
@@ -192,7 +193,7 @@ impl Oracle {
         self.differs("column.identity", place, &old.counter, &new.counter);
         // What is no text any longer has nothing to sort.
         let is_text = |column: &Column| matches!(column.family(), Family::Text | Family::LongText);
-        if self.engine != Engine::MariaDb || is_text(old) && is_text(new) {
+        if !is_mysql(self.engine) || is_text(old) && is_text(new) {
             self.differs("column.collation", place, &old.collation, &new.collation);
         }
         self.differs("column.on_update", place, &old.on_update, &new.on_update);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use drift::model::Engine;
 
 use crate::schema::{Body, Column, ColumnType, DefaultValue, Family, Index, Part, Reference, Schema, Table, Template};
-use crate::vocabulary::{Vocabulary, sqlite_strict_types};
+use crate::vocabulary::{Vocabulary, is_mysql, sqlite_strict_types};
 
 /// Makes the schema one that the engine accepts.
 pub fn repair(schema: &mut Schema, words: &Vocabulary) {
@@ -99,7 +99,7 @@ fn columns(table: &mut Table, schema: &Schema, words: &Vocabulary) {
             }
         }
         column.not_null |= in_key || (column.counter.is_some());
-        if column.generated.is_some() && words.engine == Engine::MariaDb {
+        if column.generated.is_some() && is_mysql(words.engine) {
             column.not_null = false;
         }
         column.default = column.default.take().filter(|default| default_fits(default, &column.ty, schema));
@@ -187,7 +187,8 @@ fn fits(part: &Part, table: &Table, schema: &Schema, words: &Vocabulary) -> bool
     }
     let column = |name: &String| table.column(name).expect("its columns exist");
     let is_virtual = |name: &&String| column(name).generated.as_ref().is_some_and(|generated| !generated.stored);
-    let is_aria = table.options.iter().any(|option| option.spellings[0] == "ENGINE=Aria");
+    let has_engine = |name: &str| table.options.iter().any(|option| option.spellings[0] == name);
+    let is_aria = has_engine("ENGINE=Aria") || words.engine == Engine::MySql && has_engine("ENGINE=MyISAM");
     if is_aria && !matches!(part.body, Body::Check { .. }) && part.columns().iter().any(is_virtual) {
         return false;
     }
@@ -208,12 +209,12 @@ fn fits(part: &Part, table: &Table, schema: &Schema, words: &Vocabulary) -> bool
 
 fn holds(condition: &Template, table: &Table, words: &Vocabulary) -> bool {
     let columns: Vec<&Column> = condition.columns.iter().filter_map(|name| table.column(name)).collect();
-    // MariaDB refuses a check on what it counts or what a reference may change.
+    // MySQL and MariaDB refuse a check on what they count or what a reference may change.
     let refers = |name: &String| {
         table.parts.iter().any(|part| matches!(part.body, Body::Reference(_)) && part.columns().contains(&name))
     };
     let changes = |column: &&Column| column.counter.is_some() || refers(&column.name);
-    if words.engine == Engine::MariaDb && columns.iter().any(changes) {
+    if is_mysql(words.engine) && columns.iter().any(changes) {
         return false;
     }
     let known = words.conditions.iter().chain(words.pair_conditions);
@@ -228,9 +229,19 @@ fn index_fits(index: &Index, table: &Table, words: &Vocabulary) -> bool {
     let bare: crate::schema::Spellings = &[""];
     let single = index.keys.len() == 1 && !index.keys[0].is_expression && index.keys[0].suffix == bare;
     let family = column(&index.keys[0].target.columns[0]).family();
+    let is_myisam = table.options.iter().any(|option| option.spellings[0] == "ENGINE=MyISAM");
+    let is_plain = |key: &crate::schema::Key| !key.is_expression && !key.suffix[0].contains("DESC");
+    if words.engine == Engine::MySql && is_myisam && !index.keys.iter().all(is_plain) {
+        return false;
+    }
     let key_fits = |key: &crate::schema::Key| {
         let column = column(&key.target.columns[0]);
         let family = column.family();
+        // MySQL takes no part of an expression, and no expression of what it counts.
+        let is_cut = key.suffix[0].starts_with('(');
+        if words.engine == Engine::MySql && key.is_expression && (is_cut || column.counter.is_some()) {
+            return false;
+        }
         let knows = |list: &[(Option<Family>, crate::schema::Spellings)]| {
             list.iter().any(|(of, spellings)| *spellings == key.suffix && of.is_none_or(|of| of == family))
         };
@@ -303,7 +314,7 @@ fn reference_fits(reference: &Reference, table: &Table, schema: &Schema, words: 
         let (own, target) = (table.column(own), parent.column(target));
         own.is_some_and(|own| own.not_null) && target.is_some_and(|target| !target.not_null)
     });
-    let same_texts = words.engine != Engine::MariaDb || charset(table) == charset(parent);
+    let same_texts = !is_mysql(words.engine) || charset(table) == charset(parent);
     let distinct: BTreeSet<&String> = reference.columns.iter().collect();
     // One column cannot follow two of different types.
     let follows = |(own, target): (&String, &String)| {

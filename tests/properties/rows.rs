@@ -8,6 +8,7 @@ use drift::snapshot::Snapshot;
 use crate::ddl::quoted;
 use crate::run::{Bench, failed};
 use crate::schema::{Body, Column, ColumnType, Schema, Table};
+use crate::vocabulary::is_mysql;
 
 /// Fills the tables of the live side, migrates without leave to drop and looks for the rows; returns how many there
 /// are.
@@ -83,7 +84,7 @@ fn insert(table: &Table, schema: &Schema, row: usize, engine: Engine) -> String 
         table.columns.iter().filter(|column| column.generated.is_none() && column.counter.is_none()).collect();
     let name = quoted(&table.name, engine);
     if given.is_empty() {
-        let values = if engine == Engine::MariaDb { "() VALUES ()" } else { "DEFAULT VALUES" };
+        let values = if is_mysql(engine) { "() VALUES ()" } else { "DEFAULT VALUES" };
         return format!("INSERT INTO {name} {values}");
     }
     let columns: Vec<String> = given.iter().map(|column| quoted(&column.name, engine)).collect();

@@ -21,7 +21,7 @@ use crate::expected::{self, Finding};
 use crate::picks::Blueprint;
 use crate::schema::{Body, Schema, Table};
 use crate::support::{Database, Session, block_on, independent};
-use crate::vocabulary::{Vocabulary, vocabulary};
+use crate::vocabulary::{Vocabulary, is_mysql, vocabulary};
 use crate::{build, change, ddl, repair, rows};
 
 /// How many of what were seen, so that a test that tests nothing is noticed.
@@ -303,7 +303,7 @@ fn expect(schemas: &Pair<Schema>, found: &Diff, engine: Engine) -> Result<bool, 
             Body::Reference(_) => None,
             Body::Key(_) | Body::Unique(_) | Body::Check { .. } | Body::Index(_) => part.name.as_ref(),
         });
-        !finding.0.starts_with("index.") || engine != Engine::MariaDb || names.any(|name| *name == finding.2)
+        !finding.0.starts_with("index.") || !is_mysql(engine) || names.any(|name| *name == finding.2)
     };
     // An index that served a foreign key gives way to the one that the server makes for it, which is another name at most,
     // and no longer unique.
@@ -311,7 +311,7 @@ fn expect(schemas: &Pair<Schema>, found: &Diff, engine: Engine) -> Result<bool, 
         let sides = [&schemas.from, &schemas.to].map(|schema| schema.table(&index.1));
         let parts = || sides.iter().flatten().flat_map(|table| &table.parts);
         let mut own = parts().filter(|part| part.name.as_ref() == Some(&index.2)).map(|part| part.columns());
-        engine == Engine::MariaDb
+        is_mysql(engine)
             && index.0.starts_with("index.")
             && own.any(|own| {
                 parts().any(|part| matches!(part.body, Body::Reference(_)) && own.starts_with(&part.columns()))

@@ -2,6 +2,7 @@
 //! engine takes them for the same, and the two sides of a comparison are written in different ones.
 
 mod mariadb;
+mod mysql;
 mod postgres;
 mod sqlite;
 
@@ -65,7 +66,8 @@ pub struct Vocabulary {
 pub fn vocabulary(engine: Engine) -> &'static Vocabulary {
     match engine {
         Engine::Postgres => &postgres::VOCABULARY,
-        Engine::MySql | Engine::MariaDb => &mariadb::VOCABULARY,
+        Engine::MariaDb => &mariadb::VOCABULARY,
+        Engine::MySql => &mysql::VOCABULARY,
         Engine::Sqlite => &sqlite::VOCABULARY,
     }
 }
@@ -76,6 +78,11 @@ impl Vocabulary {
         let found = self.types.iter().find(|ty| ty.spellings[0] == written);
         found.unwrap_or_else(|| panic!("the vocabulary has no type {written}"))
     }
+}
+
+/// Whether it is MySQL or what came of it.
+pub fn is_mysql(engine: Engine) -> bool {
+    matches!(engine, Engine::MySql | Engine::MariaDb)
 }
 
 /// A type; a shorthand for the tables of the engines.
