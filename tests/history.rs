@@ -217,6 +217,17 @@ fn what_ran_without_a_record_is_misrecorded() {
 }
 
 #[test]
+fn a_version_table_of_another_name_is_no_part_of_the_schema() {
+    let project = Project::alembic(Engine::Sqlite);
+    project.write("migrations/env.py", "context.configure(connection=bind, version_table='app_versions')\n");
+    let records = stamped("001").replace("alembic_version", "app_versions");
+    project.database.execute(&format!("{USERS} {records}"));
+    let report = project.check(".");
+    expect(&report, &[("column.missing phone", "pending 002"), NICKNAME]);
+    assert_eq!(report["history"]["stands_at"][0], "001");
+}
+
+#[test]
 fn a_version_that_no_file_has_is_told() {
     let project = Project::alembic(Engine::Sqlite);
     project.database.execute(&format!("{USERS} {}", stamped("0002")));

@@ -46,7 +46,7 @@ fn one(
     declared: &load::Side,
     history: Option<&History>,
 ) -> anyhow::Result<Comparison> {
-    let live = context.live_side(target)?;
+    let live = context.live_side(target)?.without_records_of(history);
     let task = Task {
         sides: Pair::new(&live, declared),
         target: target.name.clone(),

@@ -93,6 +93,7 @@ impl Schemas {
         let mut schemas = Schemas::default();
         match (live, declared) {
             (Some(Ok(live)), Ok(declared)) => {
+                let live = live.without_records_of(history.as_ref());
                 let question = Task {
                     sides: Pair::new(&live, &declared),
                     target: target.and_then(|target| target.name),

@@ -31,7 +31,7 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
     };
     let declared = context.declared_side(&args.declared)?;
     let history = context.history(&args.declared)?;
-    let live = context.live_side(target)?;
+    let live = context.live_side(target)?.without_records_of(history.as_ref());
     let task = Task {
         sides: Pair::new(&live, &declared),
         target: target.name.clone(),

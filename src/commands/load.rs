@@ -8,20 +8,23 @@ use crate::catalog::{self, DatabaseUrl, Identity, ReadOptions};
 use crate::config::Waits;
 use crate::dialect::{dialect, dialect_where};
 use crate::diff::{Answers, Pair, Question};
-use crate::history::{self, VersionTable};
-use crate::model::{Engine, LetterCase, Name, ServerVersion};
+use crate::history::{self, History, VersionTable};
+use crate::model::{Engine, LetterCase, Name, RelationName, ServerVersion};
 use crate::snapshot::Snapshot;
 use crate::source::{LoadContext, SourceKind, SourceSpec, exec, python, snapshot_file, sql};
 
 use super::context::{Context, Dialects};
 use super::failure::advice;
 use super::progress::Progress;
+use super::select;
 
 /// One side of a comparison, not yet read.
 pub(super) struct Side {
     /// The sources as the user knows them, without passwords.
     pub(super) shown: String,
     parts: Parts,
+    /// The tables of a migration tool, which are no part of the schema.
+    books: Vec<RelationName>,
 }
 
 /// A live database.
@@ -54,7 +57,11 @@ struct Rules {
 impl Side {
     /// A live database.
     pub(super) fn live(url: DatabaseUrl, waits: Waits) -> Side {
-        Side { shown: url.redacted().to_owned(), parts: Parts::Live(Box::new(Server { url, waits })) }
+        Side {
+            shown: url.redacted().to_owned(),
+            parts: Parts::Live(Box::new(Server { url, waits })),
+            books: Vec::new(),
+        }
     }
 
     /// Any one source.
@@ -70,7 +77,7 @@ impl Side {
         }
         let shown = specs.iter().map(|spec| spec.shown.as_str()).collect::<Vec<_>>().join(", ");
         if let [SourceSpec { kind: SourceKind::Snapshot(path), .. }] = specs.as_slice() {
-            return Ok(Side { shown, parts: Parts::Snapshot(path.clone()) });
+            return Ok(Side { shown, parts: Parts::Snapshot(path.clone()), books: Vec::new() });
         }
         for spec in &specs {
             match spec.kind {
@@ -83,7 +90,7 @@ impl Side {
                 SourceKind::Sql(_) | SourceKind::Models(_) | SourceKind::Exec(_) | SourceKind::History(..) => {}
             }
         }
-        Ok(Side { shown, parts: Parts::Layers(models_together_first(specs)) })
+        Ok(Side { shown, parts: Parts::Layers(models_together_first(specs)), books: Vec::new() })
     }
 
     /// The database, where the source is a live one.
@@ -92,6 +99,28 @@ impl Side {
             Parts::Live(server) => Some(server),
             Parts::Snapshot(_) | Parts::Layers(_) => None,
         }
+    }
+
+    /// The side without the tables in which `history` records its version.
+    pub(super) fn without_records_of(mut self, history: Option<&History>) -> Side {
+        self.books.extend(history.into_iter().flat_map(History::version_tables).map(|table| table.name));
+        self
+    }
+
+    /// The tables in which histories record their version, as far as the side knows of any.
+    fn version_tables(&self, root: &Path) -> Vec<RelationName> {
+        let mut books = self.books.clone();
+        let Parts::Layers(specs) = &self.parts else { return books };
+        let table = |spec: &SourceSpec| match &spec.kind {
+            SourceKind::History(place, _) => history::alembic_version_table(place, root),
+            SourceKind::Live(_)
+            | SourceKind::Sql(_)
+            | SourceKind::Models(_)
+            | SourceKind::Snapshot(_)
+            | SourceKind::Exec(_) => None,
+        };
+        books.extend(specs.iter().filter_map(table));
+        books
     }
 
     /// Whether the source declares, rather than being a whole database at one moment.
@@ -202,6 +231,10 @@ pub(super) fn both(context: &Context, sides: Pair<&Side>, dialects: Dialects) ->
         pair.from.ignore_letter_case();
         pair.to.ignore_letter_case();
     }
+    let books: Vec<RelationName> =
+        [sides.from, sides.to].into_iter().flat_map(|side| side.version_tables(&context.root)).collect();
+    select::leave_out(&mut pair.from, &books);
+    select::leave_out(&mut pair.to, &books);
     Ok(pair)
 }
 

@@ -14,6 +14,21 @@ use crate::snapshot::Snapshot;
 /// `compare.ignore`.
 pub(super) struct Ignore(Vec<Pattern>);
 
+/// Takes the tables of a migration tool, which its configuration names, out of a snapshot. A name without a schema
+/// means the default one's.
+pub(super) fn leave_out(snapshot: &mut Snapshot, tables: &[RelationName]) {
+    let default = snapshot.default_schema.clone();
+    let same = |table: &RelationName, name: &RelationName| {
+        table.name == name.name
+            && table.schema.as_ref().or(default.as_ref()) == name.schema.as_ref().or(default.as_ref())
+    };
+    let is_one = |name: &RelationName| tables.iter().any(|table| same(table, name));
+    retain(&mut snapshot.database, |name| !is_one(name));
+    snapshot
+        .undecided
+        .retain(|fact| !fact.object.as_ref().and_then(ObjectPath::table_name).is_some_and(|table| is_one(&table)));
+}
+
 /// The parts of a pattern between its dots; case does not count.
 struct Pattern(Vec<GlobMatcher>);
 

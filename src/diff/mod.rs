@@ -30,6 +30,7 @@ pub mod catalogue;
 pub(crate) use check::path as check_path;
 pub(crate) use exclusion::path as exclusion_path;
 pub(crate) use foreign_key::path as foreign_key_path;
+pub(crate) use primary_key::path as primary_key_path;
 pub(crate) use unique::path as unique_path;
 
 pub use ask::{Answer, Answers, Asking, Question};

@@ -10,10 +10,6 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
         return;
     }
     let keys = tables.map(|table| table.primary_key.as_ref());
-    let path = |table: &Table, key: &PrimaryKey| {
-        let name = key.name.name().cloned().unwrap_or_else(|| Name::exact("PRIMARY KEY"));
-        ObjectPath::of_table(Kind::PrimaryKey, &table.name, name)
-    };
     match (keys.from, keys.to) {
         (None, None) => {}
         (None, Some(declared)) => {
@@ -29,6 +25,11 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
             both(walk, &paths, keys);
         }
     }
+}
+
+pub(crate) fn path(table: &Table, key: &PrimaryKey) -> ObjectPath {
+    let name = key.name.name().cloned().unwrap_or_else(|| Name::exact("PRIMARY KEY"));
+    ObjectPath::of_table(Kind::PrimaryKey, &table.name, name)
 }
 
 fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&PrimaryKey>) {

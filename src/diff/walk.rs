@@ -64,7 +64,8 @@ impl<'a> Walk<'a> {
 
     /// An object that `to` has and `from` has not.
     pub(super) fn missing(&mut self, path: ObjectPath, value: Option<String>, severity: Severity) {
-        if !matches!(self.snapshots.from.scope.of(path.kind), Coverage::Complete) {
+        if !matches!(self.snapshots.from.scope.of(path.kind), Coverage::Complete) || self.is_undecided_as_a_whole(&path)
+        {
             return;
         }
         match may_hold(self.snapshots.from, &path) {
@@ -80,7 +81,7 @@ impl<'a> Walk<'a> {
 
     /// An object that `from` has and `to` has not.
     pub(super) fn extra(&mut self, path: ObjectPath, value: Option<String>, severity: Severity) {
-        if !matches!(self.snapshots.to.scope.of(path.kind), Coverage::Complete) {
+        if !matches!(self.snapshots.to.scope.of(path.kind), Coverage::Complete) || self.is_undecided_as_a_whole(&path) {
             return;
         }
         match may_hold(self.snapshots.to, &path) {
@@ -107,6 +108,9 @@ impl<'a> Walk<'a> {
         match verdict {
             Verdict::Same => {}
             Verdict::Differs if !self.compares_attribute(kind, attribute, given) => {}
+            // It may have been dropped, or be another one by now; that is listed already.
+            Verdict::Differs
+                if self.is_undecided_as_a_whole(&paths.from) || self.is_undecided_as_a_whole(&paths.to) => {}
             Verdict::Differs => self.change(Change {
                 code: Code { kind, what: What::Differs(attribute) },
                 paths: paths.clone().map(Some),

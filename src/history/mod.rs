@@ -18,6 +18,7 @@ pub mod version_table;
 use std::path::{Path, PathBuf};
 
 use crate::message::nearest;
+use crate::model::RelationName;
 use crate::snapshot::Warning;
 
 pub use error::HistoryError;
@@ -26,6 +27,12 @@ pub use replay::{Step, schema};
 pub use revision::{Backward, Revision, Tool};
 pub use standing::Standing;
 pub use version_table::{Recorded, VersionTable};
+
+/// The table in which Alembic records the version of the history in `place`, as its `env.py` names it; `None` where
+/// that history is not Alembic's.
+pub fn alembic_version_table(place: &Path, root: &Path) -> Option<RelationName> {
+    Some(alembic::Config::find(&root.join(place))?.version_table())
+}
 
 /// A project's migration history.
 #[derive(Clone, Debug)]

@@ -35,12 +35,11 @@ impl Config {
         if place.join("env.py").is_file() && place.join("versions").is_dir() {
             return Some(Config::beside(place).unwrap_or_else(|| Config::plain(place)));
         }
-        let is_versions = place.is_dir() && place.parent().is_some_and(|parent| parent.join("env.py").is_file());
-        is_versions.then(|| Config {
-            script_location: place.parent().unwrap_or(place).to_owned(),
-            version_locations: vec![place.to_owned()],
-            recursive: false,
-        })
+        // A folder of revisions, which a script folder may have several of: versions/postgresql.
+        let above = place.is_dir().then(|| place.ancestors().skip(1).take(3)).into_iter().flatten();
+        let script_location = above.into_iter().find(|folder| folder.join("env.py").is_file())?;
+        let version_locations = vec![place.to_owned()];
+        Some(Config { script_location: script_location.to_owned(), version_locations, recursive: false })
     }
 
     /// A script folder whose configuration is not known.
@@ -220,6 +219,8 @@ mod tests {
                 "colons/alembic.ini",
                 "[alembic]\nscript_location=s\nversion_locations = x:%(here)s/y\npath_separator = os\n",
             ),
+            ("engines/env.py", ""),
+            ("engines/versions/postgresql/a.py", ""),
             (
                 "lines/alembic.ini",
                 "[alembic]\nscript_location = s\nversion_locations =\n    x\n    y\npath_separator = newline\n",
@@ -230,6 +231,7 @@ mod tests {
             ("", "migrations [migrations/versions] recursive"),
             ("migrations", "migrations [migrations/versions] recursive"),
             ("migrations/versions", "migrations [migrations/versions]"),
+            ("engines/versions/postgresql", "engines [engines/versions/postgresql]"),
             ("other", "other/db [other/db/a other/db/b]"),
             ("colons", "colons/s [colons/x colons/y]"),
             ("lines", "lines/s [lines/x lines/y]"),

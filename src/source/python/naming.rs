@@ -48,10 +48,10 @@ impl<'a> Models<'a> {
         let convention = self.convention(subject.kind, metadata);
         let given_text = match given {
             None | Some(Value::None) => None,
-            // conv("name") and quoted_name("name", …): taken as they are.
+            // conv("name") and op.f("name"): no convention applies, and the engine's limit does.
             Some(Value::Call(call)) if matches!(call.callee_name(), "conv" | "f") => {
                 return match call.args.first().and_then(Value::as_str) {
-                    Some(text) => Named::Known(text.to_string()),
+                    Some(text) => Named::Known(self.shortened(text.to_string())),
                     None => Named::Unknown("the name is not known".to_owned()),
                 };
             }

@@ -37,7 +37,7 @@ pub(super) struct Reader<'a> {
     /// How many lines of the file stand before the text that is read.
     lines_before: u32,
     base_origins: Origins,
-    undecided: Vec<Undecided>,
+    pub undecided: Vec<Undecided>,
     pub warnings: Vec<Warning>,
     /// Tables that live as long as a session; statements about them are passed over.
     temporary: BTreeSet<RelationName>,

@@ -50,6 +50,16 @@ impl<'a> Session<'a> {
         self.reader.push_undecided(fact);
     }
 
+    /// What is not known.
+    pub fn undecided_facts(&self) -> &[Undecided] {
+        &self.reader.undecided
+    }
+
+    /// Gives a table's constraints the names that the engine gives, where they have none.
+    pub fn complete_table(&mut self, table: &RelationName) {
+        self.reader.complete_table(table);
+    }
+
     /// The table of this name: in its schema, or where unqualified names are looked up.
     pub fn table_name(&self, schema: Option<&str>, name: &str) -> RelationName {
         let dialect = self.reader.context.dialect;
@@ -80,6 +90,11 @@ impl<'a> Session<'a> {
             self.reader.database.schemas.insert(schema.clone());
         }
         self.reader.database.tables.insert(name, table);
+    }
+
+    /// Puts a table in the place of the one of its name, with the places of what stands in it.
+    pub fn put_table(&mut self, table: Table) {
+        self.reader.database.tables.insert(table.name.clone(), table);
     }
 
     /// Removes a table.
@@ -126,6 +141,12 @@ impl<'a> Session<'a> {
         let Some(table) = self.reader.table(table) else { return false };
         create_table::add_constraint(table, constraint);
         true
+    }
+
+    /// Whether a table has a constraint that was given this name.
+    pub fn has_constraint(&self, table: &RelationName, name: &Name) -> bool {
+        let table = self.database().tables.get(table);
+        table.is_some_and(|table| constraints(table).iter().any(|own| own.name().explicit() == Some(name)))
     }
 
     /// Removes a constraint by its name, the chosen one or the engine's; false where there is none.

@@ -35,6 +35,9 @@ class Database:
     def create_schema(self, schema):
         pass
 
+    def disconnect(self):
+        """Leaves the database to others."""
+
     def close(self):
         pass
 
@@ -68,7 +71,7 @@ class Postgres(Database):
             self._connection.autocommit = True
         return self._connection.cursor()
 
-    def _disconnect(self):
+    def disconnect(self):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -89,7 +92,7 @@ class Postgres(Database):
 
     def change(self, change):
         """Makes a change in a copy of the database."""
-        self._disconnect()
+        self.disconnect()
         self.copy = self.name + "_changed"
         self._on_server(f'DROP DATABASE IF EXISTS "{self.copy}"',
                         f'CREATE DATABASE "{self.copy}" TEMPLATE "{self.name}"')
@@ -97,12 +100,12 @@ class Postgres(Database):
             self.execute(statement)
 
     def restore(self):
-        self._disconnect()
+        self.disconnect()
         self._on_server(f'DROP DATABASE IF EXISTS "{self.copy}"')
         self.copy = None
 
     def close(self):
-        self._disconnect()
+        self.disconnect()
         self._on_server(f'DROP DATABASE IF EXISTS "{self.name}_changed"', f'DROP DATABASE IF EXISTS "{self.name}"')
 
 
@@ -198,6 +201,9 @@ class Sqlite(Database):
     def restore(self):
         self.connection.close()
         self._make(self.taken)
+
+    def disconnect(self):
+        self.connection.close()
 
     def close(self):
         self.connection.close()

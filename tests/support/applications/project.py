@@ -80,6 +80,13 @@ def prepare(root, name, settings, drift):
                        settings["engines"], settings)
 
 
+def add_packages(application, packages):
+    """Installs what an application needs for a part of what is tried."""
+    if packages:
+        installer = application.folder.parent / "uv" / "bin" / "uv"
+        run([installer, "pip", "install", "-q", "--python", application.python, *packages])
+
+
 DESCRIBE = """
 import importlib.metadata as metadata, json, re, sys
 name = re.split(r"[\\[<>=!~;@ ]", sys.argv[1])[0]

@@ -14,7 +14,7 @@ use super::draft::TableDraft;
 use super::eval::own_or_inherited;
 use super::models::{Mapping, Models};
 use super::table::{is_schema_item, push_column, table_options};
-use super::value::{Call, Class, Role, Value};
+use super::value::{Call, Class, Role, Site, Value};
 
 /// How a class comes to be mapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,23 +228,26 @@ impl<'a> Models<'a> {
         if kinship != Kinship::SqlModel {
             return None;
         }
-        match self.interp.attribute(&Value::external("sqlmodel.SQLModel"), "metadata") {
+        let metadata = self.interp.attribute(&Value::external("sqlmodel.SQLModel"), "metadata");
+        self.metadata_behind(metadata, class.site)
+    }
+
+    /// The `MetaData(…)` that a value is: one that a library brings along has what was assigned to it, as in
+    /// `SQLModel.metadata.naming_convention = …`.
+    pub(in crate::source::python) fn metadata_behind(&mut self, value: Value<'a>, site: Site) -> Option<Rc<Call<'a>>> {
+        if let Value::Call(call) = value {
+            return Some(call);
+        }
+        let convention = self.interp.attribute(&value, "naming_convention");
+        let schema = self.interp.attribute(&value, "schema");
+        let kwargs = [("naming_convention", convention), ("schema", schema)]
+            .into_iter()
+            .filter(|(_, value)| !matches!(value, Value::External(_)))
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        match self.interp.call_with(Value::external("sqlalchemy.MetaData"), Vec::new(), kwargs, None, site) {
             Value::Call(call) => Some(call),
-            // `SQLModel.metadata.naming_convention = …` changes the one that every model has.
-            other => {
-                let convention = self.interp.attribute(&other, "naming_convention");
-                let schema = self.interp.attribute(&other, "schema");
-                let kwargs = [("naming_convention", convention), ("schema", schema)]
-                    .into_iter()
-                    .filter(|(_, value)| !matches!(value, Value::External(_)))
-                    .map(|(name, value)| (name.to_owned(), value))
-                    .collect();
-                let metadata = Value::external("sqlalchemy.MetaData");
-                match self.interp.call_with(metadata, Vec::new(), kwargs, None, class.site) {
-                    Value::Call(call) => Some(call),
-                    _ => None,
-                }
-            }
+            _ => None,
         }
     }
 }

@@ -46,6 +46,18 @@ impl<'a> Models<'a> {
         }
     }
 
+    /// `User.id` of a model that is no part of what is read, as in a migration: `users.id`.
+    fn column_of_model(&mut self, value: &Value<'a>) -> Option<Rc<str>> {
+        let Value::Attr(attr) = value else { return None };
+        let Value::Class(class) = &attr.0 else { return None };
+        let table = self.interp.attribute(&attr.0, "__tablename__").as_str()?;
+        let column = match class.own_value(&attr.1)? {
+            Value::Call(call) => call.arg(0, "name").and_then(Value::as_str),
+            _ => None,
+        };
+        Some(Rc::from(format!("{table}.{}", column.unwrap_or_else(|| attr.1.clone()))))
+    }
+
     /// What the argument of `ForeignKey` means, seen from a table.
     fn target(&mut self, value: &Value<'a>, from: usize, own_key: &str) -> Result<Target, String> {
         if let Some((table, column)) = self.column_of(value) {
@@ -57,7 +69,7 @@ impl<'a> Models<'a> {
             let inner = self.interp.call_function(&function.clone(), Vec::new(), Vec::new());
             return self.target(&inner, from, own_key);
         }
-        let Some(text) = value.as_str() else {
+        let Some(text) = value.as_str().or_else(|| self.column_of_model(value)) else {
             return Err(self
                 .interp
                 .why_unknown(value)

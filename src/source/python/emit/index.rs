@@ -99,6 +99,12 @@ impl<'a> Models<'a> {
                     "nullsfirst" | "nulls_first" => return ordered(self).map(|key| with_nulls(key, true)),
                     "nullslast" | "nulls_last" => return ordered(self).map(|key| with_nulls(key, false)),
                     "text" => return self.text_key(value, table),
+                    // column("id"), which is told by its name alone.
+                    "column" => {
+                        if let Some(name) = inner.as_str() {
+                            return Ok(IndexKey::column(self.column_name(&name)));
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -112,21 +118,7 @@ impl<'a> Models<'a> {
     /// `text("created_at DESC NULLS LAST")`: SQL text, with the order at its end.
     fn text_key(&mut self, value: &Value<'a>, table: usize) -> Result<IndexKey, String> {
         let text = self.sql(value, 0)?;
-        let mut rest = text.trim();
-        let mut nulls = None;
-        let mut descending = false;
-        for (suffix, first) in [(" nulls first", true), (" nulls last", false)] {
-            if let Some(shorter) = strip_suffix(rest, suffix) {
-                rest = shorter;
-                nulls = Some(first);
-            }
-        }
-        if let Some(shorter) = strip_suffix(rest, " desc") {
-            rest = shorter;
-            descending = true;
-        } else if let Some(shorter) = strip_suffix(rest, " asc") {
-            rest = shorter;
-        }
+        let (rest, descending, nulls) = order_at_end(&text);
         let plain = rest.trim_matches(['"', '`']);
         let mut key = match self.column_in(table, &Value::str(plain)) {
             Some((name, _)) => IndexKey::column(self.column_name(&name)),
@@ -158,7 +150,15 @@ impl<'a> Models<'a> {
                 Value::Int(number) => Some(Value::Int(*number)),
                 _ => None,
             };
-            key.opclass = of_key(ops).and_then(|value| value.as_str()).map(|text| text.to_string());
+            // What stands there is put behind the key as it is, with an order where it has one.
+            if let Some(text) = of_key(ops).and_then(|value| value.as_str()) {
+                let (class, descending, nulls) = order_at_end(&text);
+                key.opclass = (!class.is_empty()).then(|| class.to_owned());
+                key.descending |= descending;
+                if let Some(first) = nulls {
+                    *key = with_nulls(key.clone(), first);
+                }
+            }
             key.prefix_length = of_key(lengths).and_then(|value| value.as_int()).and_then(|n| u32::try_from(n).ok());
         }
     }
@@ -220,10 +220,30 @@ fn with_nulls(mut key: IndexKey, first: bool) -> IndexKey {
     key
 }
 
+/// Takes `DESC NULLS LAST` and its like from the end of a key: the rest, whether it descends, and whether NULLs are
+/// first where that is said.
+fn order_at_end(text: &str) -> (&str, bool, Option<bool>) {
+    let mut rest = text.trim();
+    let mut nulls = None;
+    for (words, first) in [("nulls first", true), ("nulls last", false)] {
+        if let Some(shorter) = strip_suffix(rest, words) {
+            (rest, nulls) = (shorter, Some(first));
+        }
+    }
+    match (strip_suffix(rest, "desc"), strip_suffix(rest, "asc")) {
+        (Some(shorter), _) => (shorter, true, nulls),
+        (None, Some(shorter)) => (shorter, false, nulls),
+        (None, None) => (rest, false, nulls),
+    }
+}
+
+/// `text` without the words at its end, which stand alone or behind a space.
 fn strip_suffix<'t>(text: &'t str, suffix: &str) -> Option<&'t str> {
     let at = text.len().checked_sub(suffix.len())?;
     let tail = text.get(at..)?;
-    tail.eq_ignore_ascii_case(suffix).then(|| text[..at].trim_end())
+    let before = &text[..text.len() - tail.len()];
+    let stands_alone = before.is_empty() || before.ends_with(char::is_whitespace);
+    (stands_alone && tail.eq_ignore_ascii_case(suffix)).then(|| before.trim_end())
 }
 
 #[cfg(test)]

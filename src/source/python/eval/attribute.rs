@@ -196,6 +196,13 @@ impl<'a> Interp<'a> {
                 Some(metadata) => metadata.clone(),
                 None => self.fresh_attribute(call, "metadata", "sqlalchemy.MetaData"),
             },
+            // A type's own argument, which is as its class has it where it is not given.
+            (Some("sa.DateTime" | "sa.TIMESTAMP" | "sa.DATETIME" | "postgresql.TIMESTAMP"), "timezone") => {
+                call.arg(0, name).cloned().unwrap_or(Value::Bool(false))
+            }
+            (Some("sa.String" | "sa.VARCHAR" | "sa.CHAR" | "sa.TEXT" | "sa.Text"), "length") => {
+                call.arg(0, name).cloned().unwrap_or(Value::None)
+            }
             (Some("sa.Column"), "name") => match call.args.first() {
                 Some(Value::Str(text)) => Value::Str(text.clone()),
                 _ => call.kwarg("name").cloned().unwrap_or(Value::None),

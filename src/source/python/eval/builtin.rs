@@ -21,6 +21,10 @@ impl<'a> Interp<'a> {
             Value::Dict(items) => Some(items.borrow().iter().map(|(key, _)| key.clone()).collect()),
             Value::Str(text) => Some(text.chars().map(|c| Value::str(c.to_string())).collect()),
             Value::Class(class) if enums::is_enum(class) => Some(enums::members(class)),
+            Value::Call(call) => {
+                self.goes_over(call);
+                None
+            }
             _ => None,
         }
     }
@@ -145,6 +149,11 @@ impl<'a> Interp<'a> {
                 _ => None,
             },
             "print" => Some(Value::None),
+            "globals" => {
+                let names = self.project.module(site.module).scope.vars.borrow();
+                let pairs = names.iter().map(|(name, value)| (Value::str(name), value.clone())).collect();
+                Some(Value::Dict(Rc::new(RefCell::new(pairs))))
+            }
             "property" | "classmethod" | "staticmethod" => first.cloned(),
             _ => None,
         }
@@ -213,7 +222,10 @@ impl<'a> Interp<'a> {
             (Value::Bool(_), Some(key), _) => matches!(key, "builtins.bool" | "builtins.int"),
             (Value::None, _, _) => false,
             (Value::Class(_), Some(key), _) => key == "builtins.type",
-            (Value::Call(call), Some(key), _) => call.key()? == key,
+            (Value::Call(call), Some(key), _) => match super::reflected::derives(call.key()?, key) {
+                Some(derives) => derives,
+                None => call.key()? == key,
+            },
             (Value::Instance(instance), _, Value::Class(class)) => {
                 classes::ancestors(&instance.class).iter().any(|ancestor| ancestor.is(class))
             }

@@ -104,10 +104,13 @@ impl<'a> Interp<'a> {
         match self.project.module(id).progress {
             Progress::Done => match self.project.module(id).stars.last() {
                 Some(star) => Value::external(&format!("{star}.{name}")),
-                None if self.project.module(id).scope.vars.borrow().contains_key("__getattr__") => {
-                    Value::unknown(format!("`{name}` comes from a module's `__getattr__`"))
-                }
-                None => Value::unknown(format!("`{name}` is not found in the module that it is imported from")),
+                None => match self.project.module(id).scope.get("__getattr__") {
+                    Some(Value::Function(function)) => {
+                        self.call_function(&function, vec![Value::str(name)], Vec::new())
+                    }
+                    Some(_) => Value::unknown(format!("`{name}` comes from a module's `__getattr__`")),
+                    None => Value::unknown(format!("`{name}` is not found in the module that it is imported from")),
+                },
             },
             Progress::New | Progress::Running => Value::Deferred(Rc::new((id, name.to_owned()))),
         }

@@ -44,6 +44,19 @@ impl<'a> Interp<'a> {
             "<compiler>.preparer.quote" | "<compiler>.preparer.quote_identifier" => {
                 args.into_iter().next().unwrap_or(Value::None)
             }
+            // What a factory makes when it is first needed.
+            "lazy_object_proxy.Proxy" => match args.first() {
+                Some(factory) => self.call_with(factory.clone(), Vec::new(), Vec::new(), None, site),
+                None => self.keep_call(callee, args, kwargs, open, site),
+            },
+            // Quoting more names than SQLAlchemy would changes none of them.
+            "<dialect>.identifier_preparer.quote" | "<dialect>.identifier_preparer.quote_identifier" => {
+                let mark = if self.dialect_name == "mysql" { "`" } else { "\"" };
+                match args.first().and_then(Value::as_str) {
+                    Some(name) => Value::str(format!("{mark}{}{mark}", name.replace(mark, &mark.repeat(2)))),
+                    None => self.keep_call(callee, args, kwargs, open, site),
+                }
+            }
             "typing.cast" => args.into_iter().nth(1).unwrap_or(Value::None),
             "copy.copy" | "copy.deepcopy" | "typing.no_type_check" => args.into_iter().next().unwrap_or(Value::None),
             "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" if args.len() > 1 => {

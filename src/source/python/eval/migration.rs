@@ -4,22 +4,25 @@
 //! The names of what exists are kept here, so that a guard (`if "status" not in columns:`) is decided as it would be in
 //! a database that the earlier revisions built. What an operation means is for [`crate::source::python::migration`].
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::source::python::value::{Call, Value};
+use crate::source::python::value::{Call, Site, Value};
 
 use super::Interp;
+use super::found::Found;
 
 /// The recording of one script.
-#[derive(Default)]
 pub(in crate::source::python) struct Recording<'a> {
     /// What was called, in order.
     pub(in crate::source::python) operations: Vec<Operation<'a>>,
     /// What exists at this point.
-    pub(in crate::source::python) names: Names,
+    pub(in crate::source::python) found: Found<'a>,
     /// Inside a branch whose condition is not known: why.
     unsure: Option<Rc<str>>,
+    /// Inside how many `try` whose failure is caught.
+    pub(super) tries: u32,
+    /// Where the script was not followed any further, and why.
+    pub(in crate::source::python) cut_off: Option<(Rc<str>, Site)>,
 }
 
 /// One operation.
@@ -34,27 +37,29 @@ pub(in crate::source::python) struct Operation<'a> {
     pub(in crate::source::python) subject: Option<Value<'a>>,
     /// Why it may not happen.
     pub(in crate::source::python) unsure: Option<Rc<str>>,
+    /// Whether the script reads rows from it: then it is a query.
+    pub(in crate::source::python) is_read: bool,
+    /// Whether the script goes on when it fails.
+    pub(in crate::source::python) is_tried: bool,
 }
 
-/// The names of what exists, as far as scripts ask for them.
-#[derive(Clone, Debug, Default)]
-pub(in crate::source::python) struct Names {
-    /// Tables by name, those of the default schema without it.
-    pub(in crate::source::python) tables: BTreeMap<String, TableNames>,
-    /// Views.
-    pub(in crate::source::python) views: Vec<String>,
-}
-
-/// The names inside a table.
-#[derive(Clone, Debug, Default)]
-pub(in crate::source::python) struct TableNames {
-    pub(in crate::source::python) columns: Vec<String>,
-    pub(in crate::source::python) indexes: Vec<String>,
-    pub(in crate::source::python) uniques: Vec<String>,
-    pub(in crate::source::python) foreign_keys: Vec<String>,
-    pub(in crate::source::python) checks: Vec<String>,
-    pub(in crate::source::python) primary_key: Option<String>,
-}
+/// What is asked of a statement's result to have its rows.
+const READS: [&str; 14] = [
+    "all",
+    "columns",
+    "fetchall",
+    "fetchmany",
+    "fetchone",
+    "first",
+    "mappings",
+    "one",
+    "one_or_none",
+    "partitions",
+    "scalar",
+    "scalar_one",
+    "scalar_one_or_none",
+    "scalars",
+];
 
 /// What hands out a connection: its methods change the schema, its dialect is the engine's.
 const BINDS: [&str; 6] = [
@@ -84,10 +89,23 @@ pub(in crate::source::python) fn is_bind(value: &Value<'_>) -> bool {
     }
 }
 
-impl Recording<'_> {
-    /// The recording of a script that finds `names`.
-    pub(in crate::source::python) fn new(names: Names) -> Self {
-        Recording { names, ..Recording::default() }
+impl<'a> Recording<'a> {
+    /// The recording of a script that finds `found`.
+    pub(in crate::source::python) fn new(found: Found<'a>) -> Self {
+        Recording { operations: Vec::new(), found, unsure: None, tries: 0, cut_off: None }
+    }
+
+    /// Notes that what stands at `site` is not followed.
+    pub(super) fn cut_off(&mut self, reason: &Rc<str>, site: Site) {
+        self.cut_off.get_or_insert_with(|| (reason.clone(), site));
+    }
+
+    /// Notes that the script reads the rows of `result`, if that is a statement's.
+    fn reads(&mut self, result: &Call<'a>) {
+        let same = |operation: &&mut Operation<'a>| std::ptr::eq(Rc::as_ptr(&operation.call), result);
+        if let Some(operation) = self.operations.iter_mut().rev().find(same) {
+            operation.is_read = true;
+        }
     }
 }
 
@@ -95,10 +113,26 @@ impl<'a> Interp<'a> {
     /// Notes a call that changes the schema.
     pub(super) fn record_operation(&mut self, call: &Rc<Call<'a>>) {
         let Some(recording) = &mut self.recording else { return };
+        if let Value::Attr(attr) = &call.callee
+            && let Value::Call(result) = &attr.0
+            && READS.contains(&&*attr.1)
+        {
+            recording.reads(result);
+        }
         let Some((verb, batch, subject)) = operation(call) else { return };
-        recording.names.follow(&verb, call, batch.as_deref());
+        recording.found.follow(&verb, call, batch.as_deref());
         let unsure = recording.unsure.clone();
-        recording.operations.push(Operation { verb, call: call.clone(), batch, subject, unsure });
+        let is_read = matches!(call.callee_name(), "scalar" | "scalars");
+        let is_tried = recording.tries > 0;
+        let call = call.clone();
+        recording.operations.push(Operation { verb, call, batch, subject, unsure, is_read, is_tried });
+    }
+
+    /// Notes that the script goes over the rows of a statement.
+    pub(super) fn goes_over(&mut self, result: &Call<'a>) {
+        if let Some(recording) = &mut self.recording {
+            recording.reads(result);
+        }
     }
 
     /// Runs what may not happen in a migration.
@@ -114,55 +148,6 @@ impl<'a> Interp<'a> {
         }
         outcome
     }
-
-    /// What an inspector answers: `inspect(bind).get_columns("users")`.
-    pub(super) fn inspect(
-        &mut self,
-        method: &str,
-        args: &[Value<'a>],
-        kwargs: &[(String, Value<'a>)],
-    ) -> Option<Value<'a>> {
-        let names = &self.recording.as_ref()?.names;
-        let text = |position: usize, name: &str| {
-            let named = kwargs.iter().find(|(key, _)| key == name).map(|(_, value)| value);
-            named.or_else(|| args.get(position)).and_then(Value::as_str)
-        };
-        let list = |names: &[String]| Value::list(names.iter().map(Value::str).collect());
-        let dicts = |names: &[String]| Value::list(names.iter().map(|name| named_dict(name)).collect());
-        if method == "get_table_names" {
-            let tables: Vec<String> = names.tables.keys().cloned().collect();
-            return Some(list(&tables));
-        }
-        if method == "get_view_names" {
-            return Some(list(&names.views));
-        }
-        let table = text(0, "table_name").map(|name| match text(1, "schema") {
-            Some(schema) if method != "has_index" => format!("{schema}.{name}"),
-            Some(_) | None => name.to_string(),
-        })?;
-        let found = names.tables.get(&table);
-        // A table that no revision created was there before the first: nothing is known of it but its name.
-        let empty = TableNames::default();
-        let inside = found.unwrap_or(&empty);
-        Some(match method {
-            "has_table" => Value::Bool(found.is_some()),
-            "get_columns" => dicts(&inside.columns),
-            "get_indexes" => dicts(&inside.indexes),
-            "get_unique_constraints" => dicts(&inside.uniques),
-            "get_foreign_keys" => dicts(&inside.foreign_keys),
-            "get_check_constraints" => dicts(&inside.checks),
-            "get_pk_constraint" => inside.primary_key.as_deref().map_or_else(|| named_dict(""), named_dict),
-            "has_index" => {
-                Value::Bool(inside.indexes.iter().any(|name| Some(name.as_str()) == text(1, "index_name").as_deref()))
-            }
-            _ => return None,
-        })
-    }
-}
-
-fn named_dict<'a>(name: &str) -> Value<'a> {
-    let pair = (Value::str("name"), Value::str(name));
-    Value::Dict(Rc::new(std::cell::RefCell::new(vec![pair])))
 }
 
 /// Which operation a call is: its verb, the batch that it belongs to, and what else it is called on.
@@ -192,120 +177,5 @@ fn operation<'a>(call: &Rc<Call<'a>>) -> Option<(String, Option<Rc<Call<'a>>>, O
             (makes && changes).then(|| (verb, None, Some(base.clone())))
         }
         base => matches!(verb.as_str(), "create_all" | "drop_all").then(|| (verb, None, Some(base.clone()))),
-    }
-}
-
-impl Names {
-    /// Changes the names as an operation does.
-    fn follow<'a>(&mut self, verb: &str, call: &Call<'a>, batch: Option<&Call<'a>>) {
-        // In a batch the table is not an argument.
-        let shift = usize::from(batch.is_some());
-        let text = |position: usize, name: &str| {
-            let value = match position.checked_sub(shift) {
-                Some(position) => call.arg(position, name),
-                None => call.kwarg(name),
-            };
-            value.and_then(name_of)
-        };
-        let subject = |position: usize, name: &str| match batch {
-            Some(batch) => batch.arg(0, "table_name").and_then(name_of),
-            None => call.arg(position, name).and_then(name_of),
-        };
-        let schema = batch.unwrap_or(call).kwarg("schema").or_else(|| call.kwarg("source_schema")).and_then(name_of);
-        let qualified =
-            |name: String| schema.as_ref().map_or_else(|| name.clone(), |schema| format!("{schema}.{name}"));
-        let constraint = |position: usize, name: &str| match batch {
-            // batch.create_index("name", [...]): the name stays first, the table is gone.
-            Some(_) => call.arg(0, name).and_then(name_of),
-            None => call.arg(position, name).and_then(name_of),
-        };
-        match verb {
-            "create_table" => {
-                let Some(name) = text(0, "table_name") else { return };
-                let column = |value: &Value<'_>| match value {
-                    Value::Call(column) if column.key() == Some("sa.Column") => column.arg(0, "name").and_then(name_of),
-                    _ => None,
-                };
-                let columns = call.args.iter().filter_map(column).collect();
-                self.tables.insert(qualified(name), TableNames { columns, ..TableNames::default() });
-            }
-            "drop_table" => drop(text(0, "table_name").and_then(|name| self.tables.remove(&qualified(name)))),
-            "rename_table" => {
-                let (from, to) = (text(0, "old_table_name"), text(1, "new_table_name"));
-                if let (Some(from), Some(to)) = (from, to)
-                    && let Some(table) = self.tables.remove(&qualified(from))
-                {
-                    self.tables.insert(qualified(to), table);
-                }
-            }
-            "add_column" => {
-                let column = match call.arg(1 - shift, "column") {
-                    Some(Value::Call(column)) => column.arg(0, "name").and_then(name_of),
-                    _ => None,
-                };
-                if let (Some(table), Some(column)) = (subject(0, "table_name"), column) {
-                    self.tables.entry(qualified(table)).or_default().columns.push(column);
-                }
-            }
-            "drop_column" | "alter_column" => {
-                let column = text(1, "column_name");
-                let (Some(table), Some(column)) = (subject(0, "table_name"), column) else { return };
-                let Some(table) = self.tables.get_mut(&qualified(table)) else { return };
-                let renamed = call.kwarg("new_column_name").and_then(name_of);
-                match (verb, renamed) {
-                    ("drop_column", _) => table.columns.retain(|other| *other != column),
-                    (_, Some(to)) => {
-                        table
-                            .columns
-                            .iter_mut()
-                            .filter(|other| **other == column)
-                            .for_each(|other| other.clone_from(&to));
-                    }
-                    (_, None) => {}
-                }
-            }
-            "create_index"
-            | "create_unique_constraint"
-            | "create_foreign_key"
-            | "create_check_constraint"
-            | "create_primary_key" => {
-                let (Some(name), Some(table)) = (
-                    constraint(0, "constraint_name").or_else(|| call.kwarg("index_name").and_then(name_of)),
-                    subject(1, "table_name"),
-                ) else {
-                    return;
-                };
-                let table = self.tables.entry(qualified(table)).or_default();
-                match verb {
-                    "create_index" => table.indexes.push(name),
-                    "create_unique_constraint" => table.uniques.push(name),
-                    "create_foreign_key" => table.foreign_keys.push(name),
-                    "create_check_constraint" => table.checks.push(name),
-                    _ => table.primary_key = Some(name),
-                }
-            }
-            "drop_index" | "drop_constraint" => {
-                let Some(name) =
-                    constraint(0, "constraint_name").or_else(|| call.kwarg("index_name").and_then(name_of))
-                else {
-                    return;
-                };
-                for table in self.tables.values_mut() {
-                    let lists = [&mut table.indexes, &mut table.uniques, &mut table.foreign_keys, &mut table.checks];
-                    for list in lists {
-                        list.retain(|other| *other != name);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// A name: a string, or `op.f("…")`.
-fn name_of(value: &Value<'_>) -> Option<String> {
-    match value {
-        Value::Call(call) if call.callee_name() == "f" => call.args.first().and_then(name_of),
-        value => value.as_str().map(|text| text.to_string()),
     }
 }

@@ -10,11 +10,13 @@ mod call;
 mod container;
 mod expression;
 mod flow;
+mod found;
 mod import;
 mod library;
 mod migration;
 mod operator;
 mod reach;
+mod reflected;
 mod regex;
 mod repeat;
 mod statement;
@@ -29,7 +31,8 @@ use super::project::{Progress, Project};
 use super::value::{Call, Class, Function, ModuleId, Scope, Site, Value};
 
 pub(super) use attribute::own_or_inherited;
-pub(super) use migration::{Names, Operation, Recording, TableNames};
+pub(super) use found::{Found, TableFacts, entry};
+pub(super) use migration::{Operation, Recording};
 pub(super) use operator::identical;
 
 /// How deep calls of the project's functions may nest.
@@ -37,6 +40,9 @@ const MAX_DEPTH: u32 = 40;
 /// How many statements one call from a module or class body may take, with all that it calls. Models take tens; a
 /// program's own work at import time, whose conditions are all unknown, would take for ever.
 const MAX_STEPS_OF_CALL: u64 = 10_000;
+
+/// The same for `upgrade` of a migration, all of whose conditions are asked of a schema that is known.
+const MAX_STEPS_OF_MIGRATION: u64 = 200_000;
 
 /// How many turns all loops may take together. Loops over columns take tens.
 const MAX_TURNS: u64 = 100_000;
@@ -200,7 +206,12 @@ impl<'a> Interp<'a> {
     }
 
     fn has_steps_left(&self) -> bool {
-        self.depth == 0 || self.steps < MAX_STEPS_OF_CALL
+        self.depth == 0 || self.steps < self.most_steps()
+    }
+
+    /// How many statements a call may take.
+    fn most_steps(&self) -> u64 {
+        if self.recording.is_some() { MAX_STEPS_OF_MIGRATION } else { MAX_STEPS_OF_CALL }
     }
 
     /// Counts a turn of a loop; false when there have been too many.

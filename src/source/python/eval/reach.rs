@@ -13,7 +13,7 @@ use crate::source::python::parse::ast::visitor::{Visitor, walk_expr, walk_stmt};
 use crate::source::python::table::{Declares, declares};
 use crate::source::python::value::{Body, Class, Function, Scope, Site, Value};
 
-use super::{Frame, Interp, MAX_DEPTH, MAX_STEPS_OF_CALL, own_or_inherited};
+use super::{Frame, Interp, MAX_DEPTH, own_or_inherited};
 
 /// Something that may have been declared, and is not known.
 pub(in crate::source::python) struct LeftOut {
@@ -30,13 +30,17 @@ impl<'a> Interp<'a> {
     pub(super) fn leave_out_statements(&mut self, statements: &'a [ast::Stmt], frame: &Frame<'a>) -> Rc<str> {
         let site = frame.site(&statements[0]);
         let reason: Rc<str> = format!(
-            "what follows from {} on is not followed: the call that it is part of takes more than {MAX_STEPS_OF_CALL} \
+            "what follows from {} on is not followed: the call that it is part of takes more than {} \
              statements",
-            self.project.at(site)
+            self.project.at(site),
+            self.most_steps()
         )
         .into();
         if let Some(class) = &frame.class {
             class.partial.borrow_mut().get_or_insert_with(|| reason.clone());
+        }
+        if let Some(recording) = &mut self.recording {
+            recording.cut_off(&reason, site);
         }
         let this = frame.method.as_ref().map(|(class, _)| class.clone());
         self.leave_out(Body::Statements(statements), &frame.scope, this, site, &reason);
@@ -50,15 +54,20 @@ impl<'a> Interp<'a> {
             Body::Expression(expr) => expr.start(),
         };
         let site = Site { module: function.scope.module, offset };
+        // What it does is told by the turns that were followed.
+        let is_pointless = self.depth < MAX_DEPTH && self.has_steps_left();
         let limit = if self.depth >= MAX_DEPTH {
             format!("calls nest deeper than {MAX_DEPTH}")
-        } else if self.has_steps_left() {
+        } else if is_pointless {
             "it calls itself in a loop that is not followed".to_owned()
         } else {
-            format!("the call that it is part of takes more than {MAX_STEPS_OF_CALL} statements")
+            format!("the call that it is part of takes more than {} statements", self.most_steps())
         };
         let reason: Rc<str> =
             format!("the function `{}` at {} is not followed: {limit}", function.name, self.project.at(site)).into();
+        if let Some(recording) = self.recording.as_mut().filter(|_| !is_pointless) {
+            recording.cut_off(&reason, site);
+        }
         let owner = function.owner.borrow().clone();
         self.leave_out(function.body, &function.scope, owner, site, &reason);
         reason

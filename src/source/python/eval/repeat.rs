@@ -14,7 +14,7 @@ use crate::source::python::value::{Scope, Site, Value};
 
 use super::branch::merge;
 use super::flow::Flow;
-use super::{Frame, Interp, MAX_STEPS_OF_CALL, MAX_TURNS};
+use super::{Frame, Interp, MAX_TURNS};
 
 /// How often a `while` may go round. Models build columns from lists; a server's own loop would never end.
 const MAX_ROUNDS: u32 = 1000;
@@ -143,7 +143,7 @@ impl<'a> Interp<'a> {
     fn too_long(&self, what: &str, site: Site) -> String {
         let limit = match self.has_steps_left() {
             true => format!("all loops together take more than {MAX_TURNS} turns"),
-            false => format!("the call that it is part of takes more than {MAX_STEPS_OF_CALL} statements"),
+            false => format!("the call that it is part of takes more than {} statements", self.most_steps()),
         };
         format!("the {what} at {} is not followed to its end: {limit}", self.project.at(site))
     }

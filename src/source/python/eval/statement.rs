@@ -215,7 +215,14 @@ impl<'a> Interp<'a> {
 
     /// A `try` goes well; what was meant for a failed import is passed over.
     fn try_statement(&mut self, statement: &'a ast::StmtTry, frame: &Frame<'a>) -> Flow<'a> {
+        let caught = u32::from(!statement.handlers.is_empty());
+        if let Some(recording) = &mut self.recording {
+            recording.tries += caught;
+        }
         let mut flow = self.block(&statement.body, frame);
+        if let Some(recording) = &mut self.recording {
+            recording.tries -= caught;
+        }
         match flow {
             Flow::Next | Flow::Perhaps(..) => {}
             Flow::Raise => {

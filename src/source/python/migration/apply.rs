@@ -1,7 +1,7 @@
 //! Each operation, by its name: <https://alembic.sqlalchemy.org/en/latest/ops.html>.
 
-use crate::model::{Attribute, Facet, Kind, ObjectPath, Reason, RelationName};
-use crate::snapshot::{Span, Undecided};
+use crate::model::RelationName;
+use crate::snapshot::Span;
 use crate::source::python::eval::Operation;
 use crate::source::python::naming::{Named, Subject};
 use crate::source::python::value::{Call, Value};
@@ -9,86 +9,66 @@ use crate::source::python::value::{Call, Value};
 use super::Replay;
 use super::arguments::{Arguments, text};
 
-/// The kinds of object inside a table that an unknown change may have touched.
-const PARTS: [Kind; 6] = [Kind::Column, Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check, Kind::Index];
+/// Why a constraint was not dropped.
+enum Undropped {
+    /// The table has none of that name.
+    Absent(String),
+    /// It is not known which is meant.
+    Unknown(String),
+}
 
 impl<'a> Replay<'a> {
     pub(super) fn apply(&mut self, operation: &Operation<'a>) {
+        // What is read from is a query.
+        if operation.is_read || operation.verb == "execute" && is_row_statement(&operation.call) {
+            return;
+        }
+        if operation.batch.is_some() && self.batch.as_ref().is_some_and(|batch| batch.fails) {
+            return;
+        }
         let at = self.place(&operation.call);
         if let Some(reason) = operation.unsure.clone() {
-            return self.unsure(operation, &reason, at);
+            return self.apply_unsurely(operation, &reason, &at);
         }
+        if let Err(reason) = self.carry_out(operation, &at) {
+            self.unknown(operation, &reason, &at);
+        }
+    }
+
+    /// Does what the operation says.
+    ///
+    /// # Errors
+    /// The reason why it is not known what that is.
+    pub(super) fn carry_out(&mut self, operation: &Operation<'a>, at: &Span) -> Result<(), String> {
         let arguments = Arguments::of(operation);
-        let outcome = match operation.verb.as_str() {
+        match operation.verb.as_str() {
             "create_table" => self.create_table(&operation.call),
             "drop_table" => self.drop_table(&arguments),
             "rename_table" => self.rename_table(&arguments),
-            "add_column" => self.add_column(&arguments, &at),
-            "drop_column" => self.drop_column(&arguments, &at),
-            "alter_column" => self.alter_column(&arguments, &at),
-            "create_index" => self.create_index(&arguments, &at),
+            "add_column" => self.add_column(&arguments, at),
+            "drop_column" => self.drop_column(&arguments, at),
+            "alter_column" => self.alter_column(&arguments, at),
+            "create_index" => self.create_index(&arguments, at),
             "drop_index" => self.drop_index(&arguments),
             "create_primary_key"
             | "create_unique_constraint"
             | "create_check_constraint"
-            | "create_exclude_constraint" => self.create_constraint(&operation.verb, &arguments, &at),
-            "create_foreign_key" => self.create_foreign_key(&arguments, &at),
-            "drop_constraint" => self.drop_constraint(&arguments),
-            "create_table_comment" => self.comment_table(&arguments, &at, arguments.text(1, 0, "comment")),
-            "drop_table_comment" => self.comment_table(&arguments, &at, None),
-            "execute" => self.execute(&operation.call, &at),
-            "create" | "drop" if operation.subject.is_some() => self.by_itself(operation, &at),
+            | "create_exclude_constraint" => self.create_constraint(&operation.verb, &arguments, at),
+            "create_foreign_key" => self.create_foreign_key(&arguments, at),
+            "drop_constraint" => match self.drop_constraint(&arguments) {
+                // What is known not to be there cannot be dropped, and the script is prepared for that.
+                Err(Undropped::Absent(_)) if operation.is_tried => Ok(()),
+                Err(Undropped::Absent(reason) | Undropped::Unknown(reason)) => Err(reason),
+                Ok(()) => Ok(()),
+            },
+            "create_table_comment" => self.comment_table(&arguments, at, arguments.text(1, 0, "comment")),
+            "drop_table_comment" => self.comment_table(&arguments, at, None),
+            "execute" => self.execute(&operation.call, at),
+            "create" | "drop" if operation.subject.is_some() => self.by_itself(operation, at),
             "create_all" | "drop_all" => Err("it calls the models' own create_all or drop_all".to_owned()),
             // Rows.
             "bulk_insert" => Ok(()),
             other => Err(format!("`op.{other}` is not an operation of Alembic's own")),
-        };
-        if let Err(reason) = outcome {
-            self.unsure(operation, &reason, at);
-        }
-    }
-
-    /// An operation that may not have happened, or whose content is not known: what it is about is undecided.
-    fn unsure(&mut self, operation: &Operation<'a>, reason: &str, at: Span) {
-        let arguments = Arguments::of(operation);
-        let verb = &operation.verb;
-        let table = match verb.as_str() {
-            "create_index"
-            | "create_primary_key"
-            | "create_unique_constraint"
-            | "create_check_constraint"
-            | "create_foreign_key"
-            | "drop_constraint"
-            | "drop_index" => {
-                arguments.table_named(1, "table_name").or_else(|| arguments.table_named(1, "source_table"))
-            }
-            "execute" | "create" | "drop" | "create_all" | "drop_all" | "bulk_insert" => None,
-            _ => arguments.table(0),
-        };
-        if verb == "bulk_insert" || (verb == "execute" && is_row_statement(&operation.call)) {
-            return;
-        }
-        self.gap(format!("`{verb}` is not followed: {reason}"), Some(at.clone()));
-        let Some(table) = table else { return };
-        let name = self.session.table_name(arguments.schema().as_deref(), &table);
-        let path = ObjectPath::table(&name);
-        let mut facets: Vec<Facet> = match verb.as_str() {
-            "create_table" | "drop_table" | "rename_table" => vec![Facet::of(Kind::Table)],
-            _ => PARTS.map(Facet::of).to_vec(),
-        };
-        if verb == "alter_column" {
-            facets = [Attribute::Type, Attribute::Nullable, Attribute::Default]
-                .map(|attribute| Facet::attribute(Kind::Column, attribute))
-                .to_vec();
-        }
-        for facet in facets {
-            let reason = Reason::new(reason);
-            self.session.undecided(Undecided {
-                object: Some(path.clone()),
-                facet,
-                reason,
-                declared_at: Some(at.clone()),
-            });
         }
     }
 
@@ -148,8 +128,9 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    fn drop_constraint(&mut self, arguments: &Arguments<'_, 'a>) -> Result<(), String> {
-        let table = arguments.table(1).ok_or("the table's name is not known")?;
+    fn drop_constraint(&mut self, arguments: &Arguments<'_, 'a>) -> Result<(), Undropped> {
+        let unknown = |reason: &str| Undropped::Unknown(reason.to_owned());
+        let table = arguments.table(1).ok_or_else(|| unknown("the table's name is not known"))?;
         let Some(table) = self.existing(arguments.schema().as_deref(), &table) else { return Ok(()) };
         let kind = arguments.text(2, 1, "type_");
         let name = self.constraint_name(arguments, &table, kind.as_deref());
@@ -164,8 +145,11 @@ impl<'a> Replay<'a> {
                 self.session.drop_primary_key(&table);
                 Ok(())
             }
-            (_, Some(name)) => Err(format!("there is no constraint {name} on {table} by the revisions before")),
-            (_, None) => Err("the constraint's name is not known".to_owned()),
+            (_, Some(name)) => {
+                let reason = format!("there is no constraint {name} on {table} by the revisions before");
+                Err(Undropped::Absent(reason))
+            }
+            (_, None) => Err(unknown("the constraint's name is not known")),
         }
     }
 
@@ -216,9 +200,6 @@ impl<'a> Replay<'a> {
     /// `op.execute(…)` and `connection.execute(…)`.
     fn execute(&mut self, call: &Call<'a>, at: &Span) -> Result<(), String> {
         let Some(statement) = call.args.first().or_else(|| call.kwarg("sqltext")) else { return Ok(()) };
-        if is_row_statement(call) {
-            return Ok(());
-        }
         if let Value::Call(made) = statement
             && let Some(outcome) = self.schema_element(made, at)
         {

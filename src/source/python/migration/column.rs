@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::model::{Column, Fact, Name};
+use crate::model::{Column, Constraint, Fact, Name};
 use crate::snapshot::Span;
 use crate::source::python::column as draft_column;
 use crate::source::python::draft::TableDraft;
@@ -70,7 +70,9 @@ impl<'a> Replay<'a> {
             if is_key {
                 column.nullable = false.into();
             }
+            let added = column.name.clone();
             self.session.add_column(&name, column, at);
+            self.restore_dependents(&name, &added, at);
         }
         self.take_items(&name, scratch, at);
         Ok(())
@@ -81,6 +83,7 @@ impl<'a> Replay<'a> {
         let column = arguments.text(1, 0, "column_name").ok_or("the column's name is not known")?;
         if let Some(name) = self.existing(arguments.schema().as_deref(), &table) {
             let column = self.session.name(&column);
+            self.remember_dependents(&name, &column);
             self.session.drop_column(&name, &column);
         }
         Ok(())
@@ -101,6 +104,7 @@ impl<'a> Replay<'a> {
         if let Some(to) = arguments.text(usize::MAX, usize::MAX, "new_column_name") {
             let to = self.session.name(&to);
             self.session.rename_column(&name, &column, &to);
+            self.remember_renamed(&to);
         }
         Ok(())
     }
@@ -148,6 +152,11 @@ impl<'a> Replay<'a> {
         let Some(new) = scratch.columns.into_iter().next() else { return Err("the column is not known".to_owned()) };
         let mut wanted = known;
         if ty.is_some() {
+            // `Boolean(create_constraint=True)` and its like bring their condition along.
+            let of = self.session.table_name(arguments.schema().as_deref(), table);
+            for check in scratch.checks {
+                self.session.add_constraint(&of, Constraint::Check(check), at);
+            }
             for (_, ty) in made.database.enums {
                 self.session.add_enum(ty, at);
             }

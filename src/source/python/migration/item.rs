@@ -157,6 +157,7 @@ impl<'a> Replay<'a> {
         constraints.extend(scratch.foreign_keys.into_iter().map(Constraint::ForeignKey));
         constraints.extend(scratch.checks.into_iter().map(Constraint::Check));
         constraints.extend(scratch.exclusions.into_iter().map(Constraint::Exclusion));
+        constraints.retain(|constraint| !self.passes_over(constraint));
         for constraint in constraints {
             if let Constraint::PrimaryKey(key) = &constraint {
                 for column in &key.columns {
@@ -164,6 +165,12 @@ impl<'a> Replay<'a> {
                         column.nullable = false.into();
                     }
                 }
+            }
+            // Two of one name cannot be: in a batch the new one takes the place of the old.
+            if let Some(own) = constraint.name().explicit()
+                && self.session.has_constraint(name, own)
+            {
+                self.session.drop_constraint(name, own);
             }
             self.session.add_constraint(name, constraint, at);
         }

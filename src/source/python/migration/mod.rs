@@ -6,22 +6,29 @@
 
 mod apply;
 mod arguments;
+mod batch;
+mod before;
 mod column;
 mod item;
+mod unsure;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use crate::model::{Database, Fact};
+use crate::model::Fact;
 use crate::snapshot::{Span, Warning};
 use crate::source::sql::Session;
 use crate::source::{LoadContext, SourceError};
 
-use super::eval::{Interp, Names, Recording, TableNames};
+use super::eval::{Found, Interp, Recording};
 use super::models::Models;
 use super::project::{FileError, Project, Trees};
 use super::rules;
-use super::value::Value;
+use super::value::{Call, Site, Value};
 use super::version::Versions;
+
+use batch::Batch;
+pub(super) use before::Before;
 
 /// What one script did.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +70,7 @@ fn run(
         context: *context,
         done: Replayed::default(),
         naming: None,
+        batch: None,
     };
     if let Some(env) = env {
         replay.find_naming(env);
@@ -83,7 +91,9 @@ struct Replay<'a> {
     /// What the script at hand did so far.
     done: Replayed,
     /// The `MetaData(...)` with the project's naming convention.
-    naming: Option<std::rc::Rc<super::value::Call<'a>>>,
+    naming: Option<Rc<Call<'a>>>,
+    /// The batch at hand.
+    batch: Option<Batch<'a>>,
 }
 
 impl<'a> Replay<'a> {
@@ -94,7 +104,8 @@ impl<'a> Replay<'a> {
             FileError::Io(source) => SourceError::Io { path: script.to_owned(), source },
             FileError::Syntax(at, message) => SourceError::Syntax { at, message },
         })?;
-        interp.recording = Some(Recording::new(names(self.session.database(), self.context)));
+        let session = std::mem::replace(&mut self.session, Session::new(&self.context));
+        interp.recording = Some(Recording::new(Found::new(Before::new(session, &self.context))));
         interp.run(module);
         let upgrade = interp.project.module(module).scope.get("upgrade");
         match upgrade {
@@ -102,11 +113,21 @@ impl<'a> Replay<'a> {
             Some(Value::Unknown(reason)) => self.gap(format!("`upgrade` is not known: {reason}"), None),
             Some(_) | None => {}
         }
-        let recording = self.models.interp.recording.take().unwrap_or_default();
-        for operation in recording.operations {
-            self.apply(&operation);
+        if let Some(recording) = self.models.interp.recording.take() {
+            self.session = recording.found.before.into_session();
+            for (position, operation) in recording.operations.iter().enumerate() {
+                self.begin_batch(&recording.operations[position..]);
+                self.apply(operation);
+            }
+            if let Some((reason, site)) = recording.cut_off {
+                self.anything(&reason, site);
+            }
         }
         for fact in std::mem::take(&mut self.models.undecided) {
+            if let (None, Some(object)) = (fact.facet.attribute, &fact.object) {
+                let (kind, reason) = (fact.facet.kind.words(), &fact.reason);
+                self.gap(format!("a {kind} of {object} is not followed: {reason}"), fact.declared_at.clone());
+            }
             self.session.undecided(fact);
         }
         let warnings = self.session.take_warnings();
@@ -136,30 +157,13 @@ impl<'a> Replay<'a> {
                 Value::Class(class) => self.models.metadata_of(class),
                 _ => None,
             },
+            Some(external @ Value::External(_)) => {
+                let site = Site { module, offset: 0.into() };
+                self.models.metadata_behind(external, site)
+            }
             Some(_) | None => None,
         };
     }
-}
-
-/// The names of what a schema holds, as scripts ask for them.
-fn names(database: &Database, context: LoadContext<'_>) -> Names {
-    let default = context.default_schema.cloned().or_else(|| context.dialect.default_schema());
-    let shown = |name: &crate::model::RelationName| name.shown(default.as_ref()).into_owned();
-    let mut names = Names::default();
-    for (name, table) in &database.tables {
-        let text = |name: &crate::model::ConstraintName| name.name().map(|name| name.as_str().to_owned());
-        let inside = TableNames {
-            columns: table.columns.iter().map(|column| column.name.as_str().to_owned()).collect(),
-            indexes: table.indexes.iter().map(|index| index.name.as_str().to_owned()).collect(),
-            uniques: table.uniques.iter().filter_map(|unique| text(&unique.name)).collect(),
-            foreign_keys: table.foreign_keys.iter().filter_map(|key| text(&key.name)).collect(),
-            checks: table.checks.iter().filter_map(|check| text(&check.name)).collect(),
-            primary_key: table.primary_key.as_ref().and_then(|key| text(&key.name)),
-        };
-        names.tables.insert(shown(name), inside);
-    }
-    names.views = database.views.keys().map(shown).collect();
-    names
 }
 
 /// Makes a fact unknown, for `reason`.
