@@ -220,6 +220,9 @@ pub struct HistoryArgs {
     /// Write the revision that joins the heads of an Alembic history
     #[arg(long)]
     pub merge: bool,
+    /// The engine that the migrations are for, where no URL says it [default: what they look like]
+    #[arg(long, value_name = "ENGINE")]
+    pub dialect: Option<Dialect>,
     /// The form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: HistoryFormat,

@@ -493,6 +493,36 @@ fn todo_chatbot() {
     let replayed = ["diff", "--from", system.database.url(), "--to", "migrations:backend/migrations@003"];
     let replayed = system.drift(&replayed);
     assert_eq!(replayed.exit, 0, "the replay of 000..003 is what the files built:\n{}", replayed.stdout);
+    let chain = system.drift(&["history", "--format", "json"]);
+    assert_eq!((chain.exit, &chain.json()["problems"]), (0, &Value::Array(Vec::new())), "{}", chain.stdout);
+
+    // The messages before the conversations that they belong to.
+    let folder = system.folder.path().join("backend/migrations");
+    let rename = |from: &str, to: &str| std::fs::rename(folder.join(from), folder.join(to)).expect("a file");
+    let (conversations, messages) = ("add_conversations_table.sql", "add_messages_table.sql");
+    rename(&format!("002_{conversations}"), &format!("004_{conversations}"));
+    let too_early = format!(
+        "error  history.order  backend/migrations/003_{messages} needs table conversations, which \
+         backend/migrations/004_{conversations} creates only later\n  {}\n  {}\n  \
+         help: on an empty database 003 fails: let 004 run before it\n",
+        line_of(&system, &format!("backend/migrations/003_{messages}"), "REFERENCES conversations"),
+        line_of(&system, &format!("backend/migrations/004_{conversations}"), "CREATE TABLE conversations"),
+    );
+    for arguments in [&["history"][..], &["history", "backend/migrations", "--config", "plain.toml"]] {
+        let chain = system.drift(arguments);
+        assert!(chain.exit == 2 && chain.stdout.contains(&too_early), "{}", chain.stdout);
+    }
+    let order = ("history.order".to_owned(), String::new());
+    assert_eq!(system.causes().1, [order]);
+    rename(&format!("004_{conversations}"), &format!("002_{conversations}"));
+
+    // Two of one number run by their names.
+    rename(&format!("003_{messages}"), &format!("002_{messages}"));
+    let chain = system.drift(&["history"]);
+    let same = format!("two files have the number 002: 002_{conversations}, 002_{messages}; their order is by name");
+    assert!(chain.exit == 2 && chain.stdout.contains(&same), "{}", chain.stdout);
+    rename(&format!("002_{messages}"), &format!("003_{messages}"));
+
     let models = system.drift(&["inspect", "backend/models", "--dialect", "postgres"]);
     let sql = system.drift(&["inspect", "sql:backend/migrations", "--dialect", "postgres"]);
     for (side, text) in [("models", &models.stdout), ("numbered files", &sql.stdout)] {

@@ -104,6 +104,21 @@ impl Context {
         advice(format!("{} has no target `{wanted}`", file.display()), help)
     }
 
+    /// The live databases that the flags name, not those of the configuration.
+    pub(super) fn named_targets(&self) -> anyhow::Result<Vec<LiveTarget<'_>>> {
+        let is_named = self.global.url.is_some() || self.global.target.is_some();
+        if is_named { self.targets() } else { Ok(Vec::new()) }
+    }
+
+    /// The engine that the configuration means: by its own word, else by the address of a target.
+    pub(super) fn configured_engine(&self) -> Option<Engine> {
+        let of_target = |target: &Target| {
+            let url = self.config.expand(&target.url, &self.environment).ok()?;
+            DatabaseUrl::parse(&url).ok().map(|url| url.engine)
+        };
+        self.config.dialect.or_else(|| self.config.targets.iter().find_map(of_target))
+    }
+
     /// The side of a live database.
     pub(super) fn live_side(&self, target: &LiveTarget<'_>) -> anyhow::Result<Side> {
         let url = match target.url {

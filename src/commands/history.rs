@@ -7,15 +7,18 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::cli::{HistoryArgs, HistoryFormat};
+use crate::dialect::dialect;
 use crate::history::problem::{Gravity, Problem};
 use crate::history::{History, Revision, Tool};
+use crate::source::LoadContext;
 
 use super::Exit;
 use super::context::Context;
-use super::failure::{advice, show_warnings};
+use super::failure::{self, advice, show_warnings};
 use super::files;
 use super::output::emit;
 use super::revision;
+use super::standing::{self, Records};
 
 /// The folders in which migrations usually stand, where neither a flag nor the configuration names one.
 const USUAL: [&str; 6] = [".", "migrations", "alembic", "db/migrations", "sql/migrations", "prisma/migrations"];
@@ -37,10 +40,32 @@ pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit>
         emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
         return Ok(Exit::InSync);
     }
-    let problems = history.problems();
+    let mut history = history;
+    let mut targets = Vec::new();
+    let mut engine = context.dialects(args.dialect).flag;
+    for target in context.named_targets()? {
+        let side = context.live_side(&target)?;
+        if let Some(server) = side.server() {
+            engine = engine.or(Some(server.engine()));
+            let records = standing::records(context, &mut history, server)?;
+            targets.push((target.name.unwrap_or_else(|| side.shown.clone()), records));
+        }
+    }
+    let mut problems = history.problems();
+    problems.extend(targets.iter().flat_map(|(_, records)| &records.recorded).flat_map(|one| one.problems.clone()));
+    if let Some(engine) = engine.or_else(|| context.configured_engine()).or_else(|| history.engine()) {
+        let dialect = dialect(engine, None);
+        let load = LoadContext { dialect: dialect.as_ref(), default_schema: None, root: &context.root, base: None };
+        match history.replay(&history.whole(), &load, &|_| false) {
+            Ok(steps) => problems.extend(history.premises(&steps)),
+            Err(error) => failure::show(&error.into(), context.global.color),
+        }
+    }
+    problems.sort_by_key(|problem| std::cmp::Reverse(problem.gravity));
+    let shown = Shown { history: &history, problems: &problems, targets: &targets };
     emit(&context.global, args.output.as_deref(), |out| match args.format {
-        HistoryFormat::Text => text(&history, &problems, out),
-        HistoryFormat::Json => json(&history, &problems, out),
+        HistoryFormat::Text => shown.text(out),
+        HistoryFormat::Json => shown.json(out),
     })?;
     let is_sound = problems.iter().all(|problem| problem.gravity == Gravity::Note) && history.warnings.is_empty();
     Ok(if is_sound { Exit::InSync } else { Exit::Drift })
@@ -57,71 +82,117 @@ fn load(args: &HistoryArgs, context: &Context) -> anyhow::Result<History> {
     })
 }
 
-fn text(history: &History, problems: &[Problem], out: &mut dyn Write) -> io::Result<()> {
-    let graph = &history.graph;
-    let (heads, count) = (graph.heads(), graph.revisions().len());
-    let revisions = if count == 1 { "1 revision".to_owned() } else { format!("{count} revisions") };
-    writeln!(out, "{}  {revisions}", history.tool.words())?;
-    for (label, positions) in [("base", graph.bases()), ("head", heads)] {
-        if history.tool == Tool::Unordered {
-            continue;
+/// What is shown of a history.
+struct Shown<'a> {
+    history: &'a History,
+    problems: &'a [Problem],
+    /// The targets that were asked for, each with what it records.
+    targets: &'a [(String, Records)],
+}
+
+impl Shown<'_> {
+    fn text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let history = self.history;
+        let graph = &history.graph;
+        let (heads, count) = (graph.heads(), graph.revisions().len());
+        let revisions = if count == 1 { "1 revision".to_owned() } else { format!("{count} revisions") };
+        writeln!(out, "{}  {revisions}", history.tool.words())?;
+        for (label, positions) in [("base", graph.bases()), ("head", heads)] {
+            if history.tool == Tool::Unordered {
+                continue;
+            }
+            for at in positions {
+                let Revision { id, name, file, .. } = graph.revision(at);
+                let name = if name.is_empty() { String::new() } else { format!("  {name}") };
+                writeln!(out, "  {label}  {id}{name}  {}", file.display())?;
+            }
         }
-        for at in positions {
-            let Revision { id, name, file, .. } = graph.revision(at);
-            let name = if name.is_empty() { String::new() } else { format!("  {name}") };
-            writeln!(out, "  {label}  {id}{name}  {}", file.display())?;
+        for (name, records) in self.targets {
+            writeln!(out, "  {name}  {}", stands(records))?;
         }
+        for problem in self.problems {
+            let (word, style) = match problem.gravity {
+                Gravity::Error => ("error", AnsiColor::Red.on_default().bold()),
+                Gravity::Warning => ("warning", AnsiColor::Yellow.on_default().bold()),
+                Gravity::Note => ("note", Style::new().dimmed()),
+            };
+            writeln!(out, "\n{style}{word}{style:#}  {}  {}", problem.code, problem.message)?;
+            for at in problem.at.iter().take(8) {
+                writeln!(out, "  {at}")?;
+            }
+            if problem.at.len() > 8 {
+                writeln!(out, "  and {} more", problem.at.len() - 8)?;
+            }
+            writeln!(out, "  help: {}", problem.help)?;
+        }
+        Ok(())
     }
-    for problem in problems {
-        let (word, style) = match problem.gravity {
-            Gravity::Error => ("error", AnsiColor::Red.on_default().bold()),
-            Gravity::Warning => ("warning", AnsiColor::Yellow.on_default().bold()),
-            Gravity::Note => ("note", Style::new().dimmed()),
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let graph = &self.history.graph;
+        let heads = graph.heads();
+        let revision = |at: usize| {
+            let Revision { id, name, parents, file, .. } = graph.revision(at);
+            RevisionJson { id, name, parents, file }
         };
-        writeln!(out, "\n{style}{word}{style:#}  {}  {}", problem.code, problem.message)?;
-        for at in problem.at.iter().take(8) {
-            writeln!(out, "  {at}")?;
-        }
-        if problem.at.len() > 8 {
-            writeln!(out, "  and {} more", problem.at.len() - 8)?;
-        }
-        writeln!(out, "  help: {}", problem.help)?;
+        let target = |(name, records): &'_ (String, Records)| TargetJson {
+            name: name.clone(),
+            stands_at: records.recorded.as_ref().map(|recorded| recorded.stands_at.clone()),
+            pending: records.pending.clone(),
+            run: records.run.clone(),
+        };
+        let shown = HistoryJson {
+            version: 1,
+            tool: self.history.tool,
+            heads: graph.ids(&heads),
+            revisions: self.history.whole().into_iter().map(revision).collect(),
+            targets: self.targets.iter().map(target).collect(),
+            problems: self.problems,
+        };
+        serde_json::to_writer_pretty(&mut *out, &shown)?;
+        writeln!(out)
     }
-    Ok(())
+}
+
+/// Where a target stands, in words.
+fn stands(records: &Records) -> String {
+    let Some(recorded) = &records.recorded else {
+        return "keeps no record of what has run: `drift check` tells it by what is there".to_owned();
+    };
+    let at = match recorded.stands_at.as_slice() {
+        [] => "records nothing".to_owned(),
+        ids => format!("stands at {}", ids.join(", ")),
+    };
+    match (records.pending.len(), &records.run) {
+        (0, _) => format!("{at}, nothing pending"),
+        (count, Some(run)) => format!("{at}, {count} pending (run `{run}`)"),
+        (count, None) => format!("{at}, {count} pending"),
+    }
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct HistoryJson<'a> {
     version: u32,
     tool: Tool,
     heads: Vec<&'a str>,
-    revisions: Vec<ShownRevision<'a>>,
+    revisions: Vec<RevisionJson<'a>>,
+    targets: Vec<TargetJson>,
     problems: &'a [Problem],
 }
 
 #[derive(Serialize)]
-struct ShownRevision<'a> {
+struct RevisionJson<'a> {
     id: &'a str,
     name: &'a str,
     parents: &'a [String],
     file: &'a Path,
 }
 
-fn json(history: &History, problems: &[Problem], out: &mut dyn Write) -> io::Result<()> {
-    let graph = &history.graph;
-    let heads = graph.heads();
-    let order = graph.upto(&(0..graph.revisions().len()).collect::<Vec<_>>());
-    let revision = |at: usize| {
-        let Revision { id, name, parents, file, .. } = graph.revision(at);
-        ShownRevision { id, name, parents, file }
-    };
-    let shown = Shown {
-        version: 1,
-        tool: history.tool,
-        heads: graph.ids(&heads),
-        revisions: order.into_iter().map(revision).collect(),
-        problems,
-    };
-    serde_json::to_writer_pretty(&mut *out, &shown)?;
-    writeln!(out)
+#[derive(Serialize)]
+struct TargetJson {
+    name: String,
+    /// Null where no tool keeps records.
+    stands_at: Option<Vec<String>>,
+    pending: Vec<String>,
+    run: Option<String>,
 }

@@ -43,6 +43,13 @@ enum Parts {
     Layers(Vec<SourceSpec>),
 }
 
+impl Server {
+    /// Its engine.
+    pub(super) fn engine(&self) -> Engine {
+        self.url.engine
+    }
+}
+
 /// The stack of the thread that reads declarations: as much as the main thread has, since SQL nests.
 const STACK: usize = 8 << 20;
 

@@ -57,6 +57,27 @@ pub(super) fn explain(
     Ok(Some(Head { schema: standing.head, tool: history.tool }))
 }
 
+/// How far a database is by its own records, beside the whole history.
+pub(super) struct Records {
+    /// What it records; `None` where it may be that no tool does.
+    pub(super) recorded: Option<Recorded>,
+    /// The revisions that are not recorded.
+    pub(super) pending: Vec<String>,
+    /// The command that runs them.
+    pub(super) run: Option<String>,
+}
+
+/// Reads the records of `server`, which tell whose the history is where several tools share its layout.
+pub(super) fn records(context: &Context, history: &mut History, server: &Server) -> anyhow::Result<Records> {
+    let recorded = recorded(context, history, server)?;
+    let Some(known) = &recorded else { return Ok(Records { recorded, pending: Vec::new(), run: None }) };
+    let pending: Vec<usize> = history.whole().into_iter().filter(|at| !known.applied.contains(at)).collect();
+    let client = crate::dialect::dialect(server.engine(), None);
+    let run = run_command(history.tool, client.client(), &history.graph, &pending);
+    let pending = history.graph.ids(&pending).into_iter().map(str::to_owned).collect();
+    Ok(Records { recorded, pending, run })
+}
+
 /// What the database records, by the first table that is there of those in which the history's tool would keep it;
 /// the table tells the tool where several share a layout. Without one, a tool that keeps records has not run; `None`
 /// where it may be that no tool does.
@@ -69,7 +90,14 @@ fn recorded(context: &Context, history: &mut History, server: &Server) -> anyhow
     }
     Ok(match history.tool {
         Tool::Numbered | Tool::Unordered => None,
-        _ => Some(history.recorded(None)),
+        Tool::Alembic
+        | Tool::Flyway
+        | Tool::Dbmate
+        | Tool::GolangMigrate
+        | Tool::Sqlx
+        | Tool::Diesel
+        | Tool::Prisma
+        | Tool::Goose => Some(history.recorded(None)),
     })
 }
 
@@ -156,7 +184,8 @@ fn chain(standing: &Standing<'_>, recorded: Option<&Recorded>, wrong: &[Misrecor
     let to_run: Vec<usize> = pending.iter().copied().filter(|at| !is_there(at)).collect();
     let mut problems: Vec<ChainProblem> = wrong.iter().map(|wrong| misrecorded(wrong, standing)).collect();
     problems.extend(recorded.iter().flat_map(|recorded| &recorded.problems).map(problem));
-    problems.extend(history.problems().iter().filter(|problem| problem.gravity != Gravity::Note).map(problem));
+    let of_chain = history.problems().into_iter().chain(standing.premises.iter().cloned());
+    problems.extend(of_chain.filter(|problem| problem.gravity != Gravity::Note).map(|one| problem(&one)));
     let present = || standing.applied.last().map(|at| ids(&[*at])).unwrap_or_default();
     ChainStanding {
         tool: history.tool.words().to_owned(),

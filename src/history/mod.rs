@@ -8,6 +8,8 @@ pub mod cause;
 pub mod command;
 mod error;
 pub mod graph;
+mod looks;
+mod premise;
 pub mod problem;
 pub mod replay;
 pub mod revision;
@@ -23,6 +25,7 @@ use crate::snapshot::Warning;
 
 pub use error::HistoryError;
 pub use graph::{Fault, Graph};
+pub use premise::Need;
 pub use replay::{Step, schema};
 pub use revision::{Backward, Revision, Tool};
 pub use standing::Standing;

@@ -1,5 +1,7 @@
 //! What is wrong with a chain, in words: each with the files concerned and the remedy.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::snapshot::Span;
@@ -39,8 +41,11 @@ impl History {
     /// Everything that is wrong with the chain by itself, the gravest first.
     pub fn problems(&self) -> Vec<Problem> {
         // Files that no name puts in an order are no chain.
-        let faults = if self.tool == Tool::Unordered { Vec::new() } else { self.graph.faults() };
+        let mut faults = if self.tool == Tool::Unordered { Vec::new() } else { self.graph.faults() };
+        // Numbers are the same with and without zeros.
+        faults.retain(|fault| self.tool == Tool::Alembic || !matches!(fault, Fault::DuplicateId(_)));
         let mut problems: Vec<Problem> = faults.iter().map(|fault| self.problem(fault)).collect();
+        problems.extend(self.collisions());
         problems.extend(self.gaps_between_numbers());
         problems.extend(self.one_way());
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.gravity));
@@ -68,10 +73,7 @@ impl History {
             Fault::DuplicateId(same) => Problem {
                 code: "history.duplicate_id",
                 gravity: Gravity::Error,
-                message: match self.tool {
-                    Tool::Alembic => format!("{} files have the revision {}", same.len(), graph.revision(same[0]).id),
-                    _ => format!("{} files have the number {}", same.len(), graph.revision(same[0]).id),
-                },
+                message: format!("{} files have the revision {}", same.len(), graph.revision(same[0]).id),
                 at: spans(graph, same),
                 help: "give all but one of them another, and let what follows them name it".to_owned(),
             },
@@ -100,11 +102,50 @@ impl History {
         }
     }
 
+    /// Numbers that several files have.
+    fn collisions(&self) -> Vec<Problem> {
+        if matches!(self.tool, Tool::Alembic | Tool::Unordered) {
+            return Vec::new();
+        }
+        let graph = &self.graph;
+        let mut by_number: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, revision) in graph.revisions().iter().enumerate().filter(|(_, revision)| !revision.repeatable) {
+            by_number.entry(without_zeros(&revision.id)).or_default().push(at);
+        }
+        let problem = |same: Vec<usize>| {
+            let files: Vec<String> = same.iter().map(|at| file_name(graph.revision(*at))).collect();
+            let id = &graph.revision(same[0]).id;
+            let several = format!("{} files have the number {id}: {}", count(same.len()), files.join(", "));
+            let (gravity, message) = match self.tool {
+                Tool::Numbered => (Gravity::Warning, format!("{several}; their order is by name")),
+                tool => (Gravity::Error, format!("{several}; {} keeps one record for all of them", tool.words())),
+            };
+            Problem {
+                code: "history.duplicate_id",
+                gravity,
+                message,
+                at: spans(graph, &same),
+                help: format!("give all but one of them another number: the next free one is {}", self.free_number()),
+            }
+        };
+        by_number.into_values().filter(|same| same.len() > 1).map(problem).collect()
+    }
+
+    /// The number after the last, as wide as that.
+    fn free_number(&self) -> String {
+        let last = self.graph.revisions().iter().rev().find(|revision| !revision.repeatable);
+        let id = last.map(|last| last.id.as_str()).unwrap_or_default();
+        let head = id.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = &id[head.len()..];
+        let next = number.parse::<u64>().unwrap_or_default().saturating_add(1);
+        format!("{head}{next:0width$}", width = number.len())
+    }
+
     /// Numbers that are skipped, where files are numbered one by one.
     fn gaps_between_numbers(&self) -> Vec<Problem> {
         let by_ones = match self.tool {
-            Tool::Numbered | Tool::GolangMigrate | Tool::Sqlx | Tool::Goose => true,
-            Tool::Alembic | Tool::Unordered | Tool::Flyway | Tool::Dbmate | Tool::Diesel | Tool::Prisma => false,
+            Tool::Numbered | Tool::Flyway | Tool::Dbmate | Tool::GolangMigrate | Tool::Sqlx | Tool::Goose => true,
+            Tool::Alembic | Tool::Unordered | Tool::Diesel | Tool::Prisma => false,
         };
         let numbers =
             self.graph.revisions().iter().filter_map(|revision| Some((revision.id.parse::<u64>().ok()?, revision)));
@@ -113,6 +154,15 @@ impl History {
         if !by_ones {
             return Vec::new();
         }
+        let late = numbers.first().filter(|(first, _)| *first > 1).map(|(first, revision)| Problem {
+            code: "history.number_gap",
+            gravity: Gravity::Note,
+            message: format!("the numbers start with {first}"),
+            at: vec![revision.span.clone()],
+            help: "see whether the files before it are missing; where they were never written, what they would have \
+                   made is taken to be there"
+                .to_owned(),
+        });
         let skips = numbers.windows(2).filter_map(|pair| {
             let [(before, _), (number, revision)] = pair else { return None };
             let skipped = *number > before + 1;
@@ -127,7 +177,7 @@ impl History {
                 help: "see whether a file is missing; a gap by itself does no harm".to_owned(),
             })
         });
-        skips.collect()
+        late.into_iter().chain(skips).collect()
     }
 
     /// Revisions that do not say how to go back.
@@ -149,6 +199,25 @@ impl History {
             help: "write the way back, if you mean to be able to take it".to_owned(),
         }]
     }
+}
+
+/// A number as its value: `003` is 3, and Flyway's 1.0 is 1.
+fn without_zeros(id: &str) -> String {
+    let mut parts: Vec<&str> = id.split('.').map(|part| part.trim_start_matches('0')).collect();
+    while parts.len() > 1 && parts.last().is_some_and(|part| part.is_empty()) {
+        parts.pop();
+    }
+    parts.join(".")
+}
+
+/// What a migration is called in its folder.
+fn file_name(revision: &Revision) -> String {
+    let folder = revision.file.parent().filter(|_| revision.file.ends_with("up.sql")).unwrap_or(&revision.file);
+    folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn count(files: usize) -> String {
+    if files == 2 { "two".to_owned() } else { files.to_string() }
 }
 
 fn missing_parent(graph: &Graph, parent: &str) -> String {

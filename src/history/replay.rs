@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use crate::model::{Facet, Kind};
+use crate::model::{Database, Facet, Kind, ObjectPath, RelationName};
 use crate::snapshot::{Coverage, Snapshot, Warning};
 use crate::source::sql::Session;
 use crate::source::{LoadContext, python};
 
+use super::premise::Need;
 use super::sql;
 use super::{History, HistoryError};
 
@@ -19,6 +20,8 @@ pub struct Step {
     pub gaps: Vec<Warning>,
     /// Tables that it changes and that no revision before it created: they were there before the first.
     pub baseline: Vec<String>,
+    /// What it names that is not there when it runs.
+    pub needs: Vec<Need>,
     /// The schema after it, where it was asked for.
     pub schema: Option<Snapshot>,
 }
@@ -43,7 +46,7 @@ impl History {
                 let mut step = |position: usize, session: &Session<'_>, done: python::migration::Replayed| {
                     let revision = order[position];
                     let schema = keep(revision).then(|| session.snapshot());
-                    steps.push(Step { revision, gaps: done.gaps, baseline: done.baseline, schema });
+                    steps.push(Step { revision, gaps: done.gaps, baseline: done.baseline, needs: Vec::new(), schema });
                 };
                 python::migration::replay(&scripts, Some(&env), context, &mut step)?;
                 Ok(steps)
@@ -59,7 +62,7 @@ impl History {
         keep: &(dyn Fn(usize) -> bool + Sync),
     ) -> Result<Vec<Step>, HistoryError> {
         let mut session = Session::new(context);
-        let mut steps = Vec::with_capacity(order.len());
+        let mut steps: Vec<Step> = Vec::with_capacity(order.len());
         for at in order {
             let revision = self.graph.revision(*at);
             let path = self.root.join(&revision.file);
@@ -67,11 +70,47 @@ impl History {
             let text = String::from_utf8_lossy(&text);
             session.run(&sql::forward(self.tool, &text), &revision.span);
             let gaps = session.take_warnings();
+            let trusts = !context.dialect.checks_references() || turns_off_references(&text);
+            let mut absent = session.take_absent();
+            absent.retain(|absent| absent.at.file == revision.file && !(trusts && absent.by_reference));
+            let mut needs: Vec<Need> = Vec::new();
+            for absent in absent {
+                if needs.iter().all(|need| need.absent.object != absent.object) {
+                    needs.push(Need { absent, made_by: None });
+                }
+            }
+            for need in steps.iter_mut().flat_map(|step| &mut step.needs).filter(|need| need.made_by.is_none()) {
+                if exists(session.database(), &need.absent.object) {
+                    let place = session.place(&need.absent.object).unwrap_or(&revision.span);
+                    need.made_by = Some((*at, place.clone()));
+                }
+            }
             let schema = keep(*at).then(|| session.snapshot());
-            steps.push(Step { revision: *at, gaps, baseline: Vec::new(), schema });
+            steps.push(Step { revision: *at, gaps, baseline: Vec::new(), needs, schema });
+        }
+        for step in &mut steps {
+            let nobody_makes = |need: &&Need| need.made_by.is_none() && need.absent.object.kind == Kind::Table;
+            let names = step.needs.iter().filter(nobody_makes).map(|need| need.absent.object.name.as_str().to_owned());
+            step.baseline = names.collect();
         }
         Ok(steps)
     }
+}
+
+/// Whether MySQL is told to take foreign keys on trust, as dumps tell it.
+fn turns_off_references(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("foreign_key_checks")
+}
+
+/// Whether a table or type is there, in its schema or in any where none is named.
+fn exists(database: &Database, object: &ObjectPath) -> bool {
+    let is_it = |name: &RelationName| {
+        name.name == object.name && (object.schema.is_none() || name.schema.is_none() || name.schema == object.schema)
+    };
+    if object.kind == Kind::Table {
+        return database.tables.keys().any(is_it);
+    }
+    database.enums.keys().chain(database.domains.keys()).any(is_it)
 }
 
 /// The schema that the history in `place` builds: at `revision`, or at its head.

@@ -8,6 +8,7 @@ use crate::snapshot::Snapshot;
 use crate::source::LoadContext;
 use crate::source::sql::Session;
 
+use super::problem::Problem;
 use super::replay::Step;
 use super::{History, HistoryError, Recorded, cause};
 
@@ -27,6 +28,8 @@ pub struct Standing<'a> {
     pub recorded: Option<Snapshot>,
     /// The schema that all of them build.
     pub head: Snapshot,
+    /// What is wrong with the order of the revisions, and with the base that they stand on.
+    pub premises: Vec<Problem>,
     /// Where nothing is recorded: what those pending revisions change that make nothing new.
     pub(super) changes: BTreeMap<usize, Effect>,
 }
@@ -56,11 +59,12 @@ impl<'a> Standing<'a> {
         let keeps_all = rest.len() <= KEPT;
         let is_kept = |at: usize| Some(at) == boundary || Some(at) == last || (keeps_all && rest.contains(&at));
         let mut steps = history.replay(&order, context, &is_kept)?;
+        let premises = if order == history.whole() { history.premises(&steps) } else { Vec::new() };
         let pending = steps.split_off(applied.len().min(steps.len()));
         let recorded = steps.pop().and_then(|step| step.schema).unwrap_or_else(empty);
         let head = pending.last().and_then(|step| step.schema.clone()).unwrap_or_else(|| recorded.clone());
         let changes = BTreeMap::new();
-        Ok(Standing { history, applied, pending, recorded: Some(recorded), head, changes })
+        Ok(Standing { history, applied, pending, recorded: Some(recorded), head, premises, changes })
     }
 
     /// The standing where no tool keeps records: a revision of whose effect nothing is in `live` has not run.
@@ -95,9 +99,10 @@ impl<'a> Standing<'a> {
             before = after;
         }
         let is_absent = |step: &Step| is_unmade(&step.revision) || changes.contains_key(&step.revision);
+        let premises = history.premises(&steps);
         let (pending, applied): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(is_absent);
         let applied = applied.into_iter().map(|step| step.revision).collect();
-        Ok(Standing { history, applied, pending, recorded: None, head, changes })
+        Ok(Standing { history, applied, pending, recorded: None, head, premises, changes })
     }
 }
 

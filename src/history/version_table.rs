@@ -1,14 +1,17 @@
 //! The version tables, in which migration tools record how far a database is, and what their rows say of a history.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crc::{CRC_32_ISO_HDLC, Crc};
 use sha2::{Digest, Sha256, Sha384};
 
 use crate::model::{Name, RelationName};
 
 use super::History;
 use super::problem::{Gravity, Problem};
-use super::revision::Tool;
+use super::revision::{Revision, Tool};
+use super::sql;
 
 /// Where a tool keeps its records, and what to read of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +42,10 @@ struct Entry {
     id: String,
     /// Whether the tool says that it ran to its end.
     complete: bool,
-    /// Of the file as it was when it ran, in hexadecimal digits.
+    /// Of the file as it was when it ran, as the tool writes it.
     checksum: Option<String>,
+    /// Whether it stands for everything up to it: Flyway's baseline, which has no file.
+    covers: bool,
 }
 
 impl History {
@@ -50,7 +55,9 @@ impl History {
             Tool::Numbered => &[Tool::Sqlx],
             Tool::GolangMigrate | Tool::Sqlx => &[Tool::Sqlx, Tool::GolangMigrate],
             Tool::Unordered => &[],
-            ref one => std::slice::from_ref(one),
+            ref one @ (Tool::Alembic | Tool::Flyway | Tool::Dbmate | Tool::Diesel | Tool::Prisma | Tool::Goose) => {
+                std::slice::from_ref(one)
+            }
         };
         tools.iter().filter_map(|tool| self.version_table_of(*tool)).collect()
     }
@@ -62,7 +69,13 @@ impl History {
                 return Some(VersionTable { tool, name, columns: &[("version_num", false)], order: "version_num" });
             }
             Tool::Flyway => {
-                let columns = &[("version", false), ("description", false), ("success", false)];
+                let columns = &[
+                    ("version", false),
+                    ("description", false),
+                    ("success", false),
+                    ("type", false),
+                    ("checksum", false),
+                ];
                 ("flyway_schema_history", columns, "installed_rank")
             }
             Tool::Dbmate => ("schema_migrations", &[("version", false)], "version"),
@@ -93,6 +106,9 @@ impl History {
         let mut known = Vec::new();
         for entry in &entries {
             match self.position(&entry.id) {
+                _ if entry.covers => known.extend(self.covered(&entry.id)),
+                // What runs again whenever it changes waits for that now.
+                Some(at) if self.graph.revision(at).repeatable && self.differs(entry, at) => {}
                 Some(at) => known.push(at),
                 None => recorded.problems.push(self.unknown(&entry.id)),
             }
@@ -108,14 +124,31 @@ impl History {
                 let last = known.last().copied();
                 self.whole().into_iter().take_while(|at| last.is_some_and(|last| *at <= last)).collect()
             }
-            _ => {
+            Tool::Numbered
+            | Tool::Unordered
+            | Tool::Flyway
+            | Tool::Dbmate
+            | Tool::Sqlx
+            | Tool::Diesel
+            | Tool::Prisma
+            | Tool::Goose => {
                 let known: BTreeSet<usize> = known.iter().copied().collect();
                 self.whole().into_iter().filter(|at| known.contains(at)).collect()
             }
         };
         recorded.stands_at = match self.tool {
             Tool::Alembic => entries.into_iter().map(|entry| entry.id).collect(),
-            _ => recorded.applied.last().map(|at| self.graph.revision(*at).id.clone()).into_iter().collect(),
+            Tool::Numbered
+            | Tool::Unordered
+            | Tool::Flyway
+            | Tool::Dbmate
+            | Tool::GolangMigrate
+            | Tool::Sqlx
+            | Tool::Diesel
+            | Tool::Prisma
+            | Tool::Goose => {
+                recorded.applied.last().map(|at| self.graph.revision(*at).id.clone()).into_iter().collect()
+            }
         };
         recorded
     }
@@ -136,8 +169,24 @@ impl History {
             Tool::Alembic => None,
             // A repeatable script is recorded by its words.
             Tool::Flyway => self.graph.revisions().iter().position(|one| one.repeatable && one.name == id),
-            _ => by_number(),
+            Tool::Numbered
+            | Tool::Unordered
+            | Tool::Dbmate
+            | Tool::GolangMigrate
+            | Tool::Sqlx
+            | Tool::Diesel
+            | Tool::Prisma
+            | Tool::Goose => by_number(),
         })
+    }
+
+    /// Everything up to a baseline: it was there before the tool came.
+    fn covered(&self, id: &str) -> Vec<usize> {
+        let is_covered = |at: &usize| {
+            let revision = self.graph.revision(*at);
+            !revision.repeatable && sql::natural(&revision.id, id) != Ordering::Greater
+        };
+        (0..self.graph.revisions().len()).filter(is_covered).collect()
     }
 
     fn unknown(&self, id: &str) -> Problem {
@@ -165,7 +214,13 @@ impl History {
                 Tool::Flyway => "mend what it left, then: flyway repair",
                 Tool::GolangMigrate => "mend what it left, then: migrate force VERSION",
                 Tool::Prisma => "mend what it left, then: prisma migrate resolve",
-                _ => "mend what it left, then let the tool run it again",
+                Tool::Alembic
+                | Tool::Numbered
+                | Tool::Unordered
+                | Tool::Dbmate
+                | Tool::Sqlx
+                | Tool::Diesel
+                | Tool::Goose => "mend what it left, then let the tool run it again",
             }
             .to_owned(),
         }
@@ -173,28 +228,52 @@ impl History {
 
     /// Files that are no longer what ran.
     fn changed(&self, entries: &[Entry]) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        for entry in entries {
-            let (Some(checksum), Some(at)) = (&entry.checksum, self.position(&entry.id)) else { continue };
-            let revision = self.graph.revision(at);
-            let Ok(text) = std::fs::read(self.root.join(&revision.file)) else { continue };
-            let now = match self.tool {
-                Tool::Sqlx => hexadecimal(&Sha384::digest(&text)),
-                Tool::Prisma => hexadecimal(&Sha256::digest(&text)),
-                _ => continue,
-            };
-            if !now.eq_ignore_ascii_case(checksum) {
-                problems.push(Problem {
-                    code: "history.changed_file",
-                    gravity: Gravity::Error,
-                    message: format!("the file of {} was changed after it ran", revision.id),
-                    at: vec![revision.span.clone()],
-                    help: "undo the change, and write what it adds as a new migration".to_owned(),
-                });
-            }
-        }
-        problems
+        let changed = entries.iter().filter_map(|entry| {
+            let at = self.position(&entry.id).filter(|at| self.differs(entry, *at))?;
+            Some(self.graph.revision(at)).filter(|revision| !revision.repeatable)
+        });
+        let problem = |revision: &Revision| Problem {
+            code: "history.changed_file",
+            gravity: Gravity::Error,
+            message: format!("the file of {} was changed after it ran", revision.id),
+            at: vec![revision.span.clone()],
+            help: "undo the change, and write what it adds as a new migration".to_owned(),
+        };
+        changed.map(problem).collect()
     }
+
+    /// Whether a file is no longer what ran, by the checksum that the tool wrote then.
+    fn differs(&self, entry: &Entry, at: usize) -> bool {
+        let revision = self.graph.revision(at);
+        let Some(checksum) = &entry.checksum else { return false };
+        let Ok(bytes) = std::fs::read(self.root.join(&revision.file)) else { return false };
+        let now = match self.tool {
+            Tool::Sqlx => hexadecimal(&Sha384::digest(&bytes)),
+            Tool::Prisma => hexadecimal(&Sha256::digest(&bytes)),
+            // What it puts in the place of `${...}` counts for scripts that run again.
+            Tool::Flyway if revision.repeatable && bytes.windows(2).any(|two| two == b"${") => return false,
+            Tool::Flyway => flyway_checksum(&bytes).to_string(),
+            Tool::Alembic
+            | Tool::Numbered
+            | Tool::Unordered
+            | Tool::Dbmate
+            | Tool::GolangMigrate
+            | Tool::Diesel
+            | Tool::Goose => return false,
+        };
+        !now.eq_ignore_ascii_case(checksum)
+    }
+}
+
+/// Flyway's checksum: the CRC-32 of the lines without what ends them, as a signed number
+/// (<https://github.com/flyway/flyway/blob/main/flyway-core/src/main/java/org/flywaydb/core/internal/resolver/ChecksumCalculator.java>).
+fn flyway_checksum(bytes: &[u8]) -> i32 {
+    let crc = Crc::<u32>::new(&CRC_32_ISO_HDLC);
+    let mut digest = crc.digest();
+    let text = String::from_utf8_lossy(bytes);
+    let lines = text.trim_start_matches('\u{feff}').split(['\n', '\r']);
+    lines.for_each(|line| digest.update(line.as_bytes()));
+    digest.finalize().cast_signed()
 }
 
 /// Bytes as hexadecimal digits in lower case, as tools write their checksums.
@@ -212,19 +291,26 @@ fn entries(tool: Tool, rows: Vec<Vec<Option<String>>>) -> Vec<Entry> {
     let mut last: BTreeMap<String, bool> = BTreeMap::new();
     for row in &rows {
         let first = row.first().cloned().flatten();
-        let entry = |id: String, complete| Entry { id, complete, checksum: None };
+        let entry = |id: String, complete| Entry { id, complete, checksum: None, covers: false };
+        let at = |at: usize| row.get(at).cloned().flatten();
         match tool {
             Tool::Flyway => {
-                // A schema's own row and baselines have no file; a repeatable script has words alone.
-                let id = first.or_else(|| row.get(1).cloned().flatten()).filter(|id| !id.starts_with("<<"));
-                entries.extend(id.map(|id| entry(id, is_true(row.get(2)))));
+                let kind = at(3).unwrap_or_default();
+                // The row of a schema that Flyway created has no file; a repeatable script has words alone.
+                let id = first.or_else(|| at(1)).filter(|_| kind != "SCHEMA");
+                let Some(id) = id.filter(|id| !id.starts_with("<<")) else { continue };
+                // The last row of each counts: a script ran again, or was undone.
+                entries.retain(|known| known.id != id);
+                if !kind.starts_with("UNDO") && kind != "DELETE" {
+                    let covers = kind.ends_with("BASELINE");
+                    entries.push(Entry { checksum: at(4), covers, ..entry(id, is_true(row.get(2))) });
+                }
             }
             Tool::GolangMigrate => entries.extend(first.map(|id| entry(id, !is_true(row.get(1))))),
             Tool::Sqlx => entries.extend(
                 first.map(|id| Entry { checksum: row.get(2).cloned().flatten(), ..entry(id, is_true(row.get(1))) }),
             ),
             Tool::Prisma => {
-                let at = |at: usize| row.get(at).cloned().flatten();
                 // One that was rolled back is tried again under a new row.
                 if at(2).is_none() {
                     entries.extend(first.map(|id| Entry { checksum: at(3), ..entry(id, at(1).is_some()) }));
@@ -238,6 +324,20 @@ fn entries(tool: Tool, rows: Vec<Vec<Option<String>>>) -> Vec<Entry> {
     }
     // Its row 0 says that the table is there.
     let standing = last.into_iter().filter(|(id, applied)| *applied && id != "0");
-    entries.extend(standing.map(|(id, _)| Entry { id, complete: true, checksum: None }));
+    entries.extend(standing.map(|(id, _)| Entry { id, complete: true, checksum: None, covers: false }));
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flyway_takes_no_notice_of_how_lines_end() {
+        // CRC-32 of "123456789" is 0xCBF43926.
+        for text in ["123456789", "123\n456\n789\n", "123\r\n456\r\n789", "\u{feff}123456789"] {
+            assert_eq!(flyway_checksum(text.as_bytes()), -873_187_034, "{text:?}");
+        }
+        assert_ne!(flyway_checksum(b"123456780"), -873_187_034);
+    }
 }

@@ -1,6 +1,7 @@
 //! Histories of SQL files, in the layout of each tool: their records, their next migration, and what is wrong with them.
 
 use drift::model::Engine;
+use serde_json::json;
 
 use super::{ENGINES, NICKNAME, Project, USERS, expect, problems};
 
@@ -23,8 +24,8 @@ const LAYOUTS: [Layout; 8] = [
         name: "Flyway",
         files: [("db/V1__users.sql", CREATE), ("db/V2__phone.sql", ADD)],
         records: "CREATE TABLE flyway_schema_history (installed_rank INTEGER NOT NULL PRIMARY KEY, version VARCHAR(50),
-                  description VARCHAR(200) NOT NULL, success INTEGER NOT NULL);
-                  INSERT INTO flyway_schema_history VALUES (1, '1', 'users', 1);",
+                  description VARCHAR(200) NOT NULL, type VARCHAR(20) NOT NULL, checksum INTEGER, success INTEGER NOT NULL);
+                  INSERT INTO flyway_schema_history VALUES (1, '1', 'users', 'SQL', NULL, 1);",
         run: "flyway migrate",
         pending: "2",
         next: &["V3__add_nickname.sql"],
@@ -349,4 +350,192 @@ fn a_file_that_was_changed_after_it_ran_is_told() {
     assert_eq!(problems(&report), []);
     project.write("db/1_users.up.sql", &format!("{CREATE}-- changed\n"));
     assert_eq!(problems(&project.check("db"))[0].0, "history.changed_file");
+}
+
+/// What `drift history` says of files, which nothing else is known of.
+fn judged(files: &[(&str, &str)], arguments: &[&str]) -> (i32, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (file, text) in files {
+        std::fs::create_dir_all(folder.path().join("db")).expect("a folder");
+        std::fs::write(folder.path().join("db").join(file), text).expect("a file");
+    }
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_drift"))
+        .args(["history", "db"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .expect("the program runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    (output.status.code().expect("an exit code"), text + &String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn a_file_that_needs_what_only_a_later_one_makes_is_told() {
+    let posts = "CREATE TABLE posts (id INTEGER PRIMARY KEY,\n user_id INTEGER REFERENCES users (id));\n";
+    let index = "\nCREATE INDEX by_email ON users (email);\n";
+    let typed = "CREATE TABLE posts (state post_state);";
+    let ty = "CREATE TYPE post_state AS ENUM ('draft', 'sent');";
+    let guarded = "ALTER TABLE IF EXISTS users ADD COLUMN age INTEGER; DROP TABLE IF EXISTS users;";
+    let trusting = format!("SET FOREIGN_KEY_CHECKS = 0;\n{posts}");
+    let order =
+        |at: &str, what: &str| format!("db/001_a.sql needs {what}, which db/002_b.sql creates only later\n  {at}");
+    let table = |at| order(at, "table users");
+    for (first, second, dialect, expected) in [
+        (posts, CREATE, "postgres", Some(table("db/001_a.sql:2\n"))),
+        (posts, CREATE, "mysql", Some(table("db/001_a.sql:2\n"))),
+        // SQLite looks for the table when a row comes.
+        (posts, CREATE, "sqlite", None),
+        (&trusting, CREATE, "mysql", None),
+        (index, CREATE, "sqlite", Some(table("db/001_a.sql:2\n"))),
+        (ADD, CREATE, "mariadb", Some(table("db/001_a.sql:1\n"))),
+        (typed, ty, "postgres", Some(order("db/001_a.sql:1\n", "type post_state"))),
+        (guarded, CREATE, "postgres", None),
+        (CREATE, posts, "postgres", None),
+    ] {
+        let (exit, text) = judged(&[("001_a.sql", first), ("002_b.sql", second)], &["--dialect", dialect]);
+        match expected {
+            Some(expected) => {
+                assert!(exit == 2 && text.contains(&expected), "{dialect} {first}\n{expected}\n{text}");
+                assert!(text.contains("help: on an empty database 001 fails: let 002 run before it"), "{text}");
+            }
+            None => assert_eq!((exit, text.contains("history.order")), (0, false), "{dialect} {first}\n{text}"),
+        }
+    }
+}
+
+#[test]
+fn what_no_file_makes_was_there_before_the_first() {
+    let other = "ALTER TABLE users ADD COLUMN age INTEGER;\n";
+    let (exit, text) = judged(&[("001_a.sql", ADD), ("002_b.sql", other)], &["--dialect", "postgres"]);
+    assert_eq!(exit, 0, "{text}");
+    let note = "note  history.baseline  baseline assumed: table users is changed, and no migration creates it\n  \
+                db/001_a.sql:1\n  db/002_b.sql:1\n";
+    assert!(text.contains(note), "{text}");
+    // The same is known of Alembic's revisions.
+    let project = Project::alembic(Engine::Sqlite);
+    let first = "revision = '001'\ndown_revision = None\n\ndef upgrade():\n    pass\n\ndef downgrade():\n    pass\n";
+    project.write("migrations/versions/001_users.py", first);
+    let (exit, text, _) = project.run(&["history", "."]);
+    assert!(exit == 0 && text.contains("baseline assumed: table users is changed"), "{text}");
+}
+
+#[test]
+fn numbers_that_collide_skip_or_lead_nowhere_back_are_told() {
+    for (files, exit, words) in [
+        (
+            &["001_a.sql", "002_b.sql", "02_c.sql"][..],
+            2,
+            &[
+                "warning  history.duplicate_id  two files have the number 002: 002_b.sql, 02_c.sql; their order is by name",
+                "the next free one is 03",
+            ][..],
+        ),
+        (
+            &["V1__a.sql", "V1.0__b.sql", "V2__c.sql"],
+            2,
+            &[
+                "error  history.duplicate_id  two files have the number 1: V1__a.sql, V1.0__b.sql; Flyway keeps one record",
+            ],
+        ),
+        (
+            &["1_a.up.sql", "1_a.down.sql", "1_b.up.sql"],
+            2,
+            &["golang-migrate keeps one record", "1_a.up.sql, 1_b.up.sql"],
+        ),
+        (
+            &["001_a.sql", "003_b.sql", "007_c.sql"],
+            0,
+            &["number 2 is skipped", "the 3 numbers between 3 and 7 are skipped"],
+        ),
+        (&["002_a.sql"], 0, &["note  history.number_gap  the numbers start with 2"]),
+        (
+            &["1_a.up.sql", "1_a.down.sql", "2_b.up.sql"],
+            0,
+            &["history.no_downgrade  2 does not say how to go back\n  db/2_b.up.sql"],
+        ),
+        (
+            &["V1__a.sql", "U1__a.sql", "V2__b.sql"],
+            0,
+            &["history.no_downgrade  2 does not say how to go back\n  db/V2__b.sql"],
+        ),
+        (&["001_a.sql", "001_a.down.sql", "002_b.sql"], 0, &["history.no_downgrade  002 does not say how to go back"]),
+    ] {
+        let files: Vec<(&str, &str)> = files.iter().map(|file| (*file, "SELECT 1;")).collect();
+        let (found, text) = judged(&files, &[]);
+        assert_eq!(found, exit, "{files:?}\n{text}");
+        for word in words {
+            assert!(text.contains(word), "{files:?}: {word}\n{text}");
+        }
+    }
+    for (files, says) in [
+        (&["001_a.sql", "002_b.sql"][..], false),
+        (&["V1__a.sql", "V2__b.sql", "R__c.sql"], false),
+        (&["20240101000000_a.sql", "20240301000000_b.sql"], false),
+    ] {
+        let files: Vec<(&str, &str)> = files.iter().map(|file| (*file, "SELECT 1;")).collect();
+        assert_eq!(judged(&files, &[]).1.contains("note  "), says, "{files:?}");
+    }
+}
+
+#[test]
+fn flyway_s_records_are_read_as_flyway_means_them() {
+    let table = "CREATE TABLE flyway_schema_history (installed_rank INTEGER NOT NULL PRIMARY KEY, version VARCHAR(50),
+                 description VARCHAR(200) NOT NULL, type VARCHAR(20) NOT NULL, checksum INTEGER, success INTEGER NOT NULL);";
+    // What Flyway computes of these lines, whatever ends them.
+    let view = "CREATE VIEW emails AS SELECT email FROM users;\n";
+    let (users, emails) = ("374026447", "1394747136");
+    for engine in ENGINES {
+        let files = [("db/V1__users.sql", CREATE), ("db/V2__phone.sql", ADD), ("db/R__emails.sql", view)];
+        let project = Project::new(engine, &files);
+        let row = |rank: u32, version: &str, words: &str, kind: &str, checksum: &str, success: u32| {
+            format!(
+                "INSERT INTO flyway_schema_history VALUES ({rank}, {version}, '{words}', '{kind}', {checksum}, {success});"
+            )
+        };
+        let again = |rows: &[String]| {
+            project.database.execute(&format!("DELETE FROM flyway_schema_history; {}", rows.concat()))
+        };
+        let history = || project.check("db")["history"].clone();
+        project.database.execute(&format!("{USERS} {view} {table}"));
+        let ran = [row(1, "'1'", "users", "SQL", users, 1), row(2, "NULL", "emails", "SQL", emails, 1)];
+        again(&ran);
+        let report = history();
+        assert_eq!((&report["pending"], &report["problems"]), (&json!(["2"]), &json!([])), "{report:#}");
+
+        // A script that runs again is pending when it changes; another must not change.
+        project.write("db/R__emails.sql", &view.replace("SELECT email", "SELECT id, email"));
+        project.write("db/V1__users.sql", &CREATE.replace('\n', "\r\n"));
+        assert_eq!((&history()["pending"], &history()["problems"]), (&json!(["2", "emails"]), &json!([])));
+        project.write("db/V1__users.sql", &CREATE.replace("80", "90"));
+        let report = history();
+        assert_eq!(report["problems"][0]["code"], "history.changed_file", "{report:#}");
+        assert_eq!(report["problems"][0]["at"][0]["file"], "db/V1__users.sql");
+        project.write("db/V1__users.sql", CREATE);
+
+        // A baseline covers what came before it, and what was undone has not run.
+        again(&[row(1, "'1.5'", "<< Flyway Baseline >>", "BASELINE", "NULL", 1)]);
+        assert_eq!((&history()["pending"], &history()["problems"]), (&json!(["2", "emails"]), &json!([])));
+        let undone = [row(3, "'2'", "phone", "SQL", "NULL", 1), row(4, "'2'", "phone", "UNDO_SQL", "NULL", 1)];
+        again(&[ran.as_slice(), undone.as_slice()].concat());
+        assert_eq!(history()["pending"], json!(["2", "emails"]));
+        again(&[ran[0].clone(), row(2, "'2'", "phone", "SQL", "NULL", 0)]);
+        assert_eq!(history()["problems"][0]["code"], "history.incomplete");
+    }
+}
+
+#[test]
+fn a_target_that_is_named_says_where_it_stands() {
+    let project = Project::new(Engine::Postgres, &LAYOUTS[0].files);
+    project.database.execute(&format!("{USERS} {}", LAYOUTS[0].records));
+    let url = project.database.url();
+    project.write("drift.toml", &format!("[history]\npath = 'db'\n[targets.main]\nurl = '{url}'\n"));
+    let (exit, text, _) = project.run(&["history", "--target", "main"]);
+    assert!(exit == 0 && text.contains("  main  stands at 1, 1 pending (run `flyway migrate`)\n"), "{text}");
+    let (_, text, _) = project.run(&["history", "--url", url, "--format", "json"]);
+    let shown: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(shown["targets"][0]["stands_at"], json!(["1"]), "{text}");
+    assert_eq!(shown["targets"][0]["pending"], json!(["2"]), "{text}");
+    // Who does not ask does not wait for a server.
+    let (_, text, _) = project.run(&["history", "--format", "json"]);
+    assert!(text.contains("\"targets\": []"), "{text}");
 }

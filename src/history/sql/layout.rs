@@ -220,7 +220,7 @@ fn backward(tool: Tool, file: &Path, others_have: bool) -> io::Result<Backward> 
 }
 
 /// Names with numbers in them, by the numbers' values: `2_x` before `10_x`, `1.2` before `1.10`.
-pub(super) fn natural(one: &str, other: &str) -> Ordering {
+pub(in crate::history) fn natural(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);
     loop {
         match (left.chars().next(), right.chars().next()) {

@@ -4,6 +4,7 @@ mod layout;
 mod next;
 mod section;
 
+pub(super) use layout::natural;
 pub use layout::read;
 pub use next::{Folder, Next};
 pub use section::forward;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::model::RelationName;
 use crate::sql::Statement;
 use crate::sql::lex::{Token, TokenKind};
 
@@ -16,6 +17,8 @@ pub(super) struct Problem {
     pub place: (u32, u32),
     /// Whether the statement is well formed and names what does not exist.
     pub is_missing: bool,
+    /// The table that does not exist.
+    pub table: Option<Box<RelationName>>,
     /// What is likely wrong, and what to do.
     pub hint: Option<&'static str>,
 }
@@ -189,7 +192,7 @@ impl<'a> Cursor<'a> {
                 None
             }
         });
-        Problem { message, place: self.place(), is_missing: false, hint }
+        Problem { message, place: self.place(), is_missing: false, table: None, hint }
     }
 
     /// An identifier.
@@ -280,6 +283,7 @@ impl<'a> Cursor<'a> {
             message: "this `(` is never closed".to_owned(),
             place: self.place(),
             is_missing: false,
+            table: None,
             hint: None,
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::model::{Kind, RelationName};
 
+use super::absent::no_table;
 use super::cursor::{Cursor, Read};
 use super::reader::{Reader, problem};
 use super::{index, rename, types};
@@ -36,7 +37,7 @@ fn tables(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
         // Dumps of views begin with stand-ins that are dropped as tables.
         let is_view = reader.database.views.remove(&name).is_some();
         if !rename::drop_table(reader, &name, cascade) && !if_exists && !is_view && !reader.is_temporary(&name) {
-            return Err(problem(&item, format!("there is no table {name} to drop")));
+            return Err(no_table(&item, &name, "drop"));
         }
     }
     Ok(())

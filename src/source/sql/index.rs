@@ -2,6 +2,7 @@
 
 use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, Kind, Name, NullsOrder, ObjectPath, RelationName, Table};
 
+use super::absent::no_table;
 use super::column::chosen_collation;
 use super::cursor::{Cursor, Read};
 use super::key_clause::nulls_not_distinct;
@@ -253,7 +254,7 @@ fn install(
         return Ok(());
     }
     let Some(target) = reader.database.tables.get_mut(table) else {
-        return Err(problem(cursor, format!("there is no table {table} to index")));
+        return Err(no_table(cursor, table, "index"));
     };
     let exists = !index.name_is_implied && target.indexes.iter().any(|other| other.name == index.name);
     if exists && if_not_exists {

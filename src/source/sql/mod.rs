@@ -4,6 +4,7 @@
 //! queries) is sliced from the source as it was written. Nothing here asks which engine it reads: [`grammar`] says
 //! what the DDL allows, and the dialect how names and types are meant.
 
+mod absent;
 mod alter_table;
 mod column;
 mod comment;
@@ -42,6 +43,7 @@ use crate::sql::{Rules, StatementKind, split};
 use crate::text::Decoded;
 
 use super::{LoadContext, SourceError};
+pub use absent::Absent;
 use grammar::Grammar;
 use reader::Reader;
 pub use session::Session;

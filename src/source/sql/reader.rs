@@ -12,6 +12,7 @@ use crate::snapshot::{Origins, Scope, Snapshot, Span, Undecided, Warning};
 use crate::source::LoadContext;
 use crate::sql::Statement;
 
+use super::absent::Absent;
 use super::cursor::{Cursor, Ident, Problem, Read};
 use super::namespace::Namespace;
 use super::spans::Spans;
@@ -39,6 +40,8 @@ pub(super) struct Reader<'a> {
     base_origins: Origins,
     pub undecided: Vec<Undecided>,
     pub warnings: Vec<Warning>,
+    /// Tables that statements change and that are not there.
+    pub absent: Vec<Absent>,
     /// Tables that live as long as a session; statements about them are passed over.
     temporary: BTreeSet<RelationName>,
     /// SQLite's virtual tables, with their modules.
@@ -71,6 +74,7 @@ impl<'a> Reader<'a> {
             warnings: base.warnings,
             temporary: BTreeSet::new(),
             virtual_tables: Vec::new(),
+            absent: Vec::new(),
             is_guarded: false,
         }
     }
@@ -117,6 +121,7 @@ impl<'a> Reader<'a> {
         let verb = if problem.is_missing { "applied" } else { "read" };
         let reason = format!("a statement{what} could not be {verb}: {}", problem.message);
         let span = self.span_at(problem.place);
+        self.absent.extend(problem.table.as_deref().map(|table| Absent::table(table, span.clone())));
         let help = match (&subject, problem.is_missing) {
             (Some(Subject::Object(_)), true) => {
                 "read the file that creates it before this one; the object is left undecided"
@@ -389,5 +394,5 @@ fn encloses(text: &str) -> bool {
 
 /// The problem that what a statement names does not exist.
 pub(super) fn problem(cursor: &Cursor<'_>, message: impl Into<String>) -> Problem {
-    Problem { message: message.into(), place: cursor.place(), is_missing: true, hint: None }
+    Problem { message: message.into(), place: cursor.place(), is_missing: true, table: None, hint: None }
 }

@@ -10,7 +10,7 @@ use crate::source::LoadContext;
 
 use super::alter_table::remove_constraint;
 use super::reader::Reader;
-use super::{create_table, index, read_text, rename, scope};
+use super::{Absent, absent, create_table, index, read_text, rename, scope};
 
 /// A schema under change.
 #[derive(Clone)]
@@ -43,6 +43,18 @@ impl<'a> Session<'a> {
     /// What was passed over since the last call.
     pub fn take_warnings(&mut self) -> Vec<Warning> {
         std::mem::take(&mut self.reader.warnings)
+    }
+
+    /// Where a table or type was created.
+    pub fn place(&self, object: &ObjectPath) -> Option<&Span> {
+        self.reader.spans.of_object(object)
+    }
+
+    /// What was named since the last call, or is referred to now, and is not there.
+    pub fn take_absent(&mut self) -> Vec<Absent> {
+        let mut absent = std::mem::take(&mut self.reader.absent);
+        absent.extend(absent::of_tables(&self.reader));
+        absent
     }
 
     /// States that something is not known.

@@ -108,6 +108,27 @@ impl Spans {
         }
     }
 
+    /// The place of a table, or of an object that stands by itself.
+    pub fn of_object(&self, path: &ObjectPath) -> Option<&Span> {
+        let table = RelationName::new(path.schema.clone(), path.name.clone());
+        match path.kind == Kind::Table {
+            true => self.tables.get(&table)?.own.as_ref(),
+            false => self.objects.get(path),
+        }
+    }
+
+    /// The place of a column.
+    pub fn of_column(&self, table: &RelationName, column: &Name) -> Option<&Span> {
+        self.tables.get(table)?.columns.get(column)
+    }
+
+    /// The place of a constraint.
+    pub fn of_constraint(&self, table: &RelationName, constraint: &Constraint) -> Option<&Span> {
+        let wanted = Signature::of(constraint);
+        let mut places = self.tables.get(table)?.constraints.iter().rev();
+        places.find(|(signature, _)| *signature == wanted).map(|(_, span)| span)
+    }
+
     pub fn forget_table(&mut self, table: &RelationName) {
         self.tables.remove(table);
     }

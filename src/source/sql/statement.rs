@@ -3,6 +3,7 @@
 use crate::model::{Kind, ObjectPath, RelationName};
 use crate::sql::lex::TokenKind;
 
+use super::absent::no_table;
 use super::cursor::{Cursor, Read};
 use super::reader::{Reader, TABLE_PARTS};
 use super::{
@@ -243,7 +244,7 @@ fn rename_tables(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
         } else if reader.database.tables.contains_key(&from) {
             rename::table(reader, &from, &to);
         } else {
-            return Err(super::reader::problem(&item, format!("there is no table {from} to rename")));
+            return Err(no_table(&item, &from, "rename"));
         }
     }
     cursor.skip_all();

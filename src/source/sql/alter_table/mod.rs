@@ -7,6 +7,7 @@ mod options;
 
 use crate::model::{Column, Name, ObjectPath, RelationName, Table};
 
+use super::absent::no_table;
 use super::cursor::{Cursor, Problem, Read};
 use super::reader::{Reader, problem};
 use super::{rename, sequence};
@@ -30,7 +31,7 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
                 cursor.skip_all();
                 Ok(())
             }
-            false => Err(problem(&at, format!("there is no table {name} to alter"))),
+            false => Err(no_table(&at, &name, "alter")),
         };
     }
     let mut name = name;

@@ -1,0 +1,73 @@
+//! What migrations take for granted: objects that another one should have made before, or that nobody makes.
+
+use std::collections::BTreeMap;
+
+use crate::model::Kind;
+use crate::snapshot::Span;
+use crate::source::sql::Absent;
+
+use super::problem::{Gravity, Problem};
+use super::{History, Step, Tool};
+
+/// Something that a revision needs and did not find.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// What, and where it is named.
+    pub absent: Absent,
+    /// The later revision that makes it, and where; `None` where none does.
+    pub made_by: Option<(usize, Span)>,
+}
+
+impl History {
+    /// What is wrong with the order of revisions and with the base that they stand on, by their replay.
+    pub fn premises(&self, steps: &[Step]) -> Vec<Problem> {
+        // Files whose names say no order are no chain.
+        if self.tool == Tool::Unordered {
+            return Vec::new();
+        }
+        let mut problems: Vec<Problem> = steps.iter().flat_map(|step| self.too_early(step)).collect();
+        let mut baseline: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+        for step in steps {
+            for table in &step.baseline {
+                let named = step.needs.iter().find(|need| need.absent.object.name.as_str() == table);
+                let at = named.map_or(&self.graph.revision(step.revision).span, |need| &need.absent.at);
+                baseline.entry(table).or_default().push(at.clone());
+            }
+        }
+        problems.extend(baseline.into_iter().map(|(table, at)| Problem {
+            code: "history.baseline",
+            gravity: Gravity::Note,
+            message: format!("baseline assumed: table {table} is changed, and no migration creates it"),
+            at,
+            help: format!(
+                "nothing is wrong if {table} was there before the first migration; else write what creates it"
+            ),
+        }));
+        problems
+    }
+
+    /// What a revision needs that a later one makes.
+    fn too_early(&self, step: &Step) -> Vec<Problem> {
+        let graph = &self.graph;
+        let revision = graph.revision(step.revision);
+        let made = step.needs.iter().filter_map(|need| need.made_by.as_ref().map(|by| (&need.absent, by)));
+        let problem = |(absent, (later, place)): (&Absent, &(usize, Span))| Problem {
+            code: "history.order",
+            gravity: Gravity::Error,
+            message: format!(
+                "{} needs {} {}, which {} creates only later",
+                revision.file.display(),
+                if absent.object.kind == Kind::Table { "table" } else { "type" },
+                absent.object.name,
+                graph.revision(*later).file.display()
+            ),
+            at: vec![absent.at.clone(), place.clone()],
+            help: format!(
+                "on an empty database {} fails: let {} run before it",
+                revision.id,
+                graph.revision(*later).id
+            ),
+        };
+        made.map(problem).collect()
+    }
+}
