@@ -47,7 +47,10 @@ impl Shops {
             _ => Engine::MariaDb,
         };
         let (_, shop) = self.0.iter().find(|(known, _)| *known == engine).unwrap();
-        explain(reference, Knowledge { sides: Pair::new(Some(&shop.from), Some(&shop.to)), report: None })
+        explain(
+            reference,
+            Knowledge { sides: Pair::new(Some(&shop.from), Some(&shop.to)), report: None, migrations: None },
+        )
     }
 }
 

@@ -10,6 +10,7 @@ use std::process::Command;
 
 use drift::model::Engine;
 use serde_json::Value;
+use sql::{ADD, CREATE};
 use support::Database;
 
 const ENGINES: [Engine; 4] = [Engine::Postgres, Engine::MariaDb, Engine::MySql, Engine::Sqlite];
@@ -261,6 +262,36 @@ fn an_error_line_leads_to_its_cause() {
             assert!(answer.contains(expected), "{engine}: {expected}\n{answer}");
         }
     }
+}
+
+#[test]
+fn without_a_database_the_migrations_answer() {
+    let project = Project::alembic(Engine::Sqlite);
+    let missing = |column: &str| format!("psycopg2.errors.UndefinedColumn: column users.{column} does not exist");
+    let adds = "  cause     pending: migrations/versions/002_phone.py:9 adds it, and by the error it has not run\n  \
+                fix       alembic upgrade head\n";
+    let answer = |arguments: &[&str]| {
+        let (exit, answer, error) = project.run(arguments);
+        assert_eq!(exit, 0, "{error}");
+        answer
+    };
+    let known = answer(&["explain", &missing("phone"), "--declared", "models.py", "--history", "."]);
+    assert!(known.contains("declared  models.py:11") && known.contains(adds), "{known}");
+    assert!(known.contains("the database was not read: give --url"), "{known}");
+    let unwritten = answer(&["explain", &missing("nickname"), "--declared", "models.py", "--history", "."]);
+    assert!(unwritten.contains("cause     unwritten: no migration adds it\n"), "{unwritten}");
+    // The migrations alone, too.
+    let alone = answer(&["explain", &missing("phone"), "--history", "."]);
+    assert!(alone.contains(adds) && alone.contains("no declaration was read, so what the migrations build"), "{alone}");
+    let unknown = answer(&["explain", &missing("fax"), "--history", "."]);
+    assert!(unknown.contains("is not declared anywhere") && !unknown.contains("cause"), "{unknown}");
+    // A numbered file is run by itself.
+    let project = Project::new(Engine::Sqlite, &[("db/001_users.sql", CREATE), ("db/002_phone.sql", ADD)]);
+    let (_, answer, _) = project.run(&["explain", &missing("phone"), "--declared", "models.py", "--history", "db"]);
+    assert!(
+        answer.contains("pending: db/002_phone.sql:1 adds it") && answer.contains("psql -f db/002_phone.sql\n"),
+        "{answer}"
+    );
 }
 
 #[test]

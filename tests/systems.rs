@@ -357,6 +357,17 @@ fn whatsapp_conversations() {
 
     let report = system.drift(&["check", "--format", "json"]).json();
     assert_eq!(report["history"]["run"], "psql -f migrations/add_conversation_tables.sql");
+    // What app_user may do is listed, table by table: models cannot say it, and the migration does not grant it.
+    let grants = report["not_compared"].as_array().expect("a list").iter().find(|one| one["kind"] == "grant");
+    let granted: BTreeMap<&str, &str> = grants.expect("grants")["objects"]
+        .as_array()
+        .expect("objects")
+        .iter()
+        .map(|one| (one["table"].as_str().unwrap_or_default(), one["name"].as_str().unwrap_or_default()))
+        .collect();
+    let rows = "app_user DELETE, app_user INSERT, app_user SELECT, app_user UPDATE";
+    assert_eq!((granted["users"], granted["whatsapp_messages"]), (rows, rows));
+    assert_eq!(granted["users_id_seq"], "app_user SELECT, app_user USAGE");
     let pending = BTreeMap::from([("pending add_conversation_tables".to_owned(), 2)]);
     assert_eq!(system.causes(), (pending, Vec::new()));
 

@@ -6,13 +6,18 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::cli::{ExplainArgs, ExplainFormat};
+use crate::dialect::dialect;
 use crate::diff::Pair;
+use crate::explain::migrations::{Migrations, Revision};
 use crate::explain::reference::{Reference, Tally};
 use crate::explain::scan;
 use crate::explain::verdict::{Explanation, Knowledge, explain};
+use crate::history::History;
+use crate::history::command::run_command;
 use crate::model::Engine;
 use crate::report::{Report, Voice};
 use crate::snapshot::Snapshot;
+use crate::source::LoadContext;
 
 use super::Exit;
 use super::compare::{self, Task};
@@ -76,6 +81,7 @@ struct Schemas {
     live: Option<Snapshot>,
     declared: Option<Snapshot>,
     report: Option<Report>,
+    migrations: Option<Migrations>,
 }
 
 impl Schemas {
@@ -127,10 +133,42 @@ impl Schemas {
             (Some(Err(error)), Err(_)) => show(&error),
             (None, Err(_)) => {}
         }
+        if let (None, Some(history)) = (&schemas.report, &history) {
+            let read = schemas.live.as_ref().or(schemas.declared.as_ref()).map(|snapshot| snapshot.engine);
+            let engine = read.or(dialects.flag).or(dialects.config).or_else(|| context.configured_engine());
+            let engine = engine.or_else(|| history.engine());
+            let migrations = engine.map(|engine| migrations(history, engine, context)).transpose();
+            schemas.migrations = migrations.map_err(|error| show(&error)).ok().flatten();
+            // What all migrations build is what the code expects, where it does not say so itself.
+            if let (None, Some(migrations)) = (&schemas.declared, &mut schemas.migrations) {
+                migrations.stands_in = true;
+                schemas.declared = Some(migrations.head.clone());
+            }
+        }
         schemas
     }
 
     fn knowledge(&self) -> Knowledge<'_> {
-        Knowledge { sides: Pair::new(self.live.as_ref(), self.declared.as_ref()), report: self.report.as_ref() }
+        Knowledge {
+            sides: Pair::new(self.live.as_ref(), self.declared.as_ref()),
+            report: self.report.as_ref(),
+            migrations: self.migrations.as_ref(),
+        }
     }
+}
+
+/// What the migrations build, and what runs each of them.
+fn migrations(history: &History, engine: Engine, context: &Context) -> anyhow::Result<Migrations> {
+    let dialect = dialect(engine, None);
+    let load = LoadContext { dialect: dialect.as_ref(), default_schema: None, root: &context.root, base: None };
+    let (whole, graph) = (history.whole(), &history.graph);
+    let last = whole.last().copied();
+    let mut steps = history.replay(&whole, &load, &|at| Some(at) == last)?;
+    let head = steps.last_mut().and_then(|step| step.schema.take()).context("the history is empty")?;
+    let revision = |at: usize| Revision {
+        id: graph.revision(at).id.clone(),
+        file: graph.revision(at).file.clone(),
+        run: run_command(history.tool, dialect.client(), graph, &[at]),
+    };
+    Ok(Migrations { head, revisions: whole.into_iter().map(revision).collect(), stands_in: false })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Attribute, Facet, Fact, Kind, Name, ObjectPath, Reason, RelationName};
+use crate::model::{Attribute, Facet, Fact, Kind, Name, ObjectPath, OpaqueObject, Reason, RelationName};
 use crate::snapshot::{Coverage, Snapshot, Undecided};
 
 use super::{Change, Code, Compare, Diff, NotCompared, Pair, Severity, Verdict, What};
@@ -244,8 +244,26 @@ impl<'a> Walk<'a> {
                 None if is_walked(kind) => continue,
                 None => Reason::new(format!("drift reads {} objects and does not compare them yet", kind.words())),
             };
-            self.not_compared(kind, count, reason);
+            match kind == Kind::Grant {
+                // Whoever migrates has to give them by hand: to whom, and on what.
+                true => self.out.not_compared.push(NotCompared { kind, count, objects: self.grants(), reason }),
+                false => self.not_compared(kind, count, reason),
+            }
         }
+    }
+
+    /// The grants of the side that has more of them.
+    fn grants(&self) -> Vec<ObjectPath> {
+        let of = |snapshot: &Snapshot| -> Vec<ObjectPath> {
+            let grants = snapshot.database.opaque.iter().filter(|object| object.kind == Kind::Grant);
+            let path = |object: &OpaqueObject| match &object.table {
+                Some(table) => ObjectPath::of_table(Kind::Grant, table, object.name.name.clone()),
+                None => ObjectPath::relation(Kind::Grant, &object.name),
+            };
+            grants.map(path).collect()
+        };
+        let sides = self.snapshots.map(of);
+        if sides.from.len() > sides.to.len() { sides.from } else { sides.to }
     }
 
     /// Records that objects of `kind` were left out.

@@ -7,6 +7,7 @@
 mod code;
 pub mod json;
 pub mod kind;
+pub mod migrations;
 pub mod phrase;
 pub mod record;
 pub mod reference;

@@ -10,6 +10,7 @@ use crate::report::{Cause, DeclaredAt, Finding, Report};
 use crate::snapshot::Snapshot;
 
 use super::kind::ErrorKind;
+use super::migrations::Migrations;
 use super::reference::Reference;
 use super::search::{self, Candidate, Sides};
 use super::words;
@@ -81,6 +82,8 @@ pub struct Knowledge<'a> {
     pub sides: Sides<'a>,
     /// What differs between them.
     pub report: Option<&'a Report>,
+    /// The migrations, where nothing could be compared.
+    pub migrations: Option<&'a Migrations>,
 }
 
 /// What an error is about, as far as message, statement and schemas tell.
@@ -108,6 +111,12 @@ pub fn explain(mut reference: Reference, knowledge: Knowledge<'_>) -> Explanatio
     };
     let (origin, declared) = knowledge.sides.to.map(|declared| as_declared(declared, &subject)).unwrap_or_default();
     let command = finding.and_then(|finding| command(finding, knowledge.report));
+    let by_migrations = match (finding, verdict) {
+        (None, Verdict::MissingInDatabase) => knowledge.migrations.and_then(|all| all.cause(&reference, &subject)),
+        (_, _) => None,
+    };
+    let (by_migrations, run) = by_migrations.unzip();
+    let command = command.or(run.flatten());
     let engine = knowledge.sides.from.or(knowledge.sides.to).map(|snapshot| snapshot.engine).or(reference.engine);
     Explanation {
         message: words::sentence(&reference, &subject, verdict, knowledge),
@@ -122,7 +131,7 @@ pub fn explain(mut reference: Reference, knowledge: Knowledge<'_>) -> Explanatio
         verdict,
         declared_at: finding.and_then(|finding| finding.declared_at.clone()).or(origin),
         declared: finding.and_then(|finding| finding.to.clone()).or(declared),
-        cause: finding.map(|finding| finding.cause.clone()),
+        cause: finding.map(|finding| finding.cause.clone()).or(by_migrations),
         commands: command.iter().len(),
         fix: command.into_iter().chain(finding.iter().flat_map(|finding| finding.fix.iter().cloned())).collect(),
         similar,
@@ -158,12 +167,12 @@ fn shown(candidate: &Candidate) -> String {
     column.as_ref().map_or_else(|| table.to_string(), |column| format!("{table}.{column}"))
 }
 
-fn same(name: &Name, text: &str) -> bool {
+pub(super) fn same(name: &Name, text: &str) -> bool {
     name.as_str().eq_ignore_ascii_case(text)
 }
 
 /// The relation of that name: in its schema, else in any.
-fn relation<'s, T>(
+pub(super) fn relation<'s, T>(
     all: &'s std::collections::BTreeMap<RelationName, T>,
     schema: Option<&str>,
     name: &str,

@@ -87,6 +87,9 @@ pub(super) fn notes(reference: &Reference, knowledge: Knowledge<'_>) -> Vec<Stri
             notes.push("neither the database nor a declaration was read: give --url and --declared".to_owned());
         }
     }
+    if knowledge.migrations.is_some_and(|migrations| migrations.stands_in) {
+        notes.push("no declaration was read, so what the migrations build stands for it: give --declared".to_owned());
+    }
     if let Some(hint) = &reference.hint {
         notes.push(format!("the server says: {hint}"));
     }

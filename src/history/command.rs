@@ -34,6 +34,10 @@ pub fn stamp_command(tool: Tool, revisions: &[&str]) -> Option<String> {
         (Tool::Alembic, several) => format!("alembic stamp --purge {}", several.join(" ")),
         (Tool::GolangMigrate, [.., last]) => format!("migrate force {last}"),
         (Tool::Prisma, [.., last]) => format!("prisma migrate resolve --applied {last}"),
-        _ => return None,
+        (Tool::GolangMigrate | Tool::Prisma, []) => return None,
+        (
+            Tool::Numbered | Tool::Unordered | Tool::Flyway | Tool::Dbmate | Tool::Sqlx | Tool::Diesel | Tool::Goose,
+            _,
+        ) => return None,
     })
 }

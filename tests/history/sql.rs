@@ -16,8 +16,8 @@ struct Layout {
     next: &'static [&'static str],
 }
 
-const CREATE: &str = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);\n";
-const ADD: &str = "ALTER TABLE users ADD COLUMN phone VARCHAR(20);\n";
+pub const CREATE: &str = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL);\n";
+pub const ADD: &str = "ALTER TABLE users ADD COLUMN phone VARCHAR(20);\n";
 
 const LAYOUTS: [Layout; 8] = [
     Layout {

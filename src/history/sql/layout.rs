@@ -150,11 +150,11 @@ fn tool(folder: &Path, steps: &[Step]) -> io::Result<Tool> {
                     return Ok(tool);
                 }
             }
-            match most {
-                Style::Bare => Ok(Tool::Unordered),
-                _ if uses_sqlx(folder) => Ok(Tool::Sqlx),
-                _ => Ok(Tool::Numbered),
-            }
+            Ok(match most == Style::Bare {
+                true => Tool::Unordered,
+                false if uses_sqlx(folder) => Tool::Sqlx,
+                false => Tool::Numbered,
+            })
         }
     }
 }
