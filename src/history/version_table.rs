@@ -104,11 +104,14 @@ impl History {
         let entries = entries(self.tool, rows.unwrap_or_default());
         let mut recorded = Recorded::default();
         let mut known = Vec::new();
+        let mut failed = None;
         for entry in &entries {
             match self.position(&entry.id) {
                 _ if entry.covers => known.extend(self.covered(&entry.id)),
                 // What runs again whenever it changes waits for that now.
                 Some(at) if self.graph.revision(at).repeatable && self.differs(entry, at) => {}
+                // What failed halfway has to run again.
+                Some(at) if !entry.complete => failed = Some(at),
                 Some(at) => known.push(at),
                 None => recorded.problems.push(self.unknown(&entry.id)),
             }
@@ -122,7 +125,8 @@ impl History {
             Tool::Alembic => self.graph.upto(&known),
             Tool::GolangMigrate => {
                 let last = known.last().copied();
-                self.whole().into_iter().take_while(|at| last.is_some_and(|last| *at <= last)).collect()
+                let has_run = |at: &usize| last.is_some_and(|last| *at <= last) || failed.is_some_and(|bad| *at < bad);
+                self.whole().into_iter().take_while(has_run).collect()
             }
             Tool::Numbered
             | Tool::Unordered

@@ -3,6 +3,7 @@
 use drift::model::Engine;
 use serde_json::json;
 
+use super::support::Session;
 use super::{ENGINES, NICKNAME, Project, USERS, expect, problems};
 
 /// The two migrations in the files of some tool, and the records of a database that has the first.
@@ -174,7 +175,7 @@ fn ways(files: &[(String, String)]) -> [String; 2] {
     }
     for head in ["-- migrate:down", "-- +goose Down"] {
         if let Some((up, down)) = up.split_once(head) {
-            return [up.to_owned(), down.to_owned()];
+            return [up.to_owned(), format!("{head}{down}")];
         }
     }
     let (up, down) = up.split_once("-- The way back, for which there is no file here:").expect("a comment");
@@ -319,6 +320,61 @@ fn a_type_that_a_numbered_file_changes_is_pending_until_it_has_run() {
         // A type that no file gave it was changed by hand.
         project.database.execute(&widen.replace("80", "90"));
         expect(&project.check("db"), &[("column.type email", "unrecorded"), pending[1], NICKNAME]);
+    }
+}
+
+/// A new value of an enum cannot be used in the transaction that adds it, and a file that is sent as one message is one.
+#[test]
+fn a_value_that_is_added_can_be_used_in_the_same_file() {
+    const MODELS: &str = "
+from sqlalchemy import Column, Enum, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+class Person(Base):
+    __tablename__ = 'people'
+    id = Column(Integer, primary_key=True, autoincrement=False)
+    state = Column(Enum('sad', 'ok', name='mood'), server_default='ok')
+";
+    let create =
+        "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, state mood);\n";
+    let dbmate = format!("-- migrate:up\n{create}");
+    for (file, text) in [
+        ("1_a.up.sql", create),
+        ("1_a.sql", &dbmate),
+        ("2024-01-01-000000_a/up.sql", create),
+        ("20240101000000_a/migration.sql", create),
+    ] {
+        let project = Project::new(Engine::Postgres, &[(&format!("db/{file}"), text)]);
+        project.write("models.py", MODELS);
+        project.database.execute(create);
+        let files = generate(&project, "db", "ok");
+        let mut session = Session::connect(Engine::Postgres, project.database.url());
+        let [up, down] = ways(&files);
+        session.query(&up).unwrap_or_else(|error| panic!("{file}: {error}\n{up}"));
+        let in_sync = ["check", "--url", project.database.url(), "--declared", "models.py"];
+        let (exit, out, _) = project.run(&in_sync);
+        assert_eq!(exit, 0, "{file}: {out}");
+        if !file.ends_with("migration.sql") {
+            session.query(&down).unwrap_or_else(|error| panic!("{file}: {error}\n{down}"));
+            assert_eq!(project.run(&in_sync).0, 2);
+        }
+    }
+}
+
+#[test]
+fn what_failed_halfway_has_to_run_again() {
+    for engine in ENGINES {
+        let files = [("db/1_users.up.sql", CREATE), ("db/2_phone.up.sql", ADD)];
+        let project = Project::new(engine, &files);
+        project.database.execute(&format!(
+            "{USERS} CREATE TABLE schema_migrations (version BIGINT NOT NULL PRIMARY KEY, dirty BOOLEAN NOT NULL);
+             INSERT INTO schema_migrations VALUES (2, true);"
+        ));
+        let report = project.check("db");
+        expect(&report, &[("column.missing phone", "pending 2"), NICKNAME]);
+        assert_eq!(problems(&report)[0].0, "history.incomplete", "{report:#}");
     }
 }
 

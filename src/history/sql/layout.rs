@@ -173,7 +173,7 @@ fn chain(tool: Tool, folder: &Path, shown: &Path, steps: Vec<Step>) -> io::Resul
     forward.retain(|step| step.style != Style::Bare || tool == Tool::Unordered);
     forward.sort_by(|one, other| {
         let repeatable = |step: &Step| step.way == Way::Repeatable;
-        repeatable(one).cmp(&repeatable(other)).then_with(|| natural(&one.id, &other.id))
+        repeatable(one).cmp(&repeatable(other)).then_with(|| order(tool, &one.id, &other.id))
     });
     let mut revisions: Vec<Revision> = Vec::with_capacity(forward.len());
     for step in forward {
@@ -197,6 +197,20 @@ fn chain(tool: Tool, folder: &Path, shown: &Path, steps: Vec<Step>) -> io::Resul
         });
     }
     Ok(revisions)
+}
+
+/// The order in which a tool runs two steps: some go by the numbers, some by the letters of their names.
+fn order(tool: Tool, one: &str, other: &str) -> Ordering {
+    match tool {
+        Tool::Prisma | Tool::Diesel | Tool::Dbmate => one.cmp(other),
+        Tool::Alembic
+        | Tool::Numbered
+        | Tool::Unordered
+        | Tool::Flyway
+        | Tool::GolangMigrate
+        | Tool::Sqlx
+        | Tool::Goose => natural(one, other),
+    }
 }
 
 /// How a step without a file for the way back goes back.
@@ -312,6 +326,12 @@ SELECT 1;
             (&[("1_a.sql", ""), ("1_a.down.sql", ""), ("2_b.sql", "")], "Numbered 1< 2!"),
             (&[("2024-01-01-000000_a/up.sql", ""), ("2024-01-01-000000_a/down.sql", "")], "Diesel 20240101000000<"),
             (&[("20240101000000_init/migration.sql", ""), ("migration_lock.toml", "")], "Prisma 20240101000000_init"),
+            // The shorter number is the smaller one, but its letters come later.
+            (
+                &[("20240102_b/migration.sql", ""), ("20240101000000_a/migration.sql", "")],
+                "Prisma 20240101000000_a 20240102_b",
+            ),
+            (&[("10_b.up.sql", ""), ("9_a.up.sql", "")], "GolangMigrate 9! 10!"),
             (&[("add_tables.sql", ""), ("complete_schema.sql", "")], "Unordered add_tables complete_schema"),
             (&[("001_a.sql", ""), ("002_b.sql", ""), ("seed.sql", "")], "Numbered 001 002"),
             (&[("env.py", ""), ("readme.md", "")], "none"),

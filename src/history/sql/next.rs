@@ -87,6 +87,7 @@ impl Folder<'_> {
         let framing = Framing {
             transactions: Transactions::Tools(Without::Setting("executeInTransaction=false")),
             reverse: self.reverse(),
+            one_message: false,
             block: None,
             placeholder: Some(("${", "placeholderReplacement=false")),
         };
@@ -101,6 +102,7 @@ impl Folder<'_> {
         let framing = Framing {
             transactions: Transactions::Tools(Without::Words("transaction:false")),
             reverse: Reverse::Sections(["-- migrate:up", "-- migrate:down"]),
+            one_message: true,
             block: None,
             placeholder: None,
         };
@@ -114,7 +116,7 @@ impl Folder<'_> {
             Engine::Postgres | Engine::MySql | Engine::MariaDb => Transactions::Written,
         };
         let stem = format!("{}_{name}", self.number());
-        let framing = Framing { transactions, ..Framing::PLAIN };
+        let framing = Framing { transactions, one_message: true, ..Framing::PLAIN };
         self.files(&format!("{stem}.up.sql"), &format!("{stem}.down.sql"), framing)
     }
 
@@ -124,6 +126,7 @@ impl Folder<'_> {
         let framing = Framing {
             transactions: Transactions::Tools(Without::Line("-- no-transaction")),
             reverse: if self.has_up_suffix() { Reverse::File } else { Reverse::Comment },
+            one_message: true,
             ..Framing::PLAIN
         };
         let up = if self.has_up_suffix() { format!("{stem}.up.sql") } else { format!("{stem}.sql") };
@@ -146,6 +149,7 @@ impl Folder<'_> {
         let folder = format!("{version}_{name}");
         let framing = Framing {
             transactions: Transactions::Tools(Without::Setting("run_in_transaction = false")),
+            one_message: true,
             ..Framing::PLAIN
         };
         let settings = vec![self.place.join(&folder).join("metadata.toml")];
@@ -156,7 +160,7 @@ impl Folder<'_> {
     fn prisma(&self, name: &str) -> Next {
         let last = self.last().unwrap_or_default();
         let version = self.after_timestamp(digits(&last));
-        let framing = Framing { reverse: Reverse::Comment, ..Framing::PLAIN };
+        let framing = Framing { reverse: Reverse::Comment, one_message: true, ..Framing::PLAIN };
         self.files(&format!("{version}_{name}/migration.sql"), "", framing)
     }
 
@@ -165,6 +169,7 @@ impl Folder<'_> {
         let framing = Framing {
             transactions: Transactions::Tools(Without::Line("-- +goose NO TRANSACTION")),
             reverse: Reverse::Sections(["-- +goose Up", "-- +goose Down"]),
+            one_message: false,
             block: Some(["-- +goose StatementBegin", "-- +goose StatementEnd"]),
             placeholder: None,
         };

@@ -8,6 +8,8 @@ pub struct Framing {
     pub transactions: Transactions,
     /// Where the way back stands.
     pub reverse: Reverse,
+    /// Whether a file goes to the server as one message, which PostgreSQL takes for one transaction.
+    pub one_message: bool,
     /// The lines around what the tool would otherwise cut at a semicolon inside.
     pub block: Option<[&'static str; 2]>,
     /// What the tool would replace inside of statements, and the setting that keeps it from that.
@@ -49,6 +51,11 @@ pub enum Reverse {
 
 impl Framing {
     /// Files that an engine's own client runs, with the reverse beside them.
-    pub const PLAIN: Framing =
-        Framing { transactions: Transactions::Written, reverse: Reverse::File, block: None, placeholder: None };
+    pub const PLAIN: Framing = Framing {
+        transactions: Transactions::Written,
+        reverse: Reverse::File,
+        one_message: false,
+        block: None,
+        placeholder: None,
+    };
 }

@@ -170,12 +170,20 @@ impl Writer<'_> {
         self.statements(&frame.before);
         let mut open = false;
         for (position, step) in steps.iter().enumerate() {
-            let wanted = frame.transaction && step.transactional && !self.wrapped;
+            let written = frame.transaction && !self.wrapped;
+            let alone = written && !step.transactional && self.framing.one_message;
+            let wanted = written && step.transactional;
             if wanted != open {
                 self.transaction(wanted, !is_one);
                 open = wanted;
             }
+            if alone {
+                self.transaction(true, !is_one);
+            }
             self.step(step);
+            if alone {
+                self.transaction(false, !is_one);
+            }
             if position + 1 == steps.len() {
                 self.statements(&frame.checks);
             }

@@ -312,7 +312,8 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
         return uncaptured::alter_index(reader, cursor, &name);
     }
     let Some((table, at)) = locate(reader, &name) else {
-        if if_exists || rename_constraint(reader, cursor, &name)? {
+        if rename_constraint(reader, cursor, &name)? || if_exists {
+            cursor.skip_all();
             return Ok(());
         }
         return Err(problem(cursor, format!("there is no index {name}")));

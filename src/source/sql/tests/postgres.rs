@@ -138,6 +138,15 @@ fn constraints_may_be_dropped_and_renamed_by_the_names_that_the_server_chose() {
 }
 
 #[test]
+fn an_index_that_may_be_absent_takes_its_constraint_along() {
+    let script = "CREATE TABLE t (a int PRIMARY KEY); ALTER TABLE t RENAME TO u;
+        ALTER INDEX IF EXISTS t_pkey RENAME TO u_pkey; ALTER INDEX IF EXISTS nothing RENAME TO something;";
+    let snapshot = clean(ENGINE, script);
+    let name = ConstraintName::Explicit(Name::exact("u_pkey"));
+    assert_eq!(table(&snapshot, "u").primary_key.as_ref().unwrap().name, name);
+}
+
+#[test]
 fn an_index_becomes_a_constraint() {
     let script = "CREATE TABLE t (a int, b int); CREATE UNIQUE INDEX ua ON t (a); CREATE UNIQUE INDEX ub ON t (b);
         ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY USING INDEX ua, ADD UNIQUE USING INDEX ub;";
