@@ -42,7 +42,12 @@ pub(super) fn broken(error: &sqlx::Error) -> (String, &'static str) {
              the target in drift.toml",
         ),
         sqlx::Error::Io(error) => {
-            (format!("the connection was lost ({error})"), "the server, a proxy or the network has cut it; try again")
+            let why = match error.kind() {
+                // The driver counts the bytes that it had hoped for.
+                ErrorKind::UnexpectedEof => "it ended in the middle of an answer".to_owned(),
+                _ => error.to_string(),
+            };
+            (format!("the connection was lost ({why})"), "the server, a proxy or the network has cut it; try again")
         }
         sqlx::Error::ColumnDecode { source, index, .. } => (format!("{index} cannot be read: {source}"), ENCODING),
         other => (other.to_string(), "this may be a fault of drift, or of a proxy between it and the server"),
