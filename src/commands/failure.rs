@@ -67,7 +67,8 @@ fn excerpt(at: &Span, message: &str, styled: bool) -> Option<String> {
     let start = offset_of(&text, at.line, at.column);
     let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
     let file = at.file.display().to_string();
-    let (title, label, help) = (format!("this file cannot be read: {message}"), "here", None);
+    let (title, label, help) =
+        (format!("this file cannot be read: {message}"), "here", Some("correct or simplify what stands there"));
     Some(Excerpt { title: &title, file: &file, text: &text, span: start..end, label, help }.render(styled))
 }
 

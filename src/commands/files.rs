@@ -85,7 +85,11 @@ impl Draft {
         }
         let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
         let draft = target.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&draft)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&draft);
+        let mut file = file.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => io::Error::new(error.kind(), "there is no such folder: create it first"),
+            _ => error,
+        })?;
         let draft = Draft { path: draft, target };
         file.write_all(bytes)?;
         if let Some(old) = old {

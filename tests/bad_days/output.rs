@@ -30,7 +30,7 @@ fn files_that_cannot_be_written_are_told() {
     let bench = bench();
     std::fs::create_dir(bench.path("folder")).unwrap();
     for (file, says) in [
-        ("none/report.txt", "No such file or directory"),
+        ("none/report.txt", "there is no such folder: create it first"),
         ("folder", "it is a folder"),
         ("schema.sql/report.txt", "Not a directory"),
         ("/dev/full", "No space left on device"),

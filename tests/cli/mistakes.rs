@@ -142,7 +142,7 @@ const MISTAKES: &[Mistake] = &[
             ("app/models.py", "from sqlalchemy import Column\n\nclass User(Base:\n    __tablename__ = 'users'\n"),
         ],
         args: &["check", "--url", "sqlite:app.db", "--declared", "app"],
-        says: &["app/models.py:3", "class User(Base:"],
+        says: &["app/models.py:3", "class User(Base:", "help: correct or simplify"],
     },
     Mistake {
         name: "a program that fails",
