@@ -339,7 +339,7 @@ impl<'a> Reader<'a> {
             let mut alone = Database::default();
             alone.tables.insert(name.clone(), table);
             self.context.dialect.complete(&mut alone);
-            self.database.tables.append(&mut alone.tables);
+            self.database.tables.extend(alone.tables);
         }
     }
 }

@@ -16,7 +16,12 @@ pub(in crate::source::python) struct Found<'a> {
     pub(in crate::source::python) before: Before<'a>,
     /// The tables that the script changed or asked for; `None` for those that do not exist.
     tables: BTreeMap<String, Option<TableFacts<'a>>>,
+    /// What the script did since it last asked: most scripts never do.
+    pending: Vec<Done<'a>>,
 }
+
+/// An operation: what is done, its call, and the batch that it belongs to.
+type Done<'a> = (String, Rc<Call<'a>>, Option<Rc<Call<'a>>>);
 
 /// What an inspector tells of a table: for each object a dictionary, as SQLAlchemy's reflection has it.
 #[derive(Clone, Default)]
@@ -46,6 +51,9 @@ impl<'a> Interp<'a> {
         kwargs: &[(String, Value<'a>)],
     ) -> Option<Value<'a>> {
         let found = &mut self.recording.as_mut()?.found;
+        for (verb, call, batch) in std::mem::take(&mut found.pending) {
+            found.follow(&verb, &call, batch.as_deref());
+        }
         let text = |position: usize, name: &str| {
             let named = kwargs.iter().find(|(key, _)| key == name).map(|(_, value)| value);
             named.or_else(|| args.get(position)).and_then(Value::as_str)
@@ -154,7 +162,7 @@ impl<'a> TableFacts<'a> {
 impl<'a> Found<'a> {
     /// What a script finds in a schema.
     pub(in crate::source::python) fn new(before: Before<'a>) -> Self {
-        Found { before, tables: BTreeMap::new() }
+        Found { before, tables: BTreeMap::new(), pending: Vec::new() }
     }
 
     fn names(&self, schema: Option<&str>) -> Vec<String> {
@@ -173,8 +181,13 @@ impl<'a> Found<'a> {
         self.tables.entry(name.to_owned()).or_insert_with(|| before.table(name))
     }
 
+    /// Notes an operation.
+    pub(super) fn note(&mut self, verb: &str, call: &Rc<Call<'a>>, batch: Option<&Rc<Call<'a>>>) {
+        self.pending.push((verb.to_owned(), call.clone(), batch.cloned()));
+    }
+
     /// Follows an operation.
-    pub(super) fn follow(&mut self, verb: &str, call: &Call<'a>, batch: Option<&Call<'a>>) {
+    fn follow(&mut self, verb: &str, call: &Call<'a>, batch: Option<&Call<'a>>) {
         // In a batch the table is not an argument.
         let shift = usize::from(batch.is_some());
         let text = |position: usize, name: &str| {

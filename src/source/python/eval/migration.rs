@@ -120,7 +120,7 @@ impl<'a> Interp<'a> {
             recording.reads(result);
         }
         let Some((verb, batch, subject)) = operation(call) else { return };
-        recording.found.follow(&verb, call, batch.as_deref());
+        recording.found.note(&verb, call, batch.as_ref());
         let unsure = recording.unsure.clone();
         let is_read = matches!(call.callee_name(), "scalar" | "scalars");
         let is_tried = recording.tries > 0;
