@@ -147,7 +147,7 @@ pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compa
 }
 
 /// The dialect that both sides were read by.
-fn dialect_of(pair: Pair<&Snapshot>) -> Box<dyn Dialect> {
+pub(super) fn dialect_of(pair: Pair<&Snapshot>) -> Box<dyn Dialect> {
     let letter_case = if pair.from.letter_case.counts() { pair.to.letter_case } else { pair.from.letter_case };
     dialect_where(pair.from.engine, pair.from.version.or(pair.to.version), letter_case)
 }

@@ -8,9 +8,9 @@ use crate::history::sql::{Folder, Next};
 use crate::history::version_table::hexadecimal;
 use crate::history::{Fault, History, Tool};
 use crate::plan::Plan;
-use crate::plan::output::{AlembicRevision, Migration, OutputContext, OutputForm};
+use crate::plan::output::{AlembicRevision, Migration, Operations, OutputContext, OutputForm};
 
-use super::compare::Compared;
+use super::compare::{Compared, dialect_of};
 use super::context::Context;
 use super::failure::advice;
 
@@ -58,7 +58,13 @@ pub(super) fn unwritten(
     };
     let files = match folder.next(name) {
         Some(next) => files(next.framing.write(&plan, place), next),
-        None => vec![alembic(history, name, &|revision| revision.write(&plan, place).up)],
+        None => {
+            let dialect = dialect_of(pair.as_ref());
+            let databases = pair.as_ref().map(|snapshot| &snapshot.database);
+            // `IF NOT EXISTS` stands in statements only.
+            let operations = (!options.idempotent).then_some(Operations { dialect: dialect.as_ref(), databases });
+            vec![alembic(history, name, operations, &|revision| revision.write(&plan, place).up)]
+        }
     };
     Ok(Some(Revision { folder: history.place().to_owned(), files, plan }))
 }
@@ -81,13 +87,18 @@ pub(super) fn now() -> u64 {
 }
 
 /// The next revision of Alembic, as `write` writes it.
-fn alembic(history: &History, name: &str, write: &dyn Fn(&AlembicRevision) -> String) -> File {
+fn alembic(
+    history: &History,
+    name: &str,
+    operations: Option<Operations<'_>>,
+    write: &dyn Fn(&AlembicRevision<'_>) -> String,
+) -> File {
     let (id, parents) = match missing_base(history) {
         Some(base) => (base.to_owned(), Vec::new()),
         None => (String::new(), heads(history)),
     };
     let message = if id.is_empty() { name.replace('_', " ") } else { "initial migration".to_owned() };
-    let mut revision = AlembicRevision { id, parents, message };
+    let mut revision = AlembicRevision { id, parents, message, operations };
     let file = match revision.id.as_str() {
         "" => {
             revision.id = identifier(&write(&revision));
@@ -106,7 +117,7 @@ pub(super) fn merge(history: &History) -> anyhow::Result<Option<(PathBuf, String
         return Ok(None);
     }
     let message = format!("merge {}", parents.join(", "));
-    let mut revision = AlembicRevision { id: String::new(), parents, message };
+    let mut revision = AlembicRevision { id: String::new(), parents, message, operations: None };
     revision.id = identifier(&revision.merge());
     let file = history.place().join(format!("{}_merge_heads.py", revision.id));
     Ok(Some((file, revision.merge())))

@@ -173,6 +173,7 @@ impl Stations<'_> {
             withheld: false,
             reason,
             transactional: self.dialect.transactional(&todo.op),
+            op: todo.op,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the planner asks an engine.
 
 use crate::diff::Pair;
-use crate::model::{DataType, Database};
+use crate::model::{DataType, Database, Expr};
 use crate::sql::Syntax;
 
 use super::{Frame, Hazard, Op, Todo};
@@ -17,6 +17,9 @@ pub struct RenderStyle {
 pub trait Render {
     /// The statements of an operation, each without a final semicolon.
     fn render(&self, op: &Op, style: RenderStyle) -> Vec<String>;
+
+    /// An expression as DEFAULT takes it.
+    fn default_value(&self, expr: &Expr) -> String;
 
     /// Whether the operation may run inside a transaction, and be undone with it.
     fn transactional(&self, op: &Op) -> bool;

@@ -1,5 +1,7 @@
 //! The plan: what will be run, step by step, and the way back.
 
+use super::Op;
+
 /// What the user allows a plan to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlanOptions {
@@ -38,8 +40,10 @@ impl Plan {
 }
 
 /// One operation with its statements.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Step {
+    /// What is done.
+    pub op: Op,
     /// The changes that it mends or makes way for, as positions in [`Diff::changes`](crate::diff::Diff::changes).
     pub causes: Vec<usize>,
     /// The statements, each without a final semicolon. A statement may begin with comment lines.

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod alembic;
 mod document;
 mod models;
 mod properties;

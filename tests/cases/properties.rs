@@ -5,7 +5,8 @@
 //! 3. each side compared with itself finds nothing;
 //! 4. after the migration nothing is found, by our own reading and by the engine's;
 //! 5. the reverse leads back;
-//! 6. what the catalog says of the applied declaration equals what the reader of the declaration says.
+//! 6. what the catalog says of the applied declaration equals what the reader of the declaration says;
+//! 7. the real Alembic does with the migration's revision what its statements do.
 
 use std::path::Path;
 
@@ -22,7 +23,7 @@ use drift::source::{LoadContext, python, sql};
 
 use crate::document::{Document, Golden};
 use crate::support::{Database, block_on, independent};
-use crate::{models, report};
+use crate::{alembic, models, report};
 
 /// What checking a case on one engine gave.
 pub struct Outcome {
@@ -71,8 +72,18 @@ pub fn check(case: &Document, engine: Engine) -> Outcome {
     checker.nothing("the database against itself", &before, &read(&live));
     checker.nothing("the declaration against itself", &declared, &declared);
     let applied = checker.applied(&declared);
-    checker.migrate(&live, planned, migration, &declared, &applied);
-    checker.reverse(&live, planned, migration, &before);
+    let there = live.try_execute(&migration.up);
+    checker.migrated(&live, planned, (&migration.up, there), &declared, &applied);
+    let back = migration.down.as_ref().map(|down| (down.as_str(), live.try_execute(down)));
+    checker.reversed(&live, planned, back, &before);
+    if let Some(revision) = alembic::revision(planned, &found, sides, checker.dialect.as_ref()) {
+        let live = Database::create(engine);
+        live.execute(required(case, "live.sql", engine));
+        let there = alembic::run(live.url(), &revision, "upgrade");
+        checker.migrated(&live, planned, (&revision, there), &declared, &applied);
+        let back = alembic::run(live.url(), &revision, "downgrade");
+        checker.reversed(&live, planned, Some((&revision, back)), &before);
+    }
     Outcome { golden, failures: checker.failures }
 }
 
@@ -143,16 +154,17 @@ impl Checker<'_> {
         database
     }
 
-    fn migrate(
+    /// `migration`: what was run on `live`, and what came of it.
+    fn migrated(
         &mut self,
         live: &Database,
         plan: &Plan,
-        migration: &Migration,
+        migration: (&str, Result<(), String>),
         declared: &Snapshot,
         applied: &Database,
     ) {
-        if let Err(error) = live.try_execute(&migration.up) {
-            self.fail(&format!("the migration fails: {error}"), &migration.up);
+        if let (text, Err(error)) = migration {
+            self.fail(&format!("the migration fails: {error}"), text);
             return;
         }
         // What no statement mends is said in a note.
@@ -192,12 +204,15 @@ impl Checker<'_> {
         }
     }
 
-    fn reverse(&mut self, live: &Database, plan: &Plan, migration: &Migration, before: &Snapshot) {
-        let Some(down) = &migration.down else { return };
-        if plan.steps.is_empty() {
-            return;
-        }
-        if let Err(error) = live.try_execute(down) {
+    fn reversed(
+        &mut self,
+        live: &Database,
+        plan: &Plan,
+        reverse: Option<(&str, Result<(), String>)>,
+        before: &Snapshot,
+    ) {
+        let Some((down, done)) = reverse.filter(|_| !plan.steps.is_empty()) else { return };
+        if let Err(error) = done {
             self.fail(&format!("the reverse fails: {error}"), down);
             return;
         }

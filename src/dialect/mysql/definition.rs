@@ -158,7 +158,7 @@ fn prefix_text(length: Option<u32>) -> String {
 }
 
 /// A default: literals and the current time stand alone, any other expression in parentheses (MySQL manual, 13.6).
-fn default_text(expr: &Expr) -> String {
+pub(super) fn default_text(expr: &Expr) -> String {
     let text = expr.text.trim();
     if is_literal(text) || is_now(text) { text.to_owned() } else { in_parentheses(text) }
 }

@@ -2,8 +2,8 @@
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, ConstraintName, DataType, Engine, Extras, Fact, Index, Kind, MySqlTable, Name, RelationName,
-    Sequence, SequenceOptions, Table, TypeKind, View,
+    Column, Constraint, ConstraintName, DataType, Engine, Expr, Extras, Fact, Index, Kind, MySqlTable, Name,
+    RelationName, Sequence, SequenceOptions, Table, TypeKind, View,
 };
 use crate::plan::{
     Commented, Frame, Op, Position, Render, RenderStyle, all_constraints, becomes_required, must_be_given,
@@ -12,6 +12,7 @@ use crate::sql::Syntax;
 use crate::sql::write::block;
 
 use super::compare::DEFAULT_ENGINE;
+use super::definition::default_text;
 use super::narrow::{longest_text, needs_text};
 use super::{MySql, names};
 
@@ -61,6 +62,10 @@ impl Render for MySql {
             | Op::OwnSequence(_)
             | Op::RebuildTable(_) => Vec::new(),
         }
+    }
+
+    fn default_value(&self, expr: &Expr) -> String {
+        default_text(expr)
     }
 
     /// DDL commits by itself (MySQL manual, 15.3.3).

@@ -2,7 +2,7 @@
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Domain, EnumType, Extras, Kind, PostgresTable, RelationName, Sequence, Table, TypeKind, View,
+    Column, Domain, EnumType, Expr, Extras, Kind, PostgresTable, RelationName, Sequence, Table, TypeKind, View,
 };
 use crate::plan::{Commented, Frame, Op, Render, RenderStyle, all_constraints, must_be_given};
 use crate::sql::Syntax;
@@ -15,6 +15,10 @@ use super::{Postgres, names};
 impl Render for Postgres {
     fn render(&self, op: &Op, style: RenderStyle) -> Vec<String> {
         self.statements(op, style).into_iter().map(names::with_escape_strings).collect()
+    }
+
+    fn default_value(&self, expr: &Expr) -> String {
+        default_text(expr)
     }
 
     fn transactional(&self, op: &Op) -> bool {

@@ -161,7 +161,7 @@ pub(super) fn is_constant(expr: &Expr) -> bool {
 }
 
 /// A default: literals and the times stand alone, anything else in parentheses.
-fn default_text(expr: &Expr) -> String {
+pub(super) fn default_text(expr: &Expr) -> String {
     let text = expr.text.trim();
     let is_time =
         ["current_timestamp", "current_date", "current_time"].iter().any(|word| text.eq_ignore_ascii_case(word));

@@ -1,11 +1,12 @@
 //! The engine's DDL (<https://sqlite.org/lang.html>).
 
 use crate::diff::Pair;
-use crate::model::{Column, Constraint, Generation, RelationName, Table};
+use crate::model::{Column, Constraint, Expr, Generation, RelationName, Table};
 use crate::plan::{Frame, Op, Rebuild, Render, RenderStyle, becomes_required};
 use crate::sql::Syntax;
 
 use super::Sqlite;
+use super::definition::default_text;
 
 impl Render for Sqlite {
     fn render(&self, op: &Op, style: RenderStyle) -> Vec<String> {
@@ -60,18 +61,22 @@ impl Render for Sqlite {
         }
     }
 
+    fn default_value(&self, expr: &Expr) -> String {
+        default_text(expr)
+    }
+
     fn transactional(&self, _op: &Op) -> bool {
         true
     }
 
-    /// Foreign keys must not act while a table is replaced, and the pragma does nothing inside a transaction
-    /// (<https://sqlite.org/lang_altertable.html#otheralter>). The old behaviour of RENAME leaves views and triggers
-    /// alone that name the table while it is away.
     /// No setting changes what a statement means.
     fn setting(&self, _statements: &[&str]) -> Option<[String; 2]> {
         None
     }
 
+    /// Foreign keys must not act while a table is replaced, and the pragma does nothing inside a transaction
+    /// (<https://sqlite.org/lang_altertable.html#otheralter>). The old behaviour of RENAME leaves views and triggers
+    /// alone that name the table while it is away.
     fn frame(&self, ops: &[&Op]) -> Frame {
         let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
         if ops.iter().any(|op| matches!(op, Op::RebuildTable(_))) {

@@ -11,7 +11,7 @@ mod alembic;
 mod framing;
 mod sql;
 
-pub use alembic::AlembicRevision;
+pub use alembic::{AlembicRevision, Operations};
 pub use framing::{Framing, Reverse, Transactions, Without};
 pub use sql::SqlFiles;
 
