@@ -27,18 +27,17 @@ impl Operations<'_> {
         match &step.op {
             Op::CreateTable(table) => self.create_table(table),
             Op::DropTable(table) => Some(vec![self.on("drop_table", &table.name, [])?]),
-            Op::AddColumn(table, column, None) => self.add_column(table, column),
+            Op::AddColumn(_, _, Some(_)) | Op::AlterColumn(_, _, Some(_)) if self.dialect.moves_columns() => None,
+            Op::AddColumn(table, column, _) => self.add_column(table, column),
             Op::DropColumn(table, column) => Some(vec![self.on("drop_column", table, [name(&column.name)?])?]),
-            Op::AlterColumn(table, columns, None) => self.alter_column(table, columns.as_ref().as_ref(), step),
+            Op::AlterColumn(table, columns, _) => self.alter_column(table, columns.as_ref().as_ref(), step),
             Op::AddConstraint(table, constraint) => self.add_constraint(table, constraint),
             Op::DropConstraint(table, constraint) => self.drop_constraint(table, constraint),
             Op::CreateIndex(table, index) => Some(vec![self.create_index(table, index)?]),
             Op::DropIndex(table, index) => Some(vec![self.drop_index(table, index)?]),
             Op::RebuildTable(rebuild) => self.rebuild(rebuild),
             Op::Comment(commented, comments) => self.comment(commented, comments.to.as_deref()),
-            Op::AddColumn(_, _, Some(_))
-            | Op::AlterColumn(_, _, Some(_))
-            | Op::CreateSchema(_)
+            Op::CreateSchema(_)
             | Op::DropSchema(_)
             | Op::CreateEnum(_)
             | Op::DropEnum(_)
