@@ -252,6 +252,9 @@ def upgrade():
     op.create_index('ix_size', 'users', ['team_id', 'size'])
     op.create_index('ix_newest', 'users', ['team_id', sa.column('id').desc()])
     op.create_index('ix_text', 'users', [sa.text('abs(size)')])
+    for name in ('lost_numbers', 'kept_numbers'):
+        op.create_table(name, sa.Column('id', sa.Integer(), nullable=False), sa.Column('a', sa.Integer()),
+            sa.PrimaryKeyConstraint('id'), sqlite_autoincrement=True)
 ",
         ),
         (
@@ -272,6 +275,10 @@ def upgrade():
             batch.drop_constraint('never_was', type_='foreignkey')
     except ValueError:
         pass
+    with op.batch_alter_table('lost_numbers') as batch:
+        batch.drop_column('a')
+    with op.batch_alter_table('kept_numbers', table_kwargs={'sqlite_autoincrement': True}) as batch:
+        batch.drop_column('a')
 ",
         ),
     ]);
@@ -290,6 +297,11 @@ def upgrade():
     for lost in ["FOREIGN KEY", "ix_text", "id > 0", "uq_number"] {
         assert!(!text.contains(lost), "{lost}\n{text}");
     }
+    let numbers = |table: &str| {
+        let create = text.split(&format!("CREATE TABLE {table} (")).nth(1).expect("the table is there");
+        create.split(';').next().is_some_and(|body| body.contains("AUTOINCREMENT"))
+    };
+    assert!(numbers("kept_numbers") && !numbers("lost_numbers"), "{text}");
 }
 
 #[test]

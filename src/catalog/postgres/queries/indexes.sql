@@ -36,4 +36,4 @@ JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 LEFT JOIN pg_catalog.pg_class v ON v.oid = i.indrelid AND v.relkind = 'm'
 WHERE ic.relkind IN ('i', 'I')
   AND ic.relnamespace = ANY ($1::oid[])
-  AND i.indexrelid NOT IN (SELECT h.inhrelid FROM pg_catalog.pg_inherits h)
+  AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid)

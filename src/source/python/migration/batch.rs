@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::model::{Constraint, ConstraintName, Engine, Index, IndexTarget, Name, RelationName, Table};
+use crate::model::{Constraint, ConstraintName, Engine, Fact, Index, IndexTarget, Name, RelationName, Table};
 use crate::snapshot::Span;
 use crate::source::python::eval::Operation;
 use crate::source::python::naming::{Named, Subject};
@@ -88,6 +88,11 @@ impl<'a> Replay<'a> {
         }
         // A condition without a name may be one that a type brings along, so none is taken over.
         table.checks.retain(|check| check.name.explicit().is_some());
+        if !keeps_numbers(batch) {
+            for column in &mut table.columns {
+                column.generation = Fact::Known(None);
+            }
+        }
         self.session.put_table(table);
     }
 
@@ -181,6 +186,15 @@ impl<'a> Replay<'a> {
             }
         }
     }
+}
+
+/// Whether a batch says again what reflection does not tell: AUTOINCREMENT.
+fn keeps_numbers(batch: &Call<'_>) -> bool {
+    let Some(Value::Dict(options)) = batch.kwarg("table_kwargs") else { return false };
+    let is_said = |(name, value): &(Value<'_>, Value<'_>)| {
+        name.as_str().as_deref() == Some("sqlite_autoincrement") && value.as_bool() == Some(true)
+    };
+    options.borrow().iter().any(is_said)
 }
 
 fn columns(index: &Index) -> Vec<Name> {
