@@ -157,6 +157,10 @@ fn a_folder_of_migrations_is_a_schema_without_its_ways_back() {
     let bench = Bench::with_sqlite(&[SCHEMA, CONFIG], LIVE);
     bench.run(&["inspect", "--output", "migrations/0000_start.sql"]).exits(1).says(&["cannot write"]);
     bench.write("migrations/0000_start.sql", &bench.run(&["inspect"]).exits(0).out);
+    // As the folder has it: a file of its own would run as a migration where the others have none.
+    bench.run(&["generate"]).exits(2).prints(&["0001_mend_drift.sql"]).omits(&[".down.sql"]);
+    std::fs::remove_file(bench.path("migrations/0001_mend_drift.sql")).expect("it was written");
+    bench.write("migrations/0000_start.down.sql", "DROP TABLE users;");
     bench.run(&["generate"]).exits(2).prints(&["0001_mend_drift.sql", "0001_mend_drift.down.sql"]);
     bench.execute(&bench.read("migrations/0001_mend_drift.sql"));
     bench.run(&["diff", "--from", "sqlite:app.db", "--to", "migrations"]).exits(0).prints(&["in sync"]);
