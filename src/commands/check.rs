@@ -55,7 +55,7 @@ fn one(
         history,
         migration: args.migration,
     };
-    let mut comparison = compare::compare(context, task)?.comparison;
+    let mut comparison = compare::compare(context, task)?.into_comparison();
     let report = &mut comparison.report;
     if !report.in_sync {
         let named = target.name.as_deref().map(|name| format!(" --target {name}")).unwrap_or_default();

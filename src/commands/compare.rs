@@ -88,6 +88,15 @@ impl Compared {
         migration(&found, self.snapshots.as_ref(), &self.options, &self.header, form)
     }
 
+    /// The report and the migration alone. The schemas are freed while these are shown: they are many small values.
+    pub(super) fn into_comparison(self) -> Comparison {
+        let Compared { comparison, snapshots, head, found, .. } = self;
+        // Where no thread can be had, they are freed here.
+        let freed = std::thread::Builder::new().name("free".to_owned()).spawn(move || drop((snapshots, head, found)));
+        drop(freed);
+        comparison
+    }
+
     /// Whose the migrations are by the records of the database.
     pub(super) fn tool(&self) -> Option<Tool> {
         self.head.as_ref().map(|head| head.tool)

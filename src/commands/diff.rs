@@ -23,7 +23,7 @@ pub(super) fn run(args: &DiffArgs, context: &Context) -> anyhow::Result<Exit> {
         history: None,
         migration: args.migration,
     };
-    let mut comparison = compare::compare(context, task)?.comparison;
+    let mut comparison = compare::compare(context, task)?.into_comparison();
     if !comparison.report.in_sync {
         let next = "drift diff --format sql prints the migration that turns --from into --to";
         comparison.report.next = Some(next.to_owned());

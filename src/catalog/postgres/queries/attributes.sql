@@ -12,7 +12,11 @@ SELECT a.attrelid AS relation_oid,
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-WHERE (a.attstorage <> t.typstorage OR {compression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
+WHERE (a.attlen = -1 AND (a.attstorage <> 'x' OR a.atttypid IN (
+           SELECT u.oid FROM pg_catalog.pg_type u WHERE u.typlen = -1 AND u.typstorage <> 'x'))
+       OR {compression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attacl IS NOT NULL)
+  -- The first condition leaves few to be looked at by their types.
+  AND (a.attstorage <> t.typstorage OR {compression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
        OR a.attacl IS NOT NULL)
   AND a.attnum > 0
   AND NOT a.attisdropped
