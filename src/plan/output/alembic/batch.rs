@@ -8,8 +8,8 @@ use crate::diff::Pair;
 use crate::model::{Column, IndexTarget, Table};
 use crate::plan::{Rebuild, all_constraints, must_be_given};
 
-use super::operations::{Operations, arguments_of, formed, name, text};
-use super::python::{argument, boolean, call};
+use super::operations::{Operations, formed, name, text};
+use super::python::{boolean, call};
 
 impl Operations<'_> {
     /// Columns that come, go, or change what stands beside their type. A type is left to statements: batch mode would
@@ -79,28 +79,12 @@ impl Operations<'_> {
 
     /// The change of a column; `None` inside where nothing of it changes.
     fn altered(&self, columns: Pair<&Column>) -> Option<Option<String>> {
-        let Pair { from, to } = columns;
-        if self.column(from, &[])? == self.column(to, &[])? {
+        if self.column(columns.from, &[])? == self.column(columns.to, &[])? {
             return Some(None);
         }
-        let types = Pair::new(self.ty(from)?, self.ty(to)?);
-        if types.from != types.to {
-            return None;
-        }
-        let mut arguments = arguments_of(std::slice::from_ref(&to.name))?;
-        arguments.push(format!("existing_type={}", types.to));
-        if from.nullable != to.nullable {
-            arguments.push(format!("nullable={}", boolean(*to.nullable.known()?)));
-        }
-        let default = columns.map(|column| column.default.known()).both()?;
-        let default = default.map(|default| default.as_ref().map(|expr| text(&self.dialect.default_value(expr))));
-        if default.from != default.to {
-            arguments.push(format!("server_default={}", default.to.as_deref().unwrap_or("None")));
-        }
-        if from.comment != to.comment {
-            let comment = to.comment.known()?.as_deref().map(argument);
-            arguments.push(format!("comment={}", comment.unwrap_or_else(|| "None".to_owned())));
-        }
-        Some(Some(call("batch_op.alter_column", &arguments)))
+        let change = self.change(columns)?;
+        let mut arguments = vec![name(&columns.to.name)?];
+        arguments.extend(change.keywords);
+        (!change.changes_type).then(|| Some(call("batch_op.alter_column", &arguments)))
     }
 }

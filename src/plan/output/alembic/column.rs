@@ -2,7 +2,7 @@
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Engine, Generated, GeneratedStorage, Generation, IdentityMode, Name, RelationName, SequenceOptions,
+    Column, Generated, GeneratedStorage, Generation, IdentityMode, Name, RelationName, SequenceOptions,
 };
 use crate::plan::{Step, must_be_given};
 
@@ -16,7 +16,8 @@ impl Operations<'_> {
         if column.collation.is_some() || column.charset.is_some() || column.on_update.is_some() || column.invisible {
             return None;
         }
-        let mut arguments = vec![name(&column.name)?, self.ty(column)?];
+        let ty = self.ty(column)?;
+        let mut arguments = vec![name(&column.name)?, ty.clone()];
         let generated = column.generated.known()?.as_ref();
         let nullable = *column.nullable.known()?;
         if let Some(Generated { expr, storage }) = generated {
@@ -29,7 +30,9 @@ impl Operations<'_> {
         }
         let is_first = key.first() == Some(&column.name);
         match column.generation.known()? {
-            None if key.contains(&column.name) => arguments.push("autoincrement=False".to_owned()),
+            None if key == [column.name.clone()] && types::is_integer(&ty) => {
+                arguments.push("autoincrement=False".to_owned());
+            }
             None => {}
             Some(Generation::Identity { mode, options }) => arguments.push(identity(*mode, options)),
             Some(Generation::Serial(options))
@@ -75,55 +78,73 @@ impl Operations<'_> {
         step: &Step,
     ) -> Option<Vec<String>> {
         let Pair { from, to } = columns;
-        let [_] = step.sql.as_slice() else { return None };
+        let [statement] = step.sql.as_slice() else { return None };
         let stays = from.name == to.name
             && from.generation == to.generation
             && from.collation == to.collation
             && from.charset == to.charset
             && from.invisible == to.invisible
-            && to.generated.known()?.is_none()
-            && from.generated.known()?.is_none();
+            && from.generated.known()?.is_none()
+            && to.generated.known()?.is_none();
         // MODIFY says the whole column anew, and Alembic does not know all of it.
         let is_known = !self.is_mysql() || self.column(to, &[]).is_some() && to.generation.known()?.is_none();
-        let is_cast = step.sql.iter().any(|statement| statement.contains(" USING "));
-        if !stays || !is_known || is_cast || self.dialect.engine() == Engine::Sqlite {
+        if !stays || !is_known || statement.contains(" USING ") {
+            return None;
+        }
+        let change = self.change(columns)?;
+        // For a default alone Alembic says ALTER … SET DEFAULT on MySQL, which takes less than MODIFY does. Where nothing
+        // changes, it is something that only the statement says, such as a character set.
+        if !change.modifies && (self.is_mysql() || !change.sets_default) {
             return None;
         }
         let mut arguments = vec![name(&to.name)?];
-        let types = Pair::new(self.ty(from)?, self.ty(to)?);
-        arguments.push(format!("existing_type={}", types.from));
-        if types.from != types.to {
-            arguments.push(format!("type_={}", types.to));
-        }
-        let nullable = columns.map(|column| column.nullable.known().copied()).both()?;
-        if nullable.from == nullable.to {
-            arguments.push(format!("existing_nullable={}", boolean(nullable.to)));
-        } else {
-            arguments.push(format!("nullable={}", boolean(nullable.to)));
-        }
-        let default = columns.map(|column| column.default.known()).both()?;
-        let default = default.map(|default| default.as_ref().map(|expr| text(&self.dialect.default_value(expr))));
-        if default.from != default.to {
-            arguments.push(format!("server_default={}", default.to.as_deref().unwrap_or("None")));
-        } else if let Some(default) = &default.to {
-            arguments.push(format!("existing_server_default={default}"));
-        }
-        let comment = columns.map(|column| column.comment.known()).both()?;
-        if comment.from != comment.to {
-            let text = comment.to.as_deref().map_or_else(|| "None".to_owned(), argument);
-            arguments.push(format!("comment={text}"));
-        }
-        if let Some(text) = &comment.from {
-            arguments.push(format!("existing_comment={}", argument(text)));
-        }
-        let modifies = types.from != types.to || nullable.from != nullable.to || comment.from != comment.to;
-        // For a default alone Alembic says ALTER … SET DEFAULT on MySQL, which takes less than MODIFY does. Where nothing
-        // changes, it is something that only the statement says, such as a character set.
-        if !modifies && (self.is_mysql() || default.from == default.to) {
-            return None;
-        }
+        arguments.extend(change.keywords);
         Some(vec![self.on("alter_column", table, arguments)?])
     }
+
+    pub(super) fn change(&self, columns: Pair<&Column>) -> Option<Change> {
+        let types = Pair::new(self.ty(columns.from)?, self.ty(columns.to)?);
+        let nullable = columns.map(|column| column.nullable.known().copied()).both()?;
+        let default = columns.map(|column| column.default.known()).both()?;
+        let default = default.map(|default| default.as_ref().map(|expr| text(&self.dialect.default_value(expr))));
+        let comment = columns.map(|column| column.comment.known()).both()?;
+        let comment = comment.map(|comment| comment.as_deref().map(argument));
+        let types_differ = types.from != types.to;
+        let change = Change {
+            changes_type: types_differ,
+            modifies: types_differ || nullable.from != nullable.to || comment.from != comment.to,
+            sets_default: default.from != default.to,
+            keywords: Vec::new(),
+        };
+        let mut keywords = vec![format!("existing_type={}", types.from)];
+        keywords.extend(types_differ.then(|| format!("type_={}", types.to)));
+        let word = if nullable.from == nullable.to { "existing_nullable" } else { "nullable" };
+        keywords.push(format!("{word}={}", boolean(nullable.to)));
+        match &default.to {
+            _ if change.sets_default => {
+                keywords.push(format!("server_default={}", default.to.as_deref().unwrap_or("None")));
+            }
+            Some(stays) => keywords.push(format!("existing_server_default={stays}")),
+            None => {}
+        }
+        if comment.from != comment.to {
+            keywords.push(format!("comment={}", comment.to.as_deref().unwrap_or("None")));
+        }
+        keywords.extend(comment.from.map(|text| format!("existing_comment={text}")));
+        Some(Change { keywords, ..change })
+    }
+}
+
+/// What `alter_column` is told.
+pub(super) struct Change {
+    /// What changes, and what stays and has to be said again.
+    pub(super) keywords: Vec<String>,
+    /// Whether the type changes.
+    pub(super) changes_type: bool,
+    /// Whether more changes than the default.
+    pub(super) modifies: bool,
+    /// Whether the default changes.
+    pub(super) sets_default: bool,
 }
 
 fn identity(mode: IdentityMode, options: &SequenceOptions) -> String {

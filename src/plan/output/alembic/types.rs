@@ -40,6 +40,11 @@ pub(super) fn expression(
     }
 }
 
+/// Whether SQLAlchemy has the engine number a key of this type, unless it is told not to.
+pub(super) fn is_integer(expression: &str) -> bool {
+    ["Integer(", "INTEGER(", "INT("].iter().any(|name| expression.contains(name))
+}
+
 /// SQLite keeps a type as it was written, and MySQL's booleans are told by their width alone.
 fn is_same(printed: &DataType, wanted: &DataType, engine: Engine) -> bool {
     let is_written = || printed.written.eq_ignore_ascii_case(&wanted.written);
