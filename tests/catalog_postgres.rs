@@ -311,6 +311,21 @@ fn other_objects_are_read_or_listed() {
 }
 
 #[test]
+fn a_key_to_the_table_of_an_extension_names_it() {
+    let database = Database::create(Engine::Postgres);
+    database.execute(
+        "CREATE TABLE owned (id int PRIMARY KEY);
+         CREATE TABLE t (owned_id int REFERENCES owned);
+         ALTER EXTENSION plpgsql ADD TABLE owned;",
+    );
+    let snapshot = read(&database);
+    assert_eq!(snapshot.database.tables.keys().collect::<Vec<_>>(), [&public("t")], "an extension's table is its own");
+    let key = &table(&snapshot, "t").foreign_keys[0];
+    assert_eq!(key.references, public("owned"));
+    assert_eq!(names(&key.referenced_columns), ["id"]);
+}
+
+#[test]
 fn only_the_schemas_asked_for_are_read() {
     let database = Database::create(Engine::Postgres);
     database.execute("CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (x int); CREATE TABLE b.t (x int);");

@@ -34,11 +34,9 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
             table.columns.push(column(row, default, sequences.get(&key).copied(), &lookup));
         }
     }
-    let referenced: HashMap<_, _> =
-        rows.tables.iter().map(|row| (row.oid, lookup.relation(row.schema_oid, &row.name))).collect();
     for row in &rows.constraints {
         if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
-            constraints::add(row, &lookup, referenced.get(&row.referenced_oid), table, &mut snapshot.undecided);
+            constraints::add(row, &lookup, table, &mut snapshot.undecided);
         }
     }
     for row in rows.indexes.iter().filter(|index| !lookup.is_behind_constraint(index)) {

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Attribute, CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet,
-    Fact, ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, RelationName, Table,
+    Fact, ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, Table,
     UniqueConstraint,
 };
 use crate::snapshot::Undecided;
@@ -13,14 +13,7 @@ use super::assemble::relation;
 use super::lookup::Lookup;
 use super::{indexes, rows};
 
-/// `referenced`: the table that a foreign key refers to, where it is one of those that are read.
-pub(super) fn add(
-    row: &rows::Constraint,
-    lookup: &Lookup<'_>,
-    referenced: Option<&RelationName>,
-    table: &mut Table,
-    undecided: &mut Vec<Undecided>,
-) {
+pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table, undecided: &mut Vec<Undecided>) {
     let columns = lookup.column_names(row.table_oid, row.columns.as_deref().unwrap_or_default());
     let index = lookup.index_of(row);
     let include = index.map(|index| indexes::include(index, lookup)).unwrap_or_default();
@@ -43,7 +36,7 @@ pub(super) fn add(
             Kind::Unique
         }
         "f" => {
-            table.foreign_keys.push(foreign_key(row, name, columns, referenced, lookup));
+            table.foreign_keys.push(foreign_key(row, name, columns, lookup));
             Kind::ForeignKey
         }
         "x" => {
@@ -79,20 +72,13 @@ fn deferrability(row: &rows::Constraint) -> Deferrability {
     }
 }
 
-fn foreign_key(
-    row: &rows::Constraint,
-    name: ConstraintName,
-    columns: Vec<Name>,
-    referenced: Option<&RelationName>,
-    lookup: &Lookup<'_>,
-) -> ForeignKey {
-    let outside = || {
-        relation(row.outside_schema.as_deref().unwrap_or_default(), row.outside_table.as_deref().unwrap_or_default())
-    };
+fn foreign_key(row: &rows::Constraint, name: ConstraintName, columns: Vec<Name>, lookup: &Lookup<'_>) -> ForeignKey {
+    let schema = row.referenced_schema.as_deref().unwrap_or_default();
+    let table = row.referenced_table.as_deref().unwrap_or_default();
     ForeignKey {
         name,
         columns,
-        references: referenced.cloned().unwrap_or_else(outside),
+        references: relation(schema, table),
         referenced_columns: match &row.outside_columns {
             Some(names) => names.iter().map(|name| Name::exact(name.as_str())).collect(),
             None => lookup.column_names(row.referenced_oid, row.referenced_columns.as_deref().unwrap_or_default()),

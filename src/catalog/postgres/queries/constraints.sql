@@ -1,6 +1,6 @@
 -- The constraints that a table does not inherit. $1: schemas. What stands in braces came with later versions.
--- Columns come as numbers: looking up their names here would take longer than all the rest. Only a table outside of the
--- schemas and its columns come by name.
+-- Columns come as numbers: looking up their names here would take longer than all the rest. Only those of a table
+-- outside of the schemas come by name.
 SELECT con.conrelid AS table_oid,
        con.conname::text AS name,
        con.contype::text AS kind,
@@ -13,10 +13,10 @@ SELECT con.conrelid AS table_oid,
        con.conindid AS index_oid,
        con.conkey AS columns,
        con.confrelid AS referenced_oid,
+       rn.nspname::text AS referenced_schema,
+       rc.relname::text AS referenced_table,
        con.confkey AS referenced_columns,
-       o.nspname::text AS outside_schema,
-       CASE WHEN o.oid IS NOT NULL THEN rc.relname::text END AS outside_table,
-       CASE WHEN o.oid IS NOT NULL THEN ARRAY (
+       CASE WHEN rn.oid <> ALL ($1::oid[]) THEN ARRAY (
            SELECT a.attname::text
            FROM unnest(con.confkey) WITH ORDINALITY AS k (attnum, at)
            JOIN pg_catalog.pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum
@@ -36,7 +36,7 @@ SELECT con.conrelid AS table_oid,
 FROM pg_catalog.pg_constraint con
 JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
 LEFT JOIN pg_catalog.pg_class rc ON con.contype = 'f' AND rc.oid = con.confrelid
-LEFT JOIN pg_catalog.pg_namespace o ON o.oid = rc.relnamespace AND o.oid <> ALL ($1::oid[])
+LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
 WHERE con.contype IN ('p', 'u', 'f', 'c', 'x')
   AND c.relkind IN ('r', 'p')
   AND con.conparentid = 0
