@@ -125,18 +125,10 @@ pub(super) fn merge(history: &History) -> anyhow::Result<Option<(PathBuf, String
 
 /// Refuses to write a script of Alembic into another tool's folder.
 pub(super) fn of_alembic(history: &History) -> anyhow::Result<()> {
-    let whose = match history.tool {
-        Tool::Alembic => return Ok(()),
-        Tool::Unordered => "a folder of SQL files".to_owned(),
-        Tool::Numbered
-        | Tool::Flyway
-        | Tool::Dbmate
-        | Tool::GolangMigrate
-        | Tool::Sqlx
-        | Tool::Diesel
-        | Tool::Prisma
-        | Tool::Goose => history.tool.words().to_owned(),
-    };
+    if history.tool == Tool::Alembic {
+        return Ok(());
+    }
+    let whose = if history.tool == Tool::Unordered { "a folder of SQL files" } else { history.tool.words() };
     Err(advice(
         format!("this needs a history of Alembic, and {whose} was found"),
         "give --history with the folder of alembic.ini, or leave --format out",

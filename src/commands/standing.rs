@@ -88,17 +88,7 @@ fn recorded(context: &Context, history: &mut History, server: &Server) -> anyhow
             return Ok(Some(history.recorded(Some(rows))));
         }
     }
-    Ok(match history.tool {
-        Tool::Numbered | Tool::Unordered => None,
-        Tool::Alembic
-        | Tool::Flyway
-        | Tool::Dbmate
-        | Tool::GolangMigrate
-        | Tool::Sqlx
-        | Tool::Diesel
-        | Tool::Prisma
-        | Tool::Goose => Some(history.recorded(None)),
-    })
+    Ok(history.tool.keeps_records().then(|| history.recorded(None)))
 }
 
 /// A cause with the sentence that says it.

@@ -33,6 +33,21 @@ pub enum Tool {
 }
 
 impl Tool {
+    /// Whether it is a tool, which writes down what it ran, and no mere folder of files.
+    pub fn keeps_records(self) -> bool {
+        match self {
+            Tool::Numbered | Tool::Unordered => false,
+            Tool::Alembic
+            | Tool::Flyway
+            | Tool::Dbmate
+            | Tool::GolangMigrate
+            | Tool::Sqlx
+            | Tool::Diesel
+            | Tool::Prisma
+            | Tool::Goose => true,
+        }
+    }
+
     /// The name that messages use.
     pub fn words(self) -> &'static str {
         match self {

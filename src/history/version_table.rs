@@ -140,19 +140,11 @@ impl History {
                 self.whole().into_iter().filter(|at| known.contains(at)).collect()
             }
         };
-        recorded.stands_at = match self.tool {
-            Tool::Alembic => entries.into_iter().map(|entry| entry.id).collect(),
-            Tool::Numbered
-            | Tool::Unordered
-            | Tool::Flyway
-            | Tool::Dbmate
-            | Tool::GolangMigrate
-            | Tool::Sqlx
-            | Tool::Diesel
-            | Tool::Prisma
-            | Tool::Goose => {
-                recorded.applied.last().map(|at| self.graph.revision(*at).id.clone()).into_iter().collect()
-            }
+        // Only Alembic's history has branches, of which each has its own row.
+        recorded.stands_at = if self.tool == Tool::Alembic {
+            entries.into_iter().map(|entry| entry.id).collect()
+        } else {
+            recorded.applied.last().map(|at| self.graph.revision(*at).id.clone()).into_iter().collect()
         };
         recorded
     }

@@ -29,11 +29,12 @@ impl Operations<'_> {
                 if key.references == table.name && self.is_mysql() {
                     return None;
                 }
-                let schema = self.schema("", &key.references)?.and(key.references.schema.as_ref());
-                let schema = schema.map(|schema| format!("{schema}.")).unwrap_or_default();
-                let (referent, columns) = (&key.references.name, named(&key.referenced_columns)?);
-                name(referent)?;
-                let targets = columns.iter().map(|column| argument(&format!("{schema}{referent}.{column}")));
+                let path = self.other_schema(&key.references).into_iter().chain([&key.references.name]);
+                let path: Vec<&Name> = path.collect();
+                // What has a point of its own cannot stand among others.
+                path.iter().copied().chain(&key.referenced_columns).map(name).collect::<Option<Vec<_>>>()?;
+                let path: String = path.iter().map(|part| format!("{part}.")).collect();
+                let targets = key.referenced_columns.iter().map(|column| argument(&format!("{path}{column}")));
                 let mut arguments = vec![list(arguments_of(&key.columns)?), list(targets)];
                 arguments.extend(chosen.map(|name| format!("name={name}")));
                 arguments.extend(reference_options(key)?);
@@ -101,10 +102,6 @@ impl Operations<'_> {
 
 fn given_name(given: &ConstraintName) -> Option<String> {
     given.name().and_then(formed)
-}
-
-fn named(columns: &[Name]) -> Option<&[Name]> {
-    columns.iter().all(|column| name(column).is_some()).then_some(columns)
 }
 
 fn is_plain_key(key: &PrimaryKey) -> bool {

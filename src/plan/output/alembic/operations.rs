@@ -85,13 +85,16 @@ impl Operations<'_> {
         Some(call(&format!("op.{function}"), &all))
     }
 
-    /// The schema as a keyword, where it is not the default.
+    /// The schema, where it is not the default.
+    pub(super) fn other_schema<'r>(&self, relation: &'r RelationName) -> Option<&'r Name> {
+        relation.schema.as_ref().filter(|schema| self.dialect.default_schema().as_ref() != Some(*schema))
+    }
+
+    /// That schema as a keyword.
     pub(super) fn schema(&self, keyword: &str, relation: &RelationName) -> Option<Option<String>> {
-        match &relation.schema {
-            Some(schema) if self.dialect.default_schema().as_ref() != Some(schema) => {
-                Some(Some(format!("{keyword}={}", name(schema)?)))
-            }
-            Some(_) | None => Some(None),
+        match self.other_schema(relation) {
+            Some(schema) => Some(Some(format!("{keyword}={}", name(schema)?))),
+            None => Some(None),
         }
     }
 
