@@ -9,6 +9,7 @@
 
 pub mod message;
 pub mod text;
+pub mod threads;
 pub mod model;
 pub mod snapshot;
 pub mod sql;

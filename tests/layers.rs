@@ -8,15 +8,16 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("message", &[]),
     ("text", &[]),
+    ("threads", &[]),
     ("model", &[]),
     ("snapshot", &["model"]),
     ("sql", &["model", "snapshot"]),
-    ("diff", &["model", "snapshot", "sql"]),
+    ("diff", &["threads", "model", "snapshot", "sql"]),
     ("plan", &["message", "model", "snapshot", "sql", "diff"]),
     ("dialect", &["model", "snapshot", "sql", "diff", "plan"]),
     // SQLite's catalog is SQL text, which the SQL source reads: a second reader would be a second truth.
-    ("catalog", &["message", "model", "snapshot", "sql", "diff", "plan", "dialect", "source"]),
-    ("source", &["message", "text", "model", "snapshot", "sql", "diff", "plan", "dialect"]),
+    ("catalog", &["message", "threads", "model", "snapshot", "sql", "diff", "plan", "dialect", "source"]),
+    ("source", &["message", "text", "threads", "model", "snapshot", "sql", "diff", "plan", "dialect"]),
     ("history", &["message", "model", "snapshot", "diff", "plan", "source"]),
     ("config", &["message", "text", "model", "diff"]),
     ("report", &["message", "model", "snapshot", "diff", "plan"]),
@@ -25,8 +26,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "message", "text", "model", "snapshot", "sql", "diff", "plan", "dialect", "catalog", "source", "history",
-            "config", "report", "explain", "cli",
+            "message", "text", "threads", "model", "snapshot", "sql", "diff", "plan", "dialect", "catalog", "source",
+            "history", "config", "report", "explain", "cli",
         ],
     ),
 ];

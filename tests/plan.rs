@@ -50,6 +50,23 @@ fn heads<'a>(statements: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
+fn many_tables_are_compared_in_the_order_of_their_names() {
+    let names: Vec<String> = (0..450).map(|number| format!("t{number:03}")).collect();
+    let script = |ty: fn(usize) -> &'static str| -> String {
+        let table = |(at, name)| format!("CREATE TABLE {name} (id {});\n", ty(at));
+        names.iter().enumerate().map(table).collect()
+    };
+    let (_, found, _) = compared(
+        Engine::Postgres,
+        &script(|_| "integer"),
+        &script(|at| if at % 3 == 0 { "bigint" } else { "integer" }),
+    );
+    let changed: Vec<String> = found.changes.iter().map(|change| change.path().to_string()).collect();
+    let expected: Vec<String> = names.iter().step_by(3).map(|name| format!("public.{name}.id")).collect();
+    assert_eq!(changed, expected);
+}
+
+#[test]
 fn tables_come_after_those_they_refer_to() {
     let declared = "CREATE TABLE b (id integer PRIMARY KEY);
         CREATE TABLE c (id integer PRIMARY KEY, b_id integer REFERENCES b (id));

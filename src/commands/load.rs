@@ -12,6 +12,7 @@ use crate::history::{self, History, VersionTable};
 use crate::model::{Engine, LetterCase, Name, RelationName, ServerVersion};
 use crate::snapshot::Snapshot;
 use crate::source::{LoadContext, SourceKind, SourceSpec, exec, python, snapshot_file, sql};
+use crate::threads;
 
 use super::context::{Context, Dialects};
 use super::failure::advice;
@@ -49,9 +50,6 @@ impl Server {
         self.url.engine
     }
 }
-
-/// The stack of the thread that reads declarations: as much as the main thread has, since SQL nests.
-const STACK: usize = 8 << 20;
 
 /// The rules that declarations are read by.
 struct Rules {
@@ -271,12 +269,10 @@ fn beside(
         let mut reading = None;
         let live = live(server, context, |identity| {
             let read = move || declared.load_by(&rules(Some(identity), dialects)?, context);
-            let thread = std::thread::Builder::new().name("declared".to_owned()).stack_size(STACK);
-            reading = Some(thread.spawn_scoped(scope, read));
+            reading = Some(threads::spawn(scope, "declared", read));
         })?;
         let declared = reading.context("the server has not said what it is")?.context("cannot start a thread")?;
-        let declared = declared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        Ok((live, declared))
+        Ok((live, threads::joined(declared)?))
     })
 }
 

@@ -30,6 +30,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Color, Command, Global};
 use crate::message::mask_secrets;
+use crate::threads;
 
 pub use compare::{between, between_asking};
 
@@ -69,31 +70,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     interrupt::listen();
     start_logging(cli.global.verbose, cli.global.color);
     let color = cli.global.color;
-    with_deep_stack(|| {
+    threads::deep("main", || {
         execute(cli).unwrap_or_else(|error| {
             failure::show(&error, color);
             Exit::Failed
         })
-    })
-}
-
-/// How much stack a command may use. What nests is limited where it is read, and the trees within those limits are
-/// walked by functions that call themselves.
-const STACK_BYTES: usize = 256 << 20;
-
-/// Runs `work` with a stack of [`STACK_BYTES`], of which the system gives what is used.
-fn with_deep_stack(work: impl FnOnce() -> Exit + Send) -> Exit {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("main".to_owned()).stack_size(STACK_BYTES);
-        match thread.spawn_scoped(scope, work).map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(exit)) => exit,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => {
-                let error = anyhow::Error::new(error).context("cannot start");
-                failure::show(&error, Color::Auto);
-                Exit::Failed
-            }
-        }
     })
 }
 

@@ -3,8 +3,8 @@
 //! The walk knows nothing of it: [`Asking`] stands between it and the engine, notes what is in doubt, and gives the
 //! answers in a second walk. Who asks, and how, is not for this module to know.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use crate::model::{Attribute, Column, DataType, Database, Expr, Name, Reason, RelationName, Table, View};
 
@@ -99,13 +99,13 @@ fn columns(tables: Pair<&Table>) -> Vec<(Name, String)> {
 pub struct Asking<'a> {
     compare: &'a dyn Compare,
     answers: &'a Answers,
-    open: RefCell<BTreeSet<Question>>,
+    open: Mutex<BTreeSet<Question>>,
 }
 
 impl<'a> Asking<'a> {
     /// Equality as `compare` and then `answers` have it.
     pub fn new(compare: &'a dyn Compare, answers: &'a Answers) -> Self {
-        Asking { compare, answers, open: RefCell::default() }
+        Asking { compare, answers, open: Mutex::default() }
     }
 
     /// The questions that bear on what was found: those about tables without a finding do not, since matching
@@ -120,7 +120,7 @@ impl<'a> Asking<'a> {
 
     /// Every question that came up.
     pub fn open(self) -> Vec<Question> {
-        self.open.into_inner().into_iter().collect()
+        self.open.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect()
     }
 }
 
@@ -144,7 +144,7 @@ impl Compare for Asking<'_> {
             }
             (Some(Answer::Unanswered(_)), verdict) => verdict,
             (None, verdict) => {
-                self.open.borrow_mut().insert(question);
+                self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(question);
                 verdict
             }
         }

@@ -47,8 +47,9 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
     for pair in matched.pairs {
         let paths = tables.zip(pair).map(|(table, check)| path(table, check));
-        let shown = pair.map(|check| expression::shown(check.expr.known()));
-        walk.attribute(&paths, Attribute::Expression, condition(pair), shown);
+        walk.attribute(&paths, Attribute::Expression, condition(pair), || {
+            pair.map(|check| expression::shown(check.expr.known()))
+        });
         flags(walk, &paths, pair);
         walk.chosen_names(&paths, pair.map(|check| &check.name));
     }

@@ -52,7 +52,7 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>, col
     let types = walk.known(&paths.to, Attribute::Type, columns.map(|column| &column.ty));
     if let Some(types) = types {
         let verdict = walk.compare.types(types);
-        walk.attribute(paths, Attribute::Type, verdict, types.map(|ty| Some(ty.written.clone())));
+        walk.attribute(paths, Attribute::Type, verdict, || types.map(|ty| Some(ty.written.clone())));
     }
     if let Some(nullable) = walk.known(&paths.to, Attribute::Nullable, columns.map(|column| &column.nullable)) {
         let shown = |nullable: &bool| Some(if *nullable { "NULL" } else { "NOT NULL" }.to_owned());
@@ -82,14 +82,16 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>, col
     let databases = walk.snapshots.map(|snapshot| &snapshot.database);
     let places = databases.zip(tables).map(|(database, table)| TableIn { database, table });
     let collations = walk.compare.collations(columns, places);
-    let mut shown = columns.map(collation);
     let nobody_names_one = Pair::new(false, false);
-    if shown.as_ref().map(Option::is_none) == Pair::new(true, true)
-        && walk.compares_attribute(Kind::Column, Attribute::Collation, nobody_names_one)
-    {
-        shown = places.map(|place| walk.compare.inherited_collation(place));
-    }
-    walk.attribute(paths, Attribute::Collation, collations, shown);
+    let compares_inherited = walk.compares_attribute(Kind::Column, Attribute::Collation, nobody_names_one);
+    let compare = walk.compare;
+    walk.attribute(paths, Attribute::Collation, collations, || {
+        let named = columns.map(collation);
+        match named.as_ref().map(Option::is_none) == Pair::new(true, true) && compares_inherited {
+            true => places.map(|place| compare.inherited_collation(place)),
+            false => named,
+        }
+    });
     walk.plain(paths, Attribute::Visible, columns.map(|column| column.invisible), |invisible| {
         Some(if invisible { "INVISIBLE" } else { "VISIBLE" }.to_owned())
     });
@@ -103,7 +105,7 @@ fn optional(
     context: ExprContext<'_>,
 ) {
     let verdict = expression::optional(walk.compare, exprs, context);
-    walk.attribute(paths, attribute, verdict, exprs.map(expression::shown));
+    walk.attribute(paths, attribute, verdict, || exprs.map(expression::shown));
 }
 
 fn generated_columns(
@@ -120,7 +122,7 @@ fn generated_columns(
         None => sides.map(|side| side.is_none()).is_same().into(),
     };
     let shown = |side: &Generated| format!("({}) {}", side.expr, describe::storage(side.storage));
-    walk.attribute(paths, Attribute::Generated, verdict, sides.map(|side| side.map(shown)));
+    walk.attribute(paths, Attribute::Generated, verdict, || sides.map(|side| side.map(shown)));
 }
 
 fn collation(column: &Column) -> Option<String> {

@@ -60,8 +60,8 @@ pub struct TableIn<'a> {
     pub table: &'a Table,
 }
 
-/// Equality as the engine sees it. Every method is pure.
-pub trait Compare {
+/// Equality as the engine sees it. Every method is pure, and tables are compared side by side.
+pub trait Compare: Sync {
     /// Whether two expressions mean the same in that place. Equal texts never reach this.
     fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict;
 

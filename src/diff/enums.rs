@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::{Attribute, EnumType, Kind, ObjectPath};
 
 use super::walk::Walk;
-use super::{Change, Code, Pair, Severity, Verdict, What};
+use super::{Change, Code, Pair, Severity, What};
 
 pub(super) fn walk(walk: &mut Walk<'_>) {
     let maps = walk.snapshots.map(|snapshot| &snapshot.database.enums);
@@ -50,8 +50,7 @@ fn both(walk: &mut Walk<'_>, paths: Pair<ObjectPath>, types: Pair<&EnumType>) {
         });
     }
     let comments = types.map(|ty| ty.comment.as_ref());
-    let verdict = if comments.is_same() { Verdict::Same } else { Verdict::Differs };
-    walk.attribute(&paths, Attribute::Comment, verdict, comments.map(|comment| comment.cloned()));
+    walk.plain(&paths, Attribute::Comment, comments, Option::<&String>::cloned);
 }
 
 fn quoted(value: &str) -> String {

@@ -46,8 +46,9 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
     for pair in matched.pairs {
         let paths = tables.zip(pair).map(|(table, exclusion)| path(table, exclusion));
-        let shown = pair.map(|exclusion| Some(describe::exclusion(exclusion)));
-        walk.attribute(&paths, Attribute::Expression, condition(pair), shown);
+        walk.attribute(&paths, Attribute::Expression, condition(pair), || {
+            pair.map(|exclusion| Some(describe::exclusion(exclusion)))
+        });
         walk.plain(&paths, Attribute::Deferrable, pair.map(|exclusion| exclusion.deferrability), |deferrability| {
             Some(describe::deferrability(deferrability).to_owned())
         });

@@ -44,15 +44,13 @@ pub(crate) fn path(table: &Table, key: &ForeignKey) -> ObjectPath {
 
 fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&ForeignKey>) {
     let references = keys.map(|key| (&key.columns, &key.references, &key.referenced_columns));
-    if !references.is_same() {
-        let shown = keys.map(|key| Some(describe::reference(key)));
-        walk.attribute(paths, Attribute::Columns, Verdict::Differs, shown);
-    }
+    walk.attribute(paths, Attribute::Columns, references.is_same().into(), || {
+        keys.map(|key| Some(describe::reference(key)))
+    });
     let actions = keys.map(|key| (key.on_delete, &key.on_delete_columns, key.on_update, key.match_type));
-    if !actions.is_same() {
-        let shown = keys.map(describe::actions).map(|text| if text.is_empty() { "NO ACTION".to_owned() } else { text });
-        walk.attribute(paths, Attribute::Actions, Verdict::Differs, shown.map(Some));
-    }
+    walk.attribute(paths, Attribute::Actions, actions.is_same().into(), || {
+        keys.map(describe::actions).map(|text| Some(if text.is_empty() { "NO ACTION".to_owned() } else { text }))
+    });
     walk.plain(paths, Attribute::Deferrable, keys.map(|key| key.deferrability), |deferrability| {
         Some(describe::deferrability(deferrability).to_owned())
     });

@@ -46,19 +46,20 @@ fn path(table: &Table, index: &Index) -> ObjectPath {
 
 fn both(walk: &mut Walk<'_>, context: &TableContext<'_>, paths: &Pair<ObjectPath>, indexes: Pair<&Index>) {
     let columns = columns_verdict(context, indexes);
-    walk.attribute(paths, Attribute::Columns, columns, indexes.map(|index| Some(describe::index_keys(index))));
+    walk.attribute(paths, Attribute::Columns, columns, || indexes.map(|index| Some(describe::index_keys(index))));
     walk.plain(paths, Attribute::Unique, indexes.map(|index| index.unique), |unique| {
         Some(if unique { "UNIQUE" } else { "not unique" }.to_owned())
     });
     let methods = indexes.map(|index| (index.kind, &index.method));
-    if !methods.is_same() {
-        let shown = indexes.map(|index| describe::method(index).trim().to_owned());
-        let shown = shown.map(|text| if text.is_empty() { "the default method".to_owned() } else { text });
-        walk.attribute(paths, Attribute::Method, Verdict::Differs, shown.map(Some));
-    }
-    let predicates =
-        indexes.map(|index| index.predicate.known().and_then(|predicate| expression::shown(predicate.as_ref())));
-    walk.attribute(paths, Attribute::Predicate, predicate_verdict(context, indexes), predicates);
+    walk.attribute(paths, Attribute::Method, methods.is_same().into(), || {
+        indexes.map(|index| match describe::method(index).trim() {
+            "" => Some("the default method".to_owned()),
+            method => Some(method.to_owned()),
+        })
+    });
+    walk.attribute(paths, Attribute::Predicate, predicate_verdict(context, indexes), || {
+        indexes.map(|index| index.predicate.known().and_then(|predicate| expression::shown(predicate.as_ref())))
+    });
     walk.plain(paths, Attribute::Options, indexes.map(|index| (&index.options, index.nulls_not_distinct)), |options| {
         let mut words: Vec<String> = options.0.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         words.extend(options.1.then(|| "NULLS NOT DISTINCT".to_owned()));

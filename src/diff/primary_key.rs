@@ -3,7 +3,7 @@
 use crate::model::{Attribute, Kind, Name, ObjectPath, PrimaryKey, Table};
 
 use super::walk::Walk;
-use super::{Pair, Severity, Verdict, describe};
+use super::{Pair, Severity, describe};
 
 pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     if !walk.compares(Kind::PrimaryKey) {
@@ -34,10 +34,9 @@ pub(crate) fn path(table: &Table, key: &PrimaryKey) -> ObjectPath {
 
 fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&PrimaryKey>) {
     let columns = keys.map(|key| (&key.columns, &key.prefix_lengths, &key.include));
-    if !columns.is_same() {
-        let shown = keys.map(|key| Some(describe::key_columns(key)));
-        walk.attribute(paths, Attribute::Columns, Verdict::Differs, shown);
-    }
+    walk.attribute(paths, Attribute::Columns, columns.is_same().into(), || {
+        keys.map(|key| Some(describe::key_columns(key)))
+    });
     walk.plain(paths, Attribute::Deferrable, keys.map(|key| key.deferrability), |deferrability| {
         Some(describe::deferrability(deferrability).to_owned())
     });

@@ -18,9 +18,8 @@ pub(super) fn walk(walk: &mut Walk<'_>) {
 
 fn both(walk: &mut Walk<'_>, paths: Pair<ObjectPath>, sequences: Pair<&Sequence>) {
     let options = sequences.map(|sequence| (&sequence.ty, &sequence.options, &sequence.owned_by));
-    if !options.is_same() {
-        let shown = sequences.map(|sequence| Some(describe::sequence(sequence)));
-        walk.attribute(&paths, Attribute::Options, super::Verdict::Differs, shown);
-    }
+    walk.attribute(&paths, Attribute::Options, options.is_same().into(), || {
+        sequences.map(|sequence| Some(describe::sequence(sequence)))
+    });
     walk.plain(&paths, Attribute::Comment, sequences.map(|sequence| &sequence.comment), Option::clone);
 }

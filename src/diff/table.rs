@@ -1,6 +1,7 @@
 //! Tables: their own attributes, and the walk over what belongs to them.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::model::{Attribute, Database, Extras, Facet, Fact, Kind, ObjectPath, Reason, RelationName, Table};
 
@@ -11,11 +12,13 @@ use super::{
 
 pub(super) fn walk(walk: &mut Walk<'_>) {
     let maps = walk.snapshots.map(|snapshot| &snapshot.database.tables);
-    let mut reordered = 0;
+    let reordered = AtomicUsize::new(0);
     walk.relations(
         Kind::Table,
         maps,
-        |walk, paths, tables| reordered += usize::from(both(walk, &paths, tables)),
+        |walk, paths, tables| {
+            reordered.fetch_add(usize::from(both(walk, &paths, tables)), Ordering::Relaxed);
+        },
         |walk, path, sides| {
             if let Some(declared) = sides.to {
                 walk.missing(path, Some(counted(declared)), Severity::Error);
@@ -26,6 +29,7 @@ pub(super) fn walk(walk: &mut Walk<'_>) {
             }
         },
     );
+    let reordered = reordered.into_inner();
     if reordered > 0 {
         let reason =
             format!("columns stand in another order in {reordered} of the tables; this engine cannot move them");
@@ -45,13 +49,13 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>) -> 
     let databases = walk.snapshots.map(|snapshot| &snapshot.database);
     let places = databases.zip(tables).map(|(database, table)| TableIn { database, table });
     for (attribute, values) in walk.compare.extras(places) {
-        walk.attribute(paths, attribute, Verdict::Differs, values);
+        walk.attribute(paths, attribute, Verdict::Differs, || values);
     }
     let compare = walk.compare;
     if let Some((verdict, values)) =
         compare.partitioning(places, &|exprs, context| expression::verdict(compare, exprs, context))
     {
-        walk.attribute(paths, Attribute::Partition, verdict, values);
+        walk.attribute(paths, Attribute::Partition, verdict, || values);
     }
     let alone = databases.zip(tables);
     let parents = tables.map(partitioned_table);

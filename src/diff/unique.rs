@@ -45,13 +45,12 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, uniques: Pair<&UniqueCons
         Some(describe::names(columns))
     });
     let options = uniques.map(|unique| (&unique.include, unique.nulls_not_distinct));
-    if !options.is_same() {
-        let shown = uniques.map(|unique| match describe::unique_options(unique).trim() {
+    walk.attribute(paths, Attribute::Options, options.is_same().into(), || {
+        uniques.map(|unique| match describe::unique_options(unique).trim() {
             "" => Some("no options".to_owned()),
             options => Some(options.to_owned()),
-        });
-        walk.attribute(paths, Attribute::Options, Verdict::Differs, shown);
-    }
+        })
+    });
     walk.plain(paths, Attribute::Deferrable, uniques.map(|unique| unique.deferrability), |deferrability| {
         Some(describe::deferrability(deferrability).to_owned())
     });

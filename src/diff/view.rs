@@ -22,7 +22,7 @@ fn both(walk: &mut Walk<'_>, paths: Pair<ObjectPath>, views: Pair<&View>) {
     } else {
         walk.compare.views(views, walk.snapshots.map(|snapshot| &snapshot.database))
     };
-    walk.attribute(&paths, Attribute::Definition, verdict, views.map(|view| Some(shown(view))));
+    walk.attribute(&paths, Attribute::Definition, verdict, || views.map(|view| Some(shown(view))));
     walk.plain(&paths, Attribute::Comment, views.map(|view| &view.comment), Option::clone);
 }
 

@@ -1,9 +1,10 @@
 //! The walk: who is compared with whom, and what is said of those that stand alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Attribute, Facet, Fact, Kind, Name, ObjectPath, OpaqueObject, Reason, RelationName};
 use crate::snapshot::{Coverage, Snapshot, Undecided};
+use crate::threads;
 
 use super::{Change, Code, Compare, Diff, NotCompared, Pair, Severity, Verdict, What};
 use super::{enums, schema, sequence, table, uncaptured, view};
@@ -101,22 +102,25 @@ impl<'a> Walk<'a> {
         paths: &Pair<ObjectPath>,
         attribute: Attribute,
         verdict: Verdict,
-        values: Pair<Option<String>>,
+        values: impl FnOnce() -> Pair<Option<String>>,
     ) {
         let kind = paths.to.kind;
-        let given = values.as_ref().map(Option::is_some);
         match verdict {
             Verdict::Same => {}
-            Verdict::Differs if !self.compares_attribute(kind, attribute, given) => {}
             // It may have been dropped, or be another one by now; that is listed already.
             Verdict::Differs
                 if self.is_undecided_as_a_whole(&paths.from) || self.is_undecided_as_a_whole(&paths.to) => {}
-            Verdict::Differs => self.change(Change {
-                code: Code { kind, what: What::Differs(attribute) },
-                paths: paths.clone().map(Some),
-                values,
-                severity: severity_of(attribute),
-            }),
+            Verdict::Differs => {
+                let values = values();
+                if self.compares_attribute(kind, attribute, values.as_ref().map(Option::is_some)) {
+                    self.change(Change {
+                        code: Code { kind, what: What::Differs(attribute) },
+                        paths: paths.clone().map(Some),
+                        values,
+                        severity: severity_of(attribute),
+                    });
+                }
+            }
             Verdict::Undecided(reason) => {
                 self.undecided(paths.to.clone(), Facet::attribute(kind, attribute), reason);
             }
@@ -132,7 +136,7 @@ impl<'a> Walk<'a> {
         show: impl FnMut(T) -> Option<String>,
     ) {
         if !sides.is_same() {
-            self.attribute(paths, attribute, Verdict::Differs, sides.map(show));
+            self.attribute(paths, attribute, Verdict::Differs, || sides.map(show));
         }
     }
 
@@ -157,7 +161,10 @@ impl<'a> Walk<'a> {
     /// Records what could not be decided about `path`.
     pub(super) fn undecided(&mut self, path: ObjectPath, facet: Facet, reason: Reason) {
         let declared_at = self.snapshots.to.origins.find(&path).or_else(|| self.snapshots.from.origins.find(&path));
-        let entry = Undecided { declared_at: declared_at.cloned(), object: Some(path), facet, reason };
+        self.note(Undecided { declared_at: declared_at.cloned(), object: Some(path), facet, reason });
+    }
+
+    fn note(&mut self, entry: Undecided) {
         // What a snapshot said of the object itself is carried already, with its place.
         let same = |known: &Undecided| {
             known.object == entry.object && known.facet == entry.facet && known.reason == entry.reason
@@ -167,28 +174,48 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Walks two maps of relations: those on both sides go to `both`, the others to `alone`.
-    pub(super) fn relations<T>(
+    /// Walks two maps of relations: those on both sides go to `both`, the others to `alone`. Many are shared out among
+    /// the processors; what is found comes in the order of the names all the same.
+    pub(super) fn relations<T: Sync>(
         &mut self,
         kind: Kind,
         maps: Pair<&'a BTreeMap<RelationName, T>>,
-        mut both: impl FnMut(&mut Self, Pair<ObjectPath>, Pair<&'a T>),
-        mut alone: impl FnMut(&mut Self, ObjectPath, Pair<Option<&'a T>>),
+        both: impl Fn(&mut Self, Pair<ObjectPath>, Pair<&'a T>) + Sync,
+        alone: impl Fn(&mut Self, ObjectPath, Pair<Option<&'a T>>) + Sync,
     ) {
         if !self.compares(kind) {
             return;
         }
-        let names: std::collections::BTreeSet<&RelationName> = maps.from.keys().chain(maps.to.keys()).collect();
-        for name in names {
-            let path = ObjectPath::relation(kind, name);
-            if self.is_undecided_as_a_whole(&path) {
-                continue;
+        let names: BTreeSet<&RelationName> = maps.from.keys().chain(maps.to.keys()).collect();
+        let names: Vec<&RelationName> = names.into_iter().collect();
+        let (snapshots, compare) = (self.snapshots, self.compare);
+        let found = threads::shared("compare", &names, |names| {
+            let mut walk = Walk { snapshots, compare, out: Diff::default() };
+            for name in names {
+                let path = ObjectPath::relation(kind, name);
+                if walk.is_undecided_as_a_whole(&path) {
+                    continue;
+                }
+                let sides = maps.map(|map| map.get(*name));
+                match sides.both() {
+                    Some(pair) => both(&mut walk, Pair::new(path.clone(), path), pair),
+                    None => alone(&mut walk, path, sides),
+                }
             }
-            let sides = maps.map(|map| map.get(name));
-            match sides.both() {
-                Some(pair) => both(self, Pair::new(path.clone(), path), pair),
-                None => alone(self, path, sides),
-            }
+            walk.out
+        });
+        for part in found {
+            self.append(part);
+        }
+    }
+
+    /// Adds what another walk found.
+    fn append(&mut self, part: Diff) {
+        let Diff { changes, undecided, not_compared } = part;
+        self.out.changes.extend(changes);
+        self.out.not_compared.extend(not_compared);
+        for entry in undecided {
+            self.note(entry);
         }
     }
 

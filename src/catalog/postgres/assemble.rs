@@ -1,15 +1,14 @@
 //! From rows to the model: tables and their columns. Pure.
 
-use std::collections::{BTreeMap, HashMap};
-
-use sqlx::postgres::types::Oid;
+use std::collections::HashMap;
 
 use crate::dialect::Dialect;
 use crate::model::{
     Column, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Name, PostgresTable,
     RelationName, Table,
 };
-use crate::snapshot::{Snapshot, Warning};
+use crate::snapshot::{Snapshot, Undecided, Warning};
+use crate::threads;
 
 use super::lookup::Lookup;
 use super::{attributes, constraints, indexes, objects, rows};
@@ -17,38 +16,26 @@ use super::{attributes, constraints, indexes, objects, rows};
 /// Puts everything that was read into `snapshot`.
 pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut Snapshot) {
     let (rows, lookup) = (&rows, Lookup::new(&rows, dialect));
-    let mut tables = Tables::default();
-    let mut parents: HashMap<Oid, Vec<RelationName>> = HashMap::new();
-    for row in &rows.parents {
-        parents.entry(row.table_oid).or_default().push(relation(&row.schema, &row.name));
+    let foreign = rows.tables.iter().filter(|row| row.is_foreign);
+    snapshot.warnings.extend(foreign.map(|row| not_compared(&lookup.relation(row.schema_oid, &row.name))));
+    let shares = threads::shared("assemble", &rows.tables, |share| {
+        share.iter().filter(|row| !row.is_foreign).map(|row| (row.oid, table(row, rows, &lookup))).collect::<Vec<_>>()
+    });
+    let mut names = HashMap::new();
+    for (oid, (table, undecided)) in shares.into_iter().flatten() {
+        snapshot.undecided.extend(undecided);
+        names.insert(oid, table.name.clone());
+        snapshot.database.tables.insert(table.name.clone(), table);
     }
-    for row in &rows.tables {
-        tables.add(row, parents.remove(&row.oid).unwrap_or_default(), &lookup, &mut snapshot.warnings);
-    }
-    let defaults: HashMap<_, _> = rows.defaults.iter().map(|row| ((row.table_oid, row.number), row)).collect();
-    let sequences: HashMap<_, _> = rows.column_sequences.iter().map(|row| ((row.table_oid, row.number), row)).collect();
-    for row in rows.columns.iter().filter(|row| row.is_local) {
-        let key = (row.table_oid, row.number);
-        if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
-            let default = defaults.get(&key).map(|default| default.expr.as_str());
-            table.columns.push(column(row, default, sequences.get(&key).copied(), &lookup));
-        }
-    }
-    for row in &rows.constraints {
-        if let Some(table) = tables.by_oid.get_mut(&row.table_oid) {
-            constraints::add(row, &lookup, table, &mut snapshot.undecided);
-        }
-    }
-    for row in rows.indexes.iter().filter(|index| !lookup.is_behind_constraint(index)) {
-        match tables.by_oid.get_mut(&row.table_oid) {
-            Some(table) => table.indexes.push(indexes::index(row, &lookup)),
-            None => snapshot.database.opaque.extend(indexes::of_view(row, &lookup)),
-        }
-    }
-    snapshot.database.uncaptured.extend(attributes::uncaptured(rows, &lookup, &tables.by_oid));
-    snapshot.database.tables = tables.into_map();
+    let of_views = rows.indexes.iter().filter_map(|row| indexes::of_view(row, &lookup));
+    snapshot.database.opaque.extend(of_views);
+    snapshot.database.uncaptured.extend(attributes::uncaptured(rows, &lookup, &names));
     snapshot.database.schemas = rows.schemas.iter().map(|row| Name::exact(row.name.as_str())).collect();
     objects::add(rows, &lookup, dialect, &mut snapshot.database);
+}
+
+fn not_compared(foreign_table: &RelationName) -> Warning {
+    Warning { message: format!("foreign table {foreign_table} is not compared"), help: None, at: None }
 }
 
 /// A name in a schema.
@@ -67,47 +54,37 @@ pub(super) fn options(list: &[String]) -> Vec<(String, String)> {
     options
 }
 
-/// The tables by the number that the catalog's rows share.
-#[derive(Default)]
-struct Tables {
-    by_oid: HashMap<Oid, Table>,
+/// A table with what belongs to it, and what about that is undecided.
+fn table(row: &rows::Table, rows: &rows::Rows, lookup: &Lookup<'_>) -> (Table, Vec<Undecided>) {
+    let parents = rows::of_table(&rows.parents, row.oid, |parent| parent.table_oid).iter();
+    let mut parents = parents.map(|parent| relation(&parent.schema, &parent.name));
+    let partition_of = row.bound.clone().and_then(|bound| Some((parents.next()?, bound)));
+    let extras = PostgresTable {
+        unlogged: row.unlogged,
+        partition_by: row.partition_by.clone(),
+        partition_of,
+        inherits: parents.collect(),
+        options: options(row.options.as_deref().unwrap_or_default()),
+        row_security: row.row_security,
+        forces_row_security: row.forces_row_security,
+        replica_identity: row.replica_identity.clone(),
+    };
+    let mut table = Table::new(lookup.relation(row.schema_oid, &row.name), Extras::Postgres(extras));
+    table.comment = Fact::Known(lookup.comment(row.oid));
+    let columns = rows::of_table(&rows.columns, row.oid, |column| column.table_oid);
+    table.columns = columns.iter().filter(|row| row.is_local).map(|row| column(row, lookup)).collect();
+    let mut undecided = Vec::new();
+    for constraint in rows::of_table(&rows.constraints, row.oid, |constraint| constraint.table_oid) {
+        constraints::add(constraint, lookup, &mut table, &mut undecided);
+    }
+    let indexes = rows::of_table(&rows.indexes, row.oid, |index| index.table_oid).iter();
+    let indexes = indexes.filter(|index| !lookup.is_behind_constraint(index));
+    table.indexes = indexes.map(|index| indexes::index(index, lookup)).collect();
+    (table, undecided)
 }
 
-impl Tables {
-    fn add(&mut self, row: &rows::Table, parents: Vec<RelationName>, lookup: &Lookup<'_>, warnings: &mut Vec<Warning>) {
-        let name = lookup.relation(row.schema_oid, &row.name);
-        if row.is_foreign {
-            warnings.push(Warning { message: format!("foreign table {name} is not compared"), help: None, at: None });
-            return;
-        }
-        let mut parents = parents.into_iter();
-        let partition_of = row.bound.clone().and_then(|bound| Some((parents.next()?, bound)));
-        let extras = PostgresTable {
-            unlogged: row.unlogged,
-            partition_by: row.partition_by.clone(),
-            partition_of,
-            inherits: parents.collect(),
-            options: options(row.options.as_deref().unwrap_or_default()),
-            row_security: row.row_security,
-            forces_row_security: row.forces_row_security,
-            replica_identity: row.replica_identity.clone(),
-        };
-        let mut table = Table::new(name, Extras::Postgres(extras));
-        table.comment = Fact::Known(lookup.comment(row.oid));
-        self.by_oid.insert(row.oid, table);
-    }
-
-    fn into_map(self) -> BTreeMap<RelationName, Table> {
-        self.by_oid.into_values().map(|table| (table.name.clone(), table)).collect()
-    }
-}
-
-fn column(
-    row: &rows::Column,
-    default: Option<&str>,
-    sequence: Option<&rows::ColumnSequence>,
-    lookup: &Lookup<'_>,
-) -> Column {
+fn column(row: &rows::Column, lookup: &Lookup<'_>) -> Column {
+    let (default, sequence) = (lookup.default(row), lookup.sequence(row));
     let (ty, collation) = lookup.type_of(row);
     let mut column = Column::new(Name::exact(row.name.as_str()), ty);
     column.nullable = Fact::Known(!row.not_null);

@@ -4,26 +4,30 @@ use std::collections::HashMap;
 
 use sqlx::postgres::types::Oid;
 
-use crate::model::{Kind, Name, ObjectPath, RelationName, Table, Uncaptured};
+use crate::model::{Kind, Name, ObjectPath, RelationName, Uncaptured};
 
 use super::assemble::options;
 use super::lookup::Lookup;
 use super::rows;
 
-/// What drift's model has no place for. The parameters of an index's operator classes have one.
-pub(super) fn uncaptured(rows: &rows::Rows, lookup: &Lookup<'_>, tables: &HashMap<Oid, Table>) -> Vec<Uncaptured> {
+/// What drift's model has no place for, in the tables of these names. The parameters of an index's operator classes have one.
+pub(super) fn uncaptured(
+    rows: &rows::Rows,
+    lookup: &Lookup<'_>,
+    tables: &HashMap<Oid, RelationName>,
+) -> Vec<Uncaptured> {
     let indexes: HashMap<Oid, &rows::Index> = rows.indexes.iter().map(|row| (row.oid, row)).collect();
     let mut uncaptured = Vec::new();
     for row in &rows.attributes {
         if let Some(table) = tables.get(&row.relation_oid) {
             if let Some(column) = lookup.column(row.relation_oid, row.number) {
-                of_column(row, path(Kind::Column, &table.name, &column.name), &mut uncaptured);
+                of_column(row, path(Kind::Column, table, &column.name), &mut uncaptured);
             }
         } else if let Some(index) = indexes.get(&row.relation_oid)
             && let Some(table) = tables.get(&index.table_oid)
             && let Some(statistics) = &row.statistics
         {
-            let object = path(Kind::Index, &table.name, &index.name);
+            let object = path(Kind::Index, table, &index.name);
             uncaptured.push(Uncaptured::new(object, format!("STATISTICS of key {}", row.number), statistics));
         }
     }

@@ -19,6 +19,8 @@ pub(super) struct Lookup<'a> {
     /// Sorted by their place.
     columns: &'a [rows::Column],
     types: HashMap<(Oid, i32), ColumnType>,
+    defaults: HashMap<(Oid, i16), &'a str>,
+    sequences: HashMap<(Oid, i16), &'a rows::ColumnSequence>,
     comments: HashMap<(Oid, i32), &'a str>,
     collations: HashMap<Oid, &'a str>,
     opclasses: HashMap<Oid, &'a rows::OperatorClass>,
@@ -47,6 +49,8 @@ impl<'a> Lookup<'a> {
             schemas: rows.schemas.iter().map(|row| (row.oid, row.name.as_str())).collect(),
             columns: &rows.columns,
             types: types.collect(),
+            defaults: rows.defaults.iter().map(|row| ((row.table_oid, row.number), row.expr.as_str())).collect(),
+            sequences: rows.column_sequences.iter().map(|row| ((row.table_oid, row.number), row)).collect(),
             comments: rows.comments.iter().map(|row| ((row.relation_oid, row.number), row.text.as_str())).collect(),
             collations: rows.collations.iter().map(|row| (row.oid, row.name.as_str())).collect(),
             opclasses: rows.opclasses.iter().map(|row| (row.oid, row)).collect(),
@@ -63,6 +67,16 @@ impl<'a> Lookup<'a> {
     /// A name in one of the schemas that are read.
     pub(super) fn relation(&self, schema: Oid, name: &str) -> RelationName {
         relation(self.schemas.get(&schema).copied().unwrap_or_default(), name)
+    }
+
+    /// A column's default, or the expression of a generated one.
+    pub(super) fn default(&self, column: &rows::Column) -> Option<&'a str> {
+        self.defaults.get(&(column.table_oid, column.number)).copied()
+    }
+
+    /// The sequence behind a column.
+    pub(super) fn sequence(&self, column: &rows::Column) -> Option<&'a rows::ColumnSequence> {
+        self.sequences.get(&(column.table_oid, column.number)).copied()
     }
 
     /// A relation's comment.

@@ -31,12 +31,20 @@ pub(super) struct Rows {
 impl Rows {
     /// The rows in an order that does not depend on the server, which would take longer to make it.
     pub(super) fn sorted(mut self) -> Self {
+        self.tables.sort_by_key(|row| row.oid.0);
         self.columns.sort_by_key(Column::place);
         self.defaults.sort_by_key(|row| (row.table_oid.0, row.number));
         self.constraints.sort_by(|one, other| (one.table_oid.0, &one.name).cmp(&(other.table_oid.0, &other.name)));
         self.indexes.sort_by(|one, other| (one.table_oid.0, &one.name).cmp(&(other.table_oid.0, &other.name)));
         self
     }
+}
+
+/// Those of sorted rows that belong to one table.
+pub(super) fn of_table<R>(rows: &[R], table: Oid, table_of: impl Fn(&R) -> Oid) -> &[R] {
+    let start = rows.partition_point(|row| table_of(row).0 < table.0);
+    let length = rows[start..].partition_point(|row| table_of(row) == table);
+    &rows[start..start + length]
 }
 
 impl Column {

@@ -39,6 +39,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{Attribute, Facet, Kind, Reason};
 use crate::snapshot::{Coverage, Scope, Snapshot, Warning};
+use crate::threads;
 
 pub use files::is_migration;
 
@@ -51,32 +52,13 @@ use project::{FileError, Project, Trees};
 use value::ModuleId;
 use version::Versions;
 
-/// The stack of the reading: modules import each other to any depth, and each import is a few nested calls.
-const STACK_BYTES: usize = 256 << 20;
-
 /// Reads the Python files and folders that declare tables.
 ///
 /// # Errors
 /// When a path cannot be read, holds no model, or a file is not Python. What cannot be computed is undecided.
 pub fn load(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, SourceError> {
-    with_deep_stack(|| read(paths, context))
-}
-
-/// Runs an evaluation where there is stack enough for it.
-fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    let mut run = Some(run);
-    let stacked = std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().name("python".to_owned()).stack_size(STACK_BYTES);
-        let spawned = builder.spawn_scoped(scope, || run.take().map(|run| run()));
-        spawned.map(|thread| thread.join())
-    });
-    match (stacked, run) {
-        (Ok(Ok(Some(outcome))), _) => outcome,
-        (Ok(Err(panic)), _) => std::panic::resume_unwind(panic),
-        // Without a thread to spare, the stack at hand has to do.
-        (_, Some(run)) => run(),
-        (_, None) => unreachable!("what was started has an outcome"),
-    }
+    // Modules import each other to any depth, and each import is a few nested calls.
+    threads::deep("python", || read(paths, context))
 }
 
 fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, SourceError> {

@@ -19,6 +19,7 @@ use crate::model::Fact;
 use crate::snapshot::{Span, Warning};
 use crate::source::sql::Session;
 use crate::source::{LoadContext, SourceError};
+use crate::threads;
 
 use super::eval::{Found, Interp, Recording};
 use super::models::Models;
@@ -50,7 +51,7 @@ pub fn replay(
     context: &LoadContext<'_>,
     step: &mut (dyn FnMut(usize, &Session<'_>, Replayed) + Send),
 ) -> Result<(), SourceError> {
-    super::with_deep_stack(|| run(scripts, env, context, step))
+    threads::deep("python", || run(scripts, env, context, step))
 }
 
 fn run(
