@@ -92,13 +92,9 @@ fn columns_have_exact_types_defaults_and_comments() {
     assert_eq!(default("feeling").as_deref(), Some("'ok'::public.mood"));
     assert_eq!(default("doubled"), None);
     for serial in ["id", "small", "big"] {
-        assert_eq!(
-            column(serial).generation,
-            Fact::Known(Some(Generation::Serial(SequenceOptions::default()))),
-            "{serial}"
-        );
+        assert_eq!(column(serial).generation, Fact::Known(Some(Generation::Serial(Box::default()))), "{serial}");
     }
-    let identity = |mode, options| Fact::Known(Some(Generation::Identity { mode, options }));
+    let identity = |mode, options| Fact::Known(Some(Generation::Identity { mode, options: Box::new(options) }));
     assert_eq!(column("always").generation, identity(IdentityMode::Always, SequenceOptions::default()));
     let options = SequenceOptions { start: Some(100), increment: Some(10), cache: Some(5), ..Default::default() };
     assert_eq!(column("chosen").generation, identity(IdentityMode::ByDefault, options));

@@ -42,7 +42,7 @@ impl Migrations {
             return subject.declared.unwrap_or(false).then_some((unwritten, None));
         };
         let place = self.head.origins.find(&path)?;
-        let revision = self.revisions.iter().find(|revision| revision.file == place.file)?;
+        let revision = self.revisions.iter().find(|revision| *revision.file == *place.file)?;
         let lacks = if subject.live.is_some() { "the database lacks it" } else { "by the error it has not run" };
         let detail = format!("{place} adds it, and {lacks}");
         Some((Cause::Pending { revision: revision.id.clone(), detail }, revision.run.clone()))

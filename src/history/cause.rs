@@ -121,7 +121,7 @@ impl Standing<'_> {
     /// The revision that made an object of `schema`.
     fn maker(&self, path: &ObjectPath, schema: &Snapshot) -> Option<usize> {
         let span = schema.origins.find(path)?;
-        self.history.graph.revisions().iter().position(|revision| revision.file == span.file)
+        self.history.graph.revisions().iter().position(|revision| *revision.file == *span.file)
     }
 
     /// Where the version table is wrong about whole revisions: what it records is not there at all, or what it does not
@@ -168,11 +168,12 @@ impl Standing<'_> {
 /// they have another one in every source.
 pub(super) fn makings(history: &History, schema: &Snapshot) -> BTreeMap<usize, Vec<ObjectPath>> {
     let revisions = history.graph.revisions();
-    let by_file: BTreeMap<_, _> = revisions.iter().enumerate().map(|(at, revision)| (&revision.file, at)).collect();
+    let by_file: BTreeMap<_, _> =
+        revisions.iter().enumerate().map(|(at, revision)| (revision.file.as_path(), at)).collect();
     let mut makings: BTreeMap<usize, Vec<ObjectPath>> = BTreeMap::new();
     for (path, span) in schema.origins.iter() {
-        if let (Some(at), true) = (by_file.get(&span.file), exists(schema, path)) {
-            makings.entry(*at).or_default().push(path.clone());
+        if let (Some(at), true) = (by_file.get(&*span.file), exists(schema, &path)) {
+            makings.entry(*at).or_default().push(path);
         }
     }
     for paths in makings.values_mut() {

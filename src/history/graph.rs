@@ -277,7 +277,7 @@ mod tests {
             depends_on: Vec::new(),
             labels: Vec::new(),
             file: format!("{id}.py").into(),
-            span: Span { file: format!("{id}.py").into(), line: 1, column: 1 },
+            span: Span { file: std::path::Path::new(&format!("{id}.py")).into(), line: 1, column: 1 },
             backward: Backward::Same,
             repeatable: false,
         };

@@ -72,7 +72,7 @@ impl History {
             let gaps = session.take_warnings();
             let trusts = !context.dialect.checks_references() || turns_off_references(&text);
             let mut absent = session.take_absent();
-            absent.retain(|absent| absent.at.file == revision.file && !(trusts && absent.by_reference));
+            absent.retain(|absent| *absent.at.file == *revision.file && !(trusts && absent.by_reference));
             let mut needs: Vec<Need> = Vec::new();
             for absent in absent {
                 if needs.iter().all(|need| need.absent.object != absent.object) {

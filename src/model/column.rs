@@ -70,13 +70,13 @@ impl Column {
 pub enum Generation {
     /// PostgreSQL's `serial`: an integer whose default is `nextval` of a sequence that the column owns. The
     /// sequence belongs to the column and is not listed among the schema's sequences; these are its options.
-    Serial(SequenceOptions),
+    Serial(Box<SequenceOptions>),
     /// `GENERATED … AS IDENTITY` of the SQL standard.
     Identity {
         /// ALWAYS or BY DEFAULT.
         mode: IdentityMode,
         /// The options of the sequence behind it.
-        options: SequenceOptions,
+        options: Box<SequenceOptions>,
     },
     /// MySQL's `AUTO_INCREMENT` and SQLite's `AUTOINCREMENT`.
     AutoIncrement,

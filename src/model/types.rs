@@ -53,7 +53,7 @@ pub enum TypeKind {
     /// A type that the schema declares or an extension brings: enum, domain, composite.
     User {
         /// The type's name, with its schema where that is known.
-        name: RelationName,
+        name: Box<RelationName>,
         /// Modifiers such as the `3` of `vector(3)`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         args: Vec<String>,
@@ -85,6 +85,6 @@ impl TypeKind {
 
     /// A user-defined type without modifiers.
     pub fn user(schema: Option<Name>, name: Name) -> Self {
-        TypeKind::User { name: RelationName::new(schema, name), args: Vec::new() }
+        TypeKind::User { name: Box::new(RelationName::new(schema, name)), args: Vec::new() }
     }
 }

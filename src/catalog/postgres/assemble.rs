@@ -105,7 +105,8 @@ fn column(row: &rows::Column, lookup: &Lookup<'_>) -> Column {
 }
 
 fn generation(row: &rows::Column, sequence: Option<&rows::ColumnSequence>) -> Option<Generation> {
-    let options = sequence.map(|sequence| objects::SequenceValues::of_column(sequence).options()).unwrap_or_default();
+    let options = sequence.map(|sequence| objects::SequenceValues::of_column(sequence).options());
+    let options = Box::new(options.unwrap_or_default());
     let mode = match row.identity.as_str() {
         "a" => IdentityMode::Always,
         "d" => IdentityMode::ByDefault,

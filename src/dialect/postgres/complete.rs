@@ -79,7 +79,7 @@ fn own_sequences(dialect: &Postgres, database: &mut Database) {
             column.default = Fact::Known(None);
             let removed = database.sequences.remove(&sequence);
             let options = removed.map(|sequence| sequence.options).unwrap_or_default();
-            column.generation = Fact::Known(Some(Generation::Serial(options)));
+            column.generation = Fact::Known(Some(Generation::Serial(Box::new(options))));
         }
     }
 }

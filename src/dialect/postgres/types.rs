@@ -199,7 +199,7 @@ impl Reader<'_> {
         }
         match internal(name.as_str()).filter(|_| builtin) {
             Some(kind) => self.internal_args(kind),
-            None => Ok(TypeKind::User { name: RelationName::new(schema, name), args: self.modifiers()? }),
+            None => Ok(TypeKind::User { name: Box::new(RelationName::new(schema, name)), args: self.modifiers()? }),
         }
     }
 

@@ -190,7 +190,7 @@ fn chain(tool: Tool, folder: &Path, shown: &Path, steps: Vec<Step>) -> io::Resul
             parents: before.into_iter().collect(),
             depends_on: Vec::new(),
             labels: Vec::new(),
-            span: Span { file: file.clone(), line: 1, column: 1 },
+            span: Span { file: file.as_path().into(), line: 1, column: 1 },
             file,
             backward,
             repeatable: step.way == Way::Repeatable,

@@ -3,6 +3,7 @@
 //! Migration scripts say so which revision they are. Reading hundreds of them has to be quick.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::snapshot::Span;
 
@@ -36,9 +37,9 @@ impl Header {
     /// # Errors
     /// Where it is not Python: the place, and what the parser says.
     pub fn read(text: String, shown: &Path) -> Result<Header, (Span, String)> {
-        let file = ParsedFile::parse(text, shown.to_owned()).map_err(|error| {
+        let file = ParsedFile::parse(text, shown).map_err(|error| {
             let SyntaxError { line, column, message } = error;
-            (Span { file: shown.to_owned(), line, column }, message)
+            (Span { file: shown.into(), line, column }, message)
         })?;
         let mut header = Header::default();
         for statement in &file.body {
@@ -69,7 +70,7 @@ impl Header {
         for target in targets {
             if let (ast::Expr::Name(name), Some(value)) = (target, value) {
                 let (line, column) = file.position(name.range.start());
-                let span = Span { file: file.shown.clone(), line, column };
+                let span = Span { file: Arc::clone(&file.shown), line, column };
                 self.constants.push((name.id.to_string(), constant(value), span));
             }
         }

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     fn passed(files: &[(&str, &str)]) -> Vec<String> {
-        let parse = |text: &str, path: &str| ParsedFile::parse(text.to_owned(), path.into()).ok().unwrap();
+        let parse = |text: &str, path: &str| ParsedFile::parse(text.to_owned(), Path::new(path)).ok().unwrap();
         let parsed: Vec<_> = files.iter().map(|(path, text)| (Path::new(*path), parse(text, path))).collect();
         let given: Vec<_> = parsed.iter().map(|(path, file)| (*path, file)).collect();
         let mut found: Vec<_> =

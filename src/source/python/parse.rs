@@ -3,7 +3,8 @@
 //!
 //! It must not know what the code means.
 
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_parser::{parse_expression, parse_module};
@@ -15,7 +16,7 @@ pub(super) use ruff_python_ast as ast;
 /// A parsed file.
 pub(super) struct ParsedFile {
     /// The file, as spans name it.
-    pub(super) shown: PathBuf,
+    pub(super) shown: Arc<Path>,
     /// Its statements.
     pub(super) body: Vec<ast::Stmt>,
     text: String,
@@ -34,7 +35,7 @@ pub(super) struct SyntaxError {
 
 impl ParsedFile {
     /// Parses `text`; a byte order mark is passed over.
-    pub(super) fn parse(text: String, shown: PathBuf) -> Result<Self, SyntaxError> {
+    pub(super) fn parse(text: String, shown: impl Into<Arc<Path>>) -> Result<Self, SyntaxError> {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         let line_starts = line_starts(&text);
         match parse_module(&text) {
@@ -44,7 +45,7 @@ impl ParsedFile {
                     return Err(SyntaxError { line, column, message: "this nests too deeply".to_owned() });
                 }
                 let body = parsed.into_suite().into_iter().collect();
-                Ok(ParsedFile { shown, body, text, line_starts })
+                Ok(ParsedFile { shown: shown.into(), body, text, line_starts })
             }
             Err(error) => {
                 let (line, column) = position(&text, &line_starts, error.location.start());
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn positions_count_characters_from_one() {
-        let file = ParsedFile::parse("a = 1\nb = 'ü' + c\n".into(), "m.py".into()).ok().unwrap();
+        let file = ParsedFile::parse("a = 1\nb = 'ü' + c\n".into(), Path::new("m.py")).ok().unwrap();
         assert_eq!(file.position(TextSize::new(0)), (1, 1));
         assert_eq!(file.position(TextSize::new(6)), (2, 1));
         // The ü takes two bytes: byte 17 is the tenth character.
@@ -136,7 +137,7 @@ mod tests {
 
     #[test]
     fn what_nests_too_deeply_is_refused_and_what_is_long_is_not() {
-        let parse = |text: String| ParsedFile::parse(text, "m.py".into()).err().map(|error| error.line);
+        let parse = |text: String| ParsedFile::parse(text, Path::new("m.py")).err().map(|error| error.line);
         for deep in ["(", "not ", "a.", "1 + ", "f(a)(", "[x for x in ", "lambda: "] {
             let closes = deep.matches(['(', '[']).count() - deep.matches(')').count();
             let close = if deep.starts_with('[') { "]" } else { ")" };
@@ -152,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_syntax_error_has_its_line() {
-        let error = ParsedFile::parse("x = 1\nclass A(:\n    pass\n".into(), "m.py".into()).err().unwrap();
+        let error = ParsedFile::parse("x = 1\nclass A(:\n    pass\n".into(), Path::new("m.py")).err().unwrap();
         assert_eq!(error.line, 2);
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use typed_arena::Arena;
 
@@ -106,7 +107,7 @@ impl<'a> Project<'a> {
         let module = self.modules.get(site.module.0).filter(|module| !module.is_stub)?;
         let file = module.file?;
         let (line, column) = file.position(site.offset);
-        Some(Span { file: file.shown.clone(), line, column })
+        Some(Span { file: Arc::clone(&file.shown), line, column })
     }
 
     /// `file:line` of a site, for reasons.
@@ -167,7 +168,7 @@ impl<'a> Project<'a> {
         if let Some(id) = self.by_path.get(&path) {
             return Some(*id);
         }
-        let file = ParsedFile::parse(text.to_owned(), path.clone()).ok()?;
+        let file = ParsedFile::parse(text.to_owned(), path.as_path()).ok()?;
         let id = self.push(path.clone(), path, Rc::new([]), Some(self.trees.files.alloc(file)));
         self.modules[id.0].is_stub = true;
         Some(id)
@@ -268,9 +269,9 @@ impl<'a> Project<'a> {
         id
     }
 
-    fn shown(&self, path: &Path) -> PathBuf {
+    fn shown(&self, path: &Path) -> Arc<Path> {
         let root = std::path::absolute(self.root).unwrap_or_else(|_| self.root.to_path_buf());
-        path.strip_prefix(&root).unwrap_or(path).to_path_buf()
+        path.strip_prefix(&root).unwrap_or(path).into()
     }
 
     /// The folders that absolute imports of a file in `folder` are looked up in, most likely first: the one that holds

@@ -151,7 +151,7 @@ impl Reader<'_> {
         if let Some(integer) = serial {
             column.ty = self.data_type(integer);
             column.nullable = Fact::Known(false);
-            column.generation = Fact::Known(Some(Generation::Serial(SequenceOptions::default())));
+            column.generation = Fact::Known(Some(Generation::Serial(Box::default())));
             return false;
         }
         if self.grammar.text_attributes {
@@ -365,7 +365,7 @@ impl Definition<'_> {
                 SequenceOptions::default()
             };
             self.column.nullable = Fact::Known(false);
-            self.column.generation = Fact::Known(Some(Generation::Identity { mode, options }));
+            self.column.generation = Fact::Known(Some(Generation::Identity { mode, options: Box::new(options) }));
             return Ok(());
         }
         // MariaDB's columns of system versioning, as its catalog shows them.

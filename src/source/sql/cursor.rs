@@ -90,20 +90,24 @@ impl<'a> Cursor<'a> {
 
     /// Whether these words, separated by spaces, stand here.
     pub fn at(&self, words: &str) -> bool {
-        // Nearly every question ends with the first letter.
-        let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_lowercase);
-        self.word().is_some_and(|found| first(found) == first(words)) && self.all_at(words)
+        self.word().is_some_and(|found| self.begins(found, words))
     }
 
-    fn all_at(&self, words: &str) -> bool {
-        words.split(' ').enumerate().all(|(offset, word)| {
-            self.word_at(self.position + offset).is_some_and(|found| found.eq_ignore_ascii_case(word))
-        })
+    /// Whether these words stand here, where `found` is the first of them that does.
+    fn begins(&self, found: &str, words: &str) -> bool {
+        let Some((first, rest)) = words.as_bytes().split_at_checked(found.len()) else { return false };
+        match (first.eq_ignore_ascii_case(found.as_bytes()), rest) {
+            (true, []) => true,
+            (true, [b' ', ..]) => words[found.len() + 1..].split(' ').enumerate().all(|(offset, word)| {
+                self.word_at(self.position + 1 + offset).is_some_and(|found| found.eq_ignore_ascii_case(word))
+            }),
+            (true, _) | (false, _) => false,
+        }
     }
 
     /// Whether one of these words or phrases stands here.
     pub fn at_any(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.at(phrase))
+        self.word().is_some_and(|found| phrases.iter().any(|phrase| self.begins(found, phrase)))
     }
 
     /// Passes these words if they stand here.

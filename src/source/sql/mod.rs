@@ -12,6 +12,7 @@ mod constraint;
 mod copy_table;
 mod create_table;
 mod cursor;
+mod data_type;
 mod do_block;
 mod drop;
 mod files;
@@ -36,6 +37,7 @@ mod view;
 mod virtual_table;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::model::{Facet, Kind, Reason};
 use crate::snapshot::{Coverage, Scope, Snapshot, Span};
@@ -66,14 +68,14 @@ pub fn load(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, So
 /// Reads SQL text, such as a program's output, under the name `file`.
 pub fn load_text(text: &str, file: &Path, context: &LoadContext<'_>) -> Snapshot {
     let mut reader = Reader::new(context);
-    reader.enter_file(file.to_owned());
+    reader.enter_file(file.into());
     read_text(&mut reader, text, None);
     reader.finish(scope())
 }
 
 fn read_file(reader: &mut Reader<'_>, path: &Path, depth: usize) -> Result<(), SourceError> {
     let Decoded { text, foreign } = files::read(path)?;
-    let shown = files::shown(path, reader.context.root);
+    let shown: Arc<Path> = files::shown(path, reader.context.root).into();
     reader.enter_file(shown.clone());
     if let Some(line) = foreign {
         let span = Span { file: shown, line: u32::try_from(line).unwrap_or(u32::MAX), column: 1 };
@@ -113,7 +115,7 @@ fn client(reader: &mut Reader<'_>, command: &str, span: Span, file: Option<(&Pat
         return;
     };
     let path = from.parent().unwrap_or(Path::new("")).join(name);
-    let here = reader.file().to_owned();
+    let here = Arc::clone(reader.file());
     if read_file(reader, &path, depth + 1).is_err() {
         let message = format!("the included file {} cannot be read", path.display());
         reader.warn(span, message, "paths are taken relative to the file that includes them");

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::model::{
-    ConstraintName, DataType, Database, Expr, Facet, Fact, Index, Kind, LetterCase, Name, ObjectPath, OpaqueObject,
-    Reason, RelationName, Table, TypeKind, UncapturedSet,
+    ConstraintName, Database, Expr, Facet, Index, Kind, LetterCase, Name, ObjectPath, OpaqueObject, Reason,
+    RelationName, Table, UncapturedSet,
 };
 use crate::snapshot::{Origins, Scope, Snapshot, Span, Undecided, Warning};
 use crate::source::LoadContext;
@@ -14,6 +15,7 @@ use crate::sql::Statement;
 
 use super::absent::Absent;
 use super::cursor::{Cursor, Ident, Problem, Read};
+use super::data_type::Types;
 use super::namespace::Namespace;
 use super::spans::Spans;
 use super::statement::Subject;
@@ -34,7 +36,9 @@ pub(super) struct Reader<'a> {
     /// What the statements so far said and the model does not hold. Readers of single clauses borrow the reader and
     /// write here all the same.
     pub uncaptured: RefCell<UncapturedSet>,
-    file: PathBuf,
+    /// The types that were read so far.
+    pub types: RefCell<Types>,
+    file: Arc<Path>,
     /// How many lines of the file stand before the text that is read.
     lines_before: u32,
     base_origins: Origins,
@@ -67,7 +71,8 @@ impl<'a> Reader<'a> {
             uncaptured: RefCell::new(uncaptured),
             spans: Spans::default(),
             names: Namespace::new(default_schema, Grammar::of(engine)),
-            file: PathBuf::new(),
+            types: RefCell::default(),
+            file: Path::new("").into(),
             lines_before: 0,
             base_origins: base.origins,
             undecided: base.undecided,
@@ -80,17 +85,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The name under which the following statements' places are recorded.
-    pub fn enter_file(&mut self, file: PathBuf) {
+    pub fn enter_file(&mut self, file: Arc<Path>) {
         self.enter_text(file, 1);
     }
 
     /// The same for SQL that stands inside another file, from `line` on.
-    pub fn enter_text(&mut self, file: PathBuf, line: u32) {
+    pub fn enter_text(&mut self, file: Arc<Path>, line: u32) {
         self.file = file;
         self.lines_before = line.saturating_sub(1);
     }
 
-    pub fn file(&self) -> &std::path::Path {
+    pub fn file(&self) -> &Arc<Path> {
         &self.file
     }
 
@@ -291,34 +296,6 @@ impl<'a> Reader<'a> {
     /// The table that a statement changes.
     pub fn table(&mut self, name: &RelationName) -> Option<&mut Table> {
         self.database.tables.get_mut(name)
-    }
-
-    /// Reads a type's text; a name that the schema declares is given its schema.
-    pub fn data_type(&self, written: &str) -> Fact<DataType> {
-        match self.context.dialect.data_type(written) {
-            Ok(mut ty) => {
-                self.place_user_type(&mut ty.kind);
-                Fact::Known(ty)
-            }
-            Err(reason) => Fact::Unknown(reason),
-        }
-    }
-
-    fn place_user_type(&self, kind: &mut TypeKind) {
-        match kind {
-            TypeKind::Builtin { .. } | TypeKind::Values { .. } => {}
-            TypeKind::Array(element) => self.place_user_type(element),
-            TypeKind::User { name, .. } => {
-                let known = |name: &RelationName| {
-                    self.database.enums.contains_key(name) || self.database.domains.contains_key(name)
-                };
-                let found = self.names.found(name.clone(), known);
-                // A type that nobody declares comes from an extension, in a schema that is not known.
-                if known(&found) {
-                    *name = found;
-                }
-            }
-        }
     }
 
     /// Adds an object that is listed and not compared; a later one of the same name replaces it.

@@ -72,7 +72,7 @@ fn rename_type(kind: &mut TypeKind, to: &RelationName) {
     match kind {
         TypeKind::Builtin { .. } | TypeKind::Values { .. } => {}
         TypeKind::Array(element) => rename_type(element, to),
-        TypeKind::User { name, .. } => *name = to.clone(),
+        TypeKind::User { name, .. } => **name = to.clone(),
     }
 }
 

@@ -142,7 +142,7 @@ fn of_column(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, name: &RelationNa
         if let Some(Some(Generation::Serial(options) | Generation::Identity { options, .. })) =
             column.generation.known_mut()
         {
-            *options = merged(options.clone(), list, ty.as_ref());
+            **options = merged(SequenceOptions::clone(options), list, ty.as_ref());
         }
     }
     Ok(true)

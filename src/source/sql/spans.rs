@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::diff;
 use crate::model::{Constraint, ConstraintName, Database, Index, Kind, Name, ObjectPath, RelationName, Table};
-use crate::snapshot::{Origins, Span};
+use crate::snapshot::{Origins, Span, TableOrigins};
 
 /// The places of everything that was declared so far.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct Spans {
 #[derive(Clone, Debug, Default)]
 struct TableSpans {
     own: Option<Span>,
-    columns: HashMap<Name, Span>,
+    columns: Vec<(Name, Span)>,
     indexes: HashMap<Name, Span>,
     /// Constraints, and indexes without a name, by what defines them, since the engine names them later.
     constraints: Vec<(Signature, Span)>,
@@ -66,7 +66,9 @@ impl Spans {
     }
 
     pub fn column(&mut self, table: &RelationName, column: &Name, span: Span) {
-        self.tables.entry(table.clone()).or_default().columns.insert(column.clone(), span);
+        let columns = &mut self.tables.entry(table.clone()).or_default().columns;
+        columns.retain(|(name, _)| name != column);
+        columns.push((column.clone(), span));
     }
 
     pub fn index(&mut self, table: &RelationName, index: &Index, span: Span) {
@@ -94,9 +96,9 @@ impl Spans {
 
     pub fn rename_column(&mut self, table: &RelationName, from: &Name, to: &Name) {
         if let Some(columns) = self.tables.get_mut(table).map(|spans| &mut spans.columns)
-            && let Some(span) = columns.remove(from)
+            && let Some((name, _)) = columns.iter_mut().find(|(name, _)| name == from)
         {
-            columns.insert(to.clone(), span);
+            *name = to.clone();
         }
     }
 
@@ -119,7 +121,7 @@ impl Spans {
 
     /// The place of a column.
     pub fn of_column(&self, table: &RelationName, column: &Name) -> Option<&Span> {
-        self.tables.get(table)?.columns.get(column)
+        self.tables.get(table)?.column(column)
     }
 
     /// The place of a constraint.
@@ -135,44 +137,48 @@ impl Spans {
 
     /// Writes down the places of what exists in the end.
     pub fn origins(mut self, database: &Database, mut origins: Origins) -> Origins {
-        let mut list = Vec::new();
         for (name, table) in &database.tables {
             if let Some(spans) = self.tables.remove(name) {
-                spans.write(table, &mut list);
+                origins.insert_table(name.clone(), spans.of(table));
             }
         }
-        list.extend(self.objects);
-        origins.extend(list);
+        self.objects.into_iter().for_each(|(path, span)| origins.insert(path, span));
         origins
     }
 }
 
 impl TableSpans {
-    fn write(self, table: &Table, list: &mut Vec<(ObjectPath, Span)>) {
-        let name = &table.name;
-        if let Some(span) = self.own {
-            list.push((ObjectPath::table(name), span));
-        }
-        for column in &table.columns {
-            if let Some(span) = self.columns.get(&column.name) {
-                list.push((ObjectPath::of_table(Kind::Column, name, column.name.clone()), span.clone()));
+    fn column(&self, column: &Name) -> Option<&Span> {
+        self.columns.iter().find(|(name, _)| name == column).map(|(_, span)| span)
+    }
+
+    /// The places of what is in the table in the end.
+    fn of(mut self, table: &Table) -> TableOrigins {
+        let mut parts = Vec::with_capacity(table.columns.len());
+        let columns = std::mem::take(&mut self.columns);
+        // Nearly always nothing has been dropped, so that each stands where it was declared.
+        match columns.iter().map(|(name, _)| name).eq(table.columns.iter().map(|column| &column.name)) {
+            true => parts.extend(columns.into_iter().map(|(name, span)| (Kind::Column, name, span))),
+            false => {
+                let still = columns.into_iter().filter(|(name, _)| table.column(name).is_some());
+                parts.extend(still.map(|(name, span)| (Kind::Column, name, span)));
             }
         }
         let places: HashMap<Signature, Span> = self.constraints.into_iter().collect();
         for index in &table.indexes {
             let place = self.indexes.get(&index.name).or_else(|| places.get(&Signature::of_index(index)));
-            if let Some(span) = place {
-                list.push((ObjectPath::of_table(Kind::Index, name, index.name.clone()), span.clone()));
-            }
+            parts.extend(place.map(|span| (Kind::Index, index.name.clone(), span.clone())));
         }
         for constraint in constraints(table) {
             let place = constraint.name().explicit().map(|name| Signature::Named(name.clone()));
             let place = place.and_then(|signature| places.get(&signature));
             let place = place.or_else(|| places.get(&Signature::content(&constraint)));
             if let Some(span) = place {
-                list.push((path(table, &constraint), span.clone()));
+                let ObjectPath { kind, name, schema: _, table: _ } = path(table, &constraint);
+                parts.push((kind, name, span.clone()));
             }
         }
+        TableOrigins { own: self.own, parts }
     }
 }
 

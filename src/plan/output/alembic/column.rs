@@ -36,7 +36,7 @@ impl Operations<'_> {
             None => {}
             Some(Generation::Identity { mode, options }) => arguments.push(identity(*mode, options)),
             Some(Generation::Serial(options))
-                if *options == SequenceOptions::default() && key.len() == 1 && is_first =>
+                if **options == SequenceOptions::default() && key.len() == 1 && is_first =>
             {
                 arguments.push("autoincrement=True".to_owned());
             }

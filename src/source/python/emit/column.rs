@@ -207,7 +207,7 @@ impl<'a> Models<'a> {
                     Some(true) => IdentityMode::Always,
                     Some(false) | None => IdentityMode::ByDefault,
                 },
-                options: sequence_options(&identity),
+                options: Box::new(sequence_options(&identity)),
             }));
             return;
         }
@@ -216,7 +216,7 @@ impl<'a> Models<'a> {
         }
         let by_sequence = draft.sequence.is_some() && self.rules.sequences;
         if self.rules.serial && !by_sequence && matches!(column.default, Fact::Known(None)) {
-            column.generation = Fact::Known(Some(Generation::Serial(SequenceOptions::default())));
+            column.generation = Fact::Known(Some(Generation::Serial(Box::default())));
         } else if self.rules.auto_increment && !by_sequence {
             column.generation = Fact::Known(Some(Generation::AutoIncrement));
         } else if !self.rules.serial && !self.rules.auto_increment {
@@ -314,7 +314,7 @@ impl<'a> Models<'a> {
 /// Makes a type's reference to an enum type a full one.
 fn refer_to(kind: &mut TypeKind, declared: RelationName) {
     match kind {
-        TypeKind::User { name, .. } => *name = declared,
+        TypeKind::User { name, .. } => **name = declared,
         TypeKind::Array(element) => refer_to(element, declared),
         TypeKind::Builtin { .. } | TypeKind::Values { .. } => {}
     }

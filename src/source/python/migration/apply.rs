@@ -1,5 +1,7 @@
 //! Each operation, by its name: <https://alembic.sqlalchemy.org/en/latest/ops.html>.
 
+use std::path::Path;
+
 use crate::model::RelationName;
 use crate::snapshot::Span;
 use crate::source::python::eval::Operation;
@@ -75,7 +77,7 @@ impl<'a> Replay<'a> {
     /// Where a call stands.
     pub(super) fn place(&self, call: &Call<'a>) -> Span {
         self.models.interp.span(call.site).unwrap_or_else(|| Span {
-            file: "an imported module".into(),
+            file: Path::new("an imported module").into(),
             line: 1,
             column: 1,
         })

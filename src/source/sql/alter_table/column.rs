@@ -123,8 +123,7 @@ fn alter_identity(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &Rela
     let ty = column.ty.known().cloned();
     if let Some(Some(Generation::Identity { mode, options })) = column.generation.known_mut() {
         *mode = new_mode.unwrap_or(*mode);
-        let changed: SequenceOptions = sequence::merged(options.clone(), cursor_options, ty.as_ref());
-        *options = changed;
+        **options = sequence::merged(SequenceOptions::clone(options), cursor_options, ty.as_ref());
     }
     Ok(())
 }

@@ -3,11 +3,16 @@
 //!
 //! A snapshot must not know what it will be compared with.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod origins;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+pub use origins::{Origins, TableOrigins};
 
 use crate::model::{
     Attribute, Database, Engine, Facet, Kind, LetterCase, Name, ObjectPath, Reason, RelationName, ServerVersion,
@@ -94,11 +99,9 @@ impl Snapshot {
         };
         database.uncaptured.rename(fold);
         self.undecided.iter_mut().filter_map(|fact| fact.object.as_mut()).for_each(fold);
-        let origins = std::mem::take(&mut self.origins.0).into_iter().map(|(mut path, span)| {
-            fold(&mut path);
-            (path, span)
-        });
-        self.origins.0 = origins.collect();
+        let mut origins: Vec<_> = std::mem::take(&mut self.origins).into();
+        origins.iter_mut().for_each(|(path, _)| fold(path));
+        self.origins = origins.into();
     }
 }
 
@@ -165,7 +168,7 @@ impl Scope {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Span {
     /// The file, relative to where the user stands where possible.
-    pub file: PathBuf,
+    pub file: Arc<Path>,
     /// The line, from 1.
     pub line: u32,
     /// The column in characters, from 1.
@@ -175,50 +178,6 @@ pub struct Span {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file.display(), self.line)
-    }
-}
-
-/// Where objects were declared.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(from = "Vec<(ObjectPath, Span)>", into = "Vec<(ObjectPath, Span)>")]
-#[schemars(with = "Vec<(ObjectPath, Span)>")]
-pub struct Origins(HashMap<ObjectPath, Span>);
-
-impl From<Vec<(ObjectPath, Span)>> for Origins {
-    fn from(list: Vec<(ObjectPath, Span)>) -> Self {
-        Origins(list.into_iter().collect())
-    }
-}
-impl From<Origins> for Vec<(ObjectPath, Span)> {
-    fn from(origins: Origins) -> Self {
-        let mut list: Vec<_> = origins.0.into_iter().collect();
-        list.sort_by(|(one, _), (other, _)| one.cmp(other));
-        list
-    }
-}
-
-impl Origins {
-    /// Records where `path` is declared; a later statement that redefines it wins.
-    pub fn insert(&mut self, path: ObjectPath, span: Span) {
-        self.0.insert(path, span);
-    }
-
-    /// Records many at once; a later one wins.
-    pub fn extend(&mut self, list: Vec<(ObjectPath, Span)>) {
-        self.0.extend(list);
-    }
-
-    /// Where `path` is declared; an object of a table without a place of its own has its table's.
-    pub fn find(&self, path: &ObjectPath) -> Option<&Span> {
-        self.0.get(path).or_else(|| {
-            let table = ObjectPath::table(&path.table_name()?);
-            self.0.get(&table)
-        })
-    }
-
-    /// Every recorded place, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = (&ObjectPath, &Span)> {
-        self.0.iter()
     }
 }
 
