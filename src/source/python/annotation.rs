@@ -154,6 +154,11 @@ impl<'a> Models<'a> {
         last
     }
 
+    /// The SQL type that SQLAlchemy chooses for an annotation, as a value.
+    pub(super) fn sql_value(&mut self, annotation: &Annotation<'a>, map: &Rc<TypeMap<'a>>) -> Option<Value<'a>> {
+        annotation.candidates.iter().find_map(|candidate| self.python_type(candidate, map, 0).ok())
+    }
+
     /// The SQL type, as a value, for a Python type.
     fn python_type(&mut self, ty: &Value<'a>, map: &Rc<TypeMap<'a>>, depth: u32) -> Result<Value<'a>, String> {
         if depth > 10 {

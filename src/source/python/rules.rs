@@ -26,6 +26,54 @@ pub(super) enum JsonStyle {
     Case,
 }
 
+/// How SQLAlchemy spells EXTRACT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extract {
+    /// `EXTRACT(year FROM …)`.
+    Function,
+    /// `CAST(STRFTIME('%Y', …) AS INTEGER)`.
+    Strftime,
+}
+
+/// How SQLAlchemy spells IS DISTINCT FROM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Distinct {
+    Words,
+    /// `IS NOT`, which SQLite understands of any value.
+    Is,
+    /// MySQL's `<=>`.
+    Spaceship,
+}
+
+/// How SQLAlchemy divides so that the fraction is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Division {
+    /// The engine does so by itself.
+    Plain,
+    /// `a / CAST(b AS NUMERIC)`.
+    Cast,
+    /// `a / (b + 0.0)`.
+    AddZero,
+}
+
+/// How SQLAlchemy spells what each engine has other words for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operators {
+    /// Whether there is ILIKE; without it both sides are put into lower case.
+    pub(super) ilike: bool,
+    /// Whether texts are joined by `concat()`.
+    pub(super) concat: bool,
+    /// A match of a regular expression, and its opposite.
+    pub(super) regexp: (&'static str, &'static str),
+    pub(super) distinct: Distinct,
+    pub(super) division: Division,
+    pub(super) extract: Extract,
+    /// Whether CAST takes MySQL's few types.
+    pub(super) few_casts: bool,
+    /// What `func.char_length` is called.
+    pub(super) char_length: &'static str,
+}
+
 /// The rules of SQLAlchemy's compiler for one engine.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -35,6 +83,7 @@ pub(super) struct Rules {
     pub(super) names: &'static [&'static str],
     pub(super) enums: EnumStyle,
     pub(super) json: JsonStyle,
+    pub(super) operators: Operators,
     /// Whether there is a boolean; without one, `create_constraint=True` adds a CHECK, and `true()` is `1`.
     pub(super) native_boolean: bool,
     pub(super) true_false: (&'static str, &'static str),
@@ -66,6 +115,16 @@ pub(super) fn of(engine: Engine) -> Rules {
             names: &["postgresql"],
             enums: EnumStyle::Type,
             json: JsonStyle::Arrows,
+            operators: Operators {
+                ilike: true,
+                concat: false,
+                regexp: ("~", "!~"),
+                distinct: Distinct::Words,
+                division: Division::Cast,
+                extract: Extract::Function,
+                few_casts: false,
+                char_length: "char_length",
+            },
             native_boolean: true,
             true_false: ("true", "false"),
             now: "now()",
@@ -86,6 +145,16 @@ pub(super) fn of(engine: Engine) -> Rules {
             names: &["mysql"],
             enums: EnumStyle::Inline,
             json: JsonStyle::Case,
+            operators: Operators {
+                ilike: false,
+                concat: true,
+                regexp: ("REGEXP", "NOT REGEXP"),
+                distinct: Distinct::Spaceship,
+                division: Division::Plain,
+                extract: Extract::Function,
+                few_casts: true,
+                char_length: "char_length",
+            },
             native_boolean: false,
             true_false: ("true", "false"),
             now: "now()",
@@ -108,6 +177,16 @@ pub(super) fn of(engine: Engine) -> Rules {
             names: &["sqlite"],
             enums: EnumStyle::Varchar,
             json: JsonStyle::Extract,
+            operators: Operators {
+                ilike: false,
+                concat: false,
+                regexp: ("REGEXP", "NOT REGEXP"),
+                distinct: Distinct::Is,
+                division: Division::AddZero,
+                extract: Extract::Strftime,
+                few_casts: false,
+                char_length: "length",
+            },
             native_boolean: false,
             true_false: ("1", "0"),
             now: "CURRENT_TIMESTAMP",

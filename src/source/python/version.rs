@@ -42,6 +42,11 @@ impl Versions {
         self.sqlalchemy >= (2, 1, 0)
     }
 
+    /// Whether `a / b` keeps the fraction on every engine (2.0).
+    pub(super) fn division_keeps_fractions(self) -> bool {
+        self.sqlalchemy >= (2, 0, 0)
+    }
+
     /// Whether SQLite too casts what `column["key"].as_string()` reads (2.1).
     pub(super) fn json_elements_are_cast(self) -> bool {
         self.sqlalchemy >= (2, 1, 0)

@@ -91,7 +91,7 @@ impl<'a> Models<'a> {
         let has_factory = field.as_ref().is_some_and(|field| field.kwarg("default_factory").is_some());
         draft.has_python_default |= has_factory || !matches!(default, None | Some(Value::None | Value::Ellipsis));
         // Nullable if the type admits None; a primary key never is.
-        draft.nullable_by_annotation = Some(annotation.optional);
+        draft.nullable_by_annotation = Some(annotation.optional && !draft.primary_key);
         draft.ty = match field.as_ref().and_then(|field| field.kwarg("sa_type")) {
             Some(ty) if !matches!(ty, Value::None) => ColumnType::Given(ty.clone()),
             _ => ColumnType::Field(annotation, field),

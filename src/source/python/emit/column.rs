@@ -105,7 +105,11 @@ impl<'a> Models<'a> {
     }
 
     /// The type of a column: its own, that of its annotation, or that of the column it refers to.
-    pub(super) fn column_type(&mut self, draft: &ColumnDraft<'a>, depth: u32) -> Result<SqlType, String> {
+    pub(in crate::source::python) fn column_type(
+        &mut self,
+        draft: &ColumnDraft<'a>,
+        depth: u32,
+    ) -> Result<SqlType, String> {
         if depth > 20 {
             return Err("the foreign key refers to itself".to_owned());
         }
@@ -147,7 +151,8 @@ impl<'a> Models<'a> {
                 None => Fact::Unknown(self.reason(value, "`nullable`")),
             },
             Some(_) | None => Fact::Known(match draft.nullable_by_annotation {
-                Some(optional) => optional && !is_key,
+                // A key that `PrimaryKeyConstraint` makes is NOT NULL; `primary_key=True` leaves that to the annotation.
+                Some(optional) => optional && (draft.primary_key || !is_key),
                 // An identity column is NOT NULL unless it says otherwise.
                 None => !is_key && (draft.identity.is_none() || !self.rules.identity),
             }),

@@ -6,7 +6,7 @@ use super::{Affinity, Spec, SqlType, TypeCheck};
 use crate::source::python::enums;
 use crate::source::python::models::Models;
 use crate::source::python::rules::EnumStyle;
-use crate::source::python::value::{Class, Value};
+use crate::source::python::value::{Class, Member, Value};
 
 /// An enum type that a column needs.
 #[derive(Clone, Debug)]
@@ -57,6 +57,26 @@ impl<'a> Models<'a> {
             }
             EnumStyle::Type | EnumStyle::Inline | EnumStyle::Varchar => self.varchar_enum(spec, name, &values),
         }
+    }
+
+    /// What a column of the type `ty` keeps for a member, where the type is an `Enum` of its class.
+    pub(in crate::source::python) fn enum_label(
+        &mut self,
+        ty: &Value<'a>,
+        member: &Member<'a>,
+    ) -> Option<Result<String, String>> {
+        let Value::Call(call) = ty else { return None };
+        let key = call.key().filter(|key| matches!(*key, "sa.Enum" | "postgresql.ENUM" | "mysql.ENUM"))?;
+        let is_its_class = |value: &Value<'a>| matches!(value, Value::Class(class) if Rc::ptr_eq(class, &member.class));
+        if !call.args.iter().any(is_its_class) {
+            return None;
+        }
+        let spec = Spec { key: key.to_owned(), args: call.args.clone(), kwargs: call.kwargs.clone() };
+        let names = enum_names(&member.class, &spec);
+        let at = names.iter().position(|name| *name == member.name)?;
+        Some(self.enum_class_values(&member.class, &spec).and_then(|values| {
+            values.get(at).cloned().ok_or_else(|| format!("`values_callable` gives nothing for `{}`", member.name))
+        }))
     }
 
     fn enum_schema(&mut self, spec: &Spec<'a>) -> Result<Option<String>, String> {
