@@ -9,6 +9,7 @@ use super::value::{Call, Site, Value};
 pub(super) type TypeMap<'a> = Vec<(Value<'a>, Value<'a>)>;
 
 /// A `Table`, whether it was written as one or made by a mapped class.
+#[derive(Clone)]
 pub(super) struct TableDraft<'a> {
     pub(super) name: String,
     pub(super) schema: Option<String>,

@@ -33,8 +33,8 @@ impl ExternalName {
 const SQLMODEL_OWN: [&str; 4] = ["SQLModel", "Field", "Relationship", "AutoString"];
 
 /// Libraries of columns and types that are known by name.
-const FLAT: [&str; 6] =
-    ["sqlalchemy_utils", "flask_sqlalchemy", "pgvector", "geoalchemy2", "sqlalchemy_json", "citext"];
+const FLAT: [&str; 7] =
+    ["sqlalchemy_utils", "flask_sqlalchemy", "pgvector", "geoalchemy2", "sqlalchemy_file", "sqlalchemy_json", "citext"];
 
 fn key(path: &str) -> String {
     let mut segments = path.split('.');
@@ -77,6 +77,100 @@ fn sqlalchemy_key(path: &str, last: &str) -> String {
         };
     }
     format!("sa.{last}")
+}
+
+/// Whether `from module import *` brings `name` along, where that is known.
+pub(super) fn exports(module: &str, name: &str) -> Option<bool> {
+    const TYPING: [&str; 32] = [
+        "Annotated",
+        "AnyStr",
+        "Awaitable",
+        "Callable",
+        "ClassVar",
+        "Collection",
+        "DefaultDict",
+        "Dict",
+        "Final",
+        "FrozenSet",
+        "Generic",
+        "Iterable",
+        "Iterator",
+        "List",
+        "Literal",
+        "Mapping",
+        "MutableMapping",
+        "NamedTuple",
+        "NewType",
+        "NotRequired",
+        "Optional",
+        "Protocol",
+        "Required",
+        "Self",
+        "Set",
+        "TYPE_CHECKING",
+        "Type",
+        "TypeAlias",
+        "TypeVar",
+        "TypedDict",
+        "Union",
+        "no_type_check",
+    ];
+    // What these have in common with SQLAlchemy is whose import comes last.
+    const SHARED: [&str; 7] = ["Any", "Enum", "Sequence", "Text", "Tuple", "UUID", "cast"];
+    const DATETIME: [&str; 6] = ["date", "datetime", "time", "timedelta", "timezone", "tzinfo"];
+    const ENUM: [&str; 8] = ["Enum", "Flag", "IntEnum", "IntFlag", "ReprEnum", "StrEnum", "auto", "unique"];
+    const UTILS: [&str; 14] = [
+        "Asterisk",
+        "Choice",
+        "Country",
+        "Currency",
+        "Ltree",
+        "Password",
+        "PhoneNumber",
+        "QueryChain",
+        "Timestamp",
+        "aggregated",
+        "auto_delete_orphans",
+        "generic_relationship",
+        "generic_repr",
+        "observes",
+    ];
+    const POSTGRESQL: [&str; 10] = [
+        "All",
+        "Any",
+        "ExcludeConstraint",
+        "Insert",
+        "Range",
+        "aggregate_order_by",
+        "array",
+        "array_agg",
+        "hstore",
+        "insert",
+    ];
+    match module {
+        "typing" | "typing_extensions" => {
+            Some(TYPING.contains(&name) || matches!(name, "Any" | "Sequence" | "Text" | "Tuple" | "cast"))
+        }
+        "datetime" => Some(DATETIME.contains(&name)),
+        "enum" => Some(ENUM.contains(&name)),
+        "uuid" => Some(name == "UUID" || name.starts_with("uuid") || name.starts_with("NAMESPACE")),
+        "decimal" => Some(name == "Decimal"),
+        "dataclasses" => Some(matches!(name, "dataclass" | "field" | "InitVar" | "KW_ONLY")),
+        _ => match module.split('.').next()? {
+            "sqlalchemy" if module.contains(".dialects.") => {
+                let is_upper = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+                Some(is_upper || module.ends_with("postgresql") && POSTGRESQL.contains(&name))
+            }
+            "sqlalchemy" | "sqlmodel" => SHARED.contains(&name).then_some(true),
+            "sqlalchemy_utils" => Some(UTILS.contains(&name) || name.ends_with("Type") && !is_own_type(name)),
+            _ => None,
+        },
+    }
+}
+
+/// Types of SQLAlchemy's that are called one.
+fn is_own_type(name: &str) -> bool {
+    matches!(name, "PickleType" | "UserDefinedType" | "NullType" | "MatchType" | "SchemaType" | "TupleType")
 }
 
 /// Top-level modules that are never the project's own, even where a file beside the importing one has that name.

@@ -84,6 +84,7 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     for call in std::mem::take(&mut models.interp.tables) {
         models.add_table_call(&call);
     }
+    models.append_to_tables();
     models.tell_what_was_left_out();
     models.choose_between_rivals();
     if models.tables.is_empty() && models.undecided.is_empty() {
@@ -107,7 +108,7 @@ fn load_files(project: &mut Project<'_>, found: &Found) -> Result<Vec<ModuleId>,
         match project.load(file) {
             Ok(module) => modules.push((file, module)),
             Err(FileError::Io(source)) => return Err(SourceError::Io { path: file.clone(), source }),
-            Err(FileError::Syntax(at, message)) if found.folder.is_none() || may_declare_tables(file) => {
+            Err(FileError::Syntax(at, message)) if found.folder.is_none() || may_declare_tables(file, at.line) => {
                 return Err(SourceError::Syntax { at, message });
             }
             // A template, or Python 2: nothing that declares tables today.
@@ -125,10 +126,14 @@ fn load_files(project: &mut Project<'_>, found: &Found) -> Result<Vec<ModuleId>,
     Ok(modules.into_iter().filter(|(path, _)| !noise.contains(*path)).map(|(_, module)| module).collect())
 }
 
-/// Whether a file that is not Python was meant to hold models.
-fn may_declare_tables(file: &Path) -> bool {
+/// Whether a file that is not Python, from a line on, was meant to hold models. A template of other files is not.
+fn may_declare_tables(file: &Path, line: u32) -> bool {
     let bytes = std::fs::read(file).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).to_lowercase();
+    let broken = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
+    if ["{{", "{%"].iter().any(|mark| broken.contains(mark)) {
+        return false;
+    }
     ["sqlalchemy", "sqlmodel"].iter().any(|library| text.contains(library))
 }
 

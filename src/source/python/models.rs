@@ -263,15 +263,43 @@ impl<'a> Models<'a> {
         }
     }
 
-    /// The table that a value stands for: a `Table` call, or `Class.__table__`.
+    /// The table that a value stands for: a `Table` call, `Class.__table__`, `inspect(Class).local_table`,
+    /// `metadata.tables["name"]`.
     pub(super) fn table_of(&self, value: &Value<'a>) -> Option<usize> {
         match value {
             Value::Call(call) => self.table_of_call.get(&Rc::as_ptr(call)).copied(),
-            Value::Attr(attr) if &*attr.1 == "__table__" => match &attr.0 {
-                Value::Class(class) => Some(self.mappings.get(&Rc::as_ptr(class))?.table),
+            Value::Attr(attr) => {
+                let class = match (&attr.0, &*attr.1) {
+                    (Value::Class(class), "__table__") => class,
+                    (mapper, "local_table" | "persist_selectable" | "mapped_table") => mapped_class(mapper)?,
+                    _ => return None,
+                };
+                Some(self.mappings.get(&Rc::as_ptr(class))?.table)
+            }
+            Value::Subscript(pair) => match (&pair.0, pair.1.as_str()) {
+                (Value::Attr(attr), Some(name)) if &*attr.1 == "tables" => {
+                    let key = match name.rsplit_once('.') {
+                        Some((schema, table)) => (Some(schema.to_owned()), table.to_owned()),
+                        None => (None, name.to_string()),
+                    };
+                    self.by_name.get(&key).copied()
+                }
                 _ => None,
             },
             _ => None,
         }
+    }
+}
+
+/// The class whose mapper a value is: `Class.__mapper__`, `inspect(Class)`, `class_mapper(Class)`.
+fn mapped_class<'v, 'a>(mapper: &'v Value<'a>) -> Option<&'v Rc<Class<'a>>> {
+    let class = match mapper {
+        Value::Attr(attr) if &*attr.1 == "__mapper__" => &attr.0,
+        Value::Call(call) if matches!(call.key(), Some("sa.inspect" | "sa.class_mapper")) => call.args.first()?,
+        _ => return None,
+    };
+    match class {
+        Value::Class(class) => Some(class),
+        _ => None,
     }
 }

@@ -13,9 +13,9 @@ use typed_arena::Arena;
 use crate::snapshot::{Span, Warning};
 use crate::text::Decoded;
 
-use super::encoding;
 use super::parse::{ParsedFile, SyntaxError, ast};
 use super::value::{ModuleId, Scope, Site};
+use super::{encoding, external};
 
 /// Where the syntax trees live while the values that point into them are used.
 #[derive(Default)]
@@ -52,6 +52,18 @@ pub(super) struct Module<'a> {
     search: Rc<[PathBuf]>,
     /// It stands for a library: its lines are none of the project's.
     is_stub: bool,
+}
+
+impl Module<'_> {
+    /// The last of the modules imported whole that has a name. Of those that may have it, SQLAlchemy's are taken: its
+    /// names are the ones that matter.
+    pub(super) fn star_of(&self, name: &str) -> Option<String> {
+        let having = |known| move |star: &&String| external::exports(star, name) == known;
+        let is_sqlalchemy = |star: &&String| star.starts_with("sqlalchemy") || star.starts_with("sqlmodel");
+        let stars = || self.stars.iter().rev();
+        let may = || stars().filter(having(None));
+        stars().find(having(Some(true))).or_else(|| may().find(is_sqlalchemy)).or_else(|| may().next()).cloned()
+    }
 }
 
 /// The modules of the project, found as they are asked for.

@@ -12,6 +12,12 @@ pub(super) fn text(dotted: &str) -> Option<(&'static str, &'static str)> {
         }
         "oslo_db" => Some(("oslo_db", include_str!("stubs/oslo_db.py"))),
         "flask_appbuilder" => Some(("flask_appbuilder", include_str!("stubs/flask_appbuilder.py"))),
+        "advanced_alchemy" => Some(("advanced_alchemy", include_str!("stubs/advanced_alchemy.py"))),
+        "litestar" if dotted.contains(".sqlalchemy") => text("advanced_alchemy"),
+        "sqlalchemy_helpers" => Some(("sqlalchemy_helpers", include_str!("stubs/sqlalchemy_helpers.py"))),
+        "invenio_db" => Some(("invenio_db", include_str!("stubs/invenio_db.py"))),
+        "authlib" => Some(("authlib", include_str!("stubs/authlib.py"))),
+        "flask_dance" => Some(("flask_dance", include_str!("stubs/flask_dance.py"))),
         _ => None,
     }
 }

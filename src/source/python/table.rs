@@ -74,6 +74,20 @@ impl<'a> Models<'a> {
         None
     }
 
+    /// Adds what was appended to tables that are known by now, and states what was appended to others.
+    pub(super) fn append_to_tables(&mut self) {
+        for appended in std::mem::take(&mut self.interp.appended) {
+            let Some(index) = self.table_of(&appended.table) else {
+                self.interp.tell(appended.what, &appended.table, appended.site);
+                continue;
+            };
+            let mut draft = self.tables[index].clone();
+            self.add_table_argument(&mut draft, &appended.item);
+            self.note_columns(index, draft.sources());
+            self.tables[index] = draft;
+        }
+    }
+
     fn add_table_argument(&mut self, draft: &mut TableDraft<'a>, value: &Value<'a>) {
         match value {
             Value::None => {}

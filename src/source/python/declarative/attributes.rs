@@ -229,7 +229,8 @@ impl<'a> Models<'a> {
             Some("sa.mapped_column") => self.mapped_column(name, call, annotation, map, site),
             Some("sa.deferred" | "sa.column_property") => match call.args.first() {
                 Some(Value::Call(inner)) if matches!(inner.key(), Some("sa.Column" | "sa.mapped_column")) => {
-                    self.called(class, name, &inner.clone(), annotation, map, site)
+                    // Their own annotation says nothing of the column.
+                    self.called(class, name, &inner.clone(), None, map, site)
                 }
                 _ => Attribute::NotAColumn,
             },

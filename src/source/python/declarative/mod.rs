@@ -52,9 +52,23 @@ impl<'a> Models<'a> {
 
     /// Maps every class that is mapped, in the order of their definition.
     pub(super) fn map_classes(&mut self) {
-        for class in std::mem::take(&mut self.interp.classes) {
-            if let Some(kinship) = kinship(&class) {
-                self.map_class(&class, kinship);
+        let classes = std::mem::take(&mut self.interp.classes);
+        for class in &classes {
+            if let Some(kinship) = kinship(class) {
+                self.map_class(class, kinship);
+            }
+        }
+        self.run_declare_hooks(&classes);
+    }
+
+    /// Runs `__declare_first__` and `__declare_last__`, as `configure_mappers()` does.
+    fn run_declare_hooks(&mut self, classes: &[Rc<Class<'a>>]) {
+        for hook in ["__declare_first__", "__declare_last__"] {
+            for class in classes.iter().filter(|class| self.mappings.contains_key(&Rc::as_ptr(class))) {
+                let method = self.interp.attribute(&Value::Class(class.clone()), hook);
+                if let Value::Method(_) = method {
+                    self.interp.call_with(method, Vec::new(), Vec::new(), None, class.site);
+                }
             }
         }
     }

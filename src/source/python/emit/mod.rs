@@ -75,7 +75,10 @@ impl<'a> Models<'a> {
         }
         self.places.push((name.clone(), places));
         if let Some(reason) = self.tables[index].partial.clone() {
-            for kind in [Kind::Column, Kind::Index, Kind::Unique, Kind::ForeignKey, Kind::Check] {
+            // A key may have columns that are not known; one that is known is the whole key.
+            let key = table.primary_key.is_none().then_some(Kind::PrimaryKey);
+            for kind in [Kind::Column, Kind::Index, Kind::Unique, Kind::ForeignKey, Kind::Check].into_iter().chain(key)
+            {
                 let facet = crate::model::Facet::of(kind);
                 self.undecided(Some(ObjectPath::table(&name)), facet, &reason, site);
             }

@@ -8,6 +8,7 @@ use crate::source::python::enums;
 use crate::source::python::value::{Call, Class, Entry, Instance, Role, Scope, Site, Value};
 
 use super::Interp;
+use super::flask::{is_database_of_library, is_of_flask_sqlalchemy};
 
 /// The entry of that name in the class or the nearest ancestor that has one, with the class it was found in.
 pub(in crate::source::python) fn own_or_inherited<'a>(
@@ -34,6 +35,10 @@ impl<'a> Interp<'a> {
             Value::External(external) => {
                 if matches!(external.path(), "<dialect>" | "<compiler>.dialect") && name == "name" {
                     return Value::str(self.dialect_name);
+                }
+                if is_database_of_library(external.path()) && is_of_flask_sqlalchemy(name) {
+                    let library = self.database_of_library(external.path());
+                    return self.flask_attribute(&library, name);
                 }
                 let path = format!("{}.{name}", external.path());
                 match self.external_attributes.iter().rev().find(|(key, _)| *key == path) {
@@ -130,36 +135,6 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// The `SQLAlchemy(...)` of Flask-SQLAlchemy that an object of a class derived from it is.
-    fn extended_library(&mut self, instance: &Rc<Instance<'a>>) -> Option<Rc<Call<'a>>> {
-        const KEY: &str = "flask_sqlalchemy.SQLAlchemy";
-        let extends = |ancestor: &Ancestor<'a>| matches!(ancestor, Ancestor::External(name) if name.key() == KEY);
-        if !classes::ancestors(&instance.class).iter().any(extends) {
-            return None;
-        }
-        let kept = |name: &str| {
-            let attributes = instance.attributes.borrow();
-            attributes.iter().find_map(|(key, value)| match value {
-                Value::Call(call) if key == name => Some(call.clone()),
-                _ => None,
-            })
-        };
-        if let Some(library) = kept("<library>") {
-            return Some(library);
-        }
-        // Its own `__init__` passes on what it likes.
-        let (args, kwargs) = match kept("<super>") {
-            Some(passed) => (passed.args.clone(), passed.kwargs.clone()),
-            None => (instance.args.clone(), instance.kwargs.clone()),
-        };
-        let library = self.make_call(Value::external(KEY), args, kwargs, instance.site);
-        instance.attributes.borrow_mut().push(("<library>".to_owned(), library.clone()));
-        match library {
-            Value::Call(library) => Some(library),
-            _ => None,
-        }
-    }
-
     fn member_attribute(
         &mut self,
         base: &Value<'a>,
@@ -212,36 +187,10 @@ impl<'a> Interp<'a> {
     }
 
     /// An attribute that a library object makes for itself, once.
-    fn fresh_attribute(&mut self, call: &Rc<Call<'a>>, name: &str, callee: &str) -> Value<'a> {
+    pub(super) fn fresh_attribute(&mut self, call: &Rc<Call<'a>>, name: &str, callee: &str) -> Value<'a> {
         let value = self.make_call(Value::external(callee), Vec::new(), Vec::new(), call.site);
         call.assigned.borrow_mut().push((name.to_owned(), value.clone()));
         value
-    }
-
-    /// `db.…` of Flask-SQLAlchemy: the model base, the metadata, else SQLAlchemy's own names.
-    fn flask_attribute(&mut self, call: &Rc<Call<'a>>, name: &str) -> Value<'a> {
-        match name {
-            "Model" => {
-                let bases = call.kwarg("model_class").cloned().into_iter().collect();
-                let class = self.library_class("Model", bases, Role::FlaskModel, call.site);
-                let metadata = match call.kwarg("metadata") {
-                    Some(metadata) => Some(metadata.clone()),
-                    None => own_or_inherited(&class, "metadata").and_then(|(_, entry)| entry.value),
-                };
-                let metadata = metadata.unwrap_or_else(|| self.attribute(&Value::Call(call.clone()), "metadata"));
-                class.set("metadata", Some(metadata), None, call.site);
-                call.assigned.borrow_mut().push((name.to_owned(), Value::Class(class.clone())));
-                Value::Class(class)
-            }
-            "metadata" => match call.kwarg("metadata") {
-                Some(metadata) => metadata.clone(),
-                None => self.fresh_attribute(call, "metadata", "sqlalchemy.MetaData"),
-            },
-            "session" | "engine" | "engines" | "init_app" | "create_all" | "drop_all" | "get_engine" => {
-                Value::Attr(Rc::new((Value::Call(call.clone()), Rc::from(name))))
-            }
-            _ => Value::external(&format!("sqlalchemy.{name}")),
-        }
     }
 
     /// A class that a library function makes.

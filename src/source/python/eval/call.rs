@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::source::python::classes;
+use crate::source::python::classes::{self, Ancestor};
 use crate::source::python::enums;
 use crate::source::python::parse::ast;
-use crate::source::python::table::is_schema_item;
+use crate::source::python::table::{declares, is_schema_item};
 use crate::source::python::value::{Body, Call, Class, Function, Instance, Scope, Site, Value};
 
 use super::flow::Flow;
@@ -36,7 +36,7 @@ impl<'a> Interp<'a> {
             _ => {}
         }
         if let ast::Expr::Attribute(attribute) = call.func.as_ref() {
-            self.tell_append(attribute.attr.as_str(), &callee, args.first(), site);
+            self.note_append(attribute.attr.as_str(), &callee, args.first(), site);
         }
         let fallback = kwargs.iter().find(|(name, _)| name == "fallback").map(|(_, value)| value.clone());
         let value = self.call_with(callee, args, kwargs, open, site);
@@ -264,6 +264,32 @@ impl<'a> Interp<'a> {
                 attributes.extend(kwargs);
             }
         }
-        this
+        self.extended_schema_item(&instance).unwrap_or(this)
     }
+
+    /// The column, constraint or index that an object is whose class extends one of SQLAlchemy's.
+    fn extended_schema_item(&mut self, instance: &Rc<Instance<'a>>) -> Option<Value<'a>> {
+        let extended = classes::ancestors(&instance.class).into_iter().find_map(|ancestor| match ancestor {
+            Ancestor::External(name) if is_constructed(name.key()) => Some(name),
+            Ancestor::External(_) | Ancestor::Class(_) => None,
+        })?;
+        let passed_on = instance.attributes.borrow().iter().find_map(|(name, value)| match value {
+            Value::Call(call) if name == "<super>" => Some(call.clone()),
+            _ => None,
+        });
+        let (args, kwargs) = match passed_on {
+            Some(call) => (call.args.clone(), call.kwargs.clone()),
+            None => (instance.args.clone(), instance.kwargs.clone()),
+        };
+        let callee = match extended.key() {
+            "sa.MappedColumn" => Value::external("sqlalchemy.orm.mapped_column"),
+            _ => Value::External(extended),
+        };
+        Some(self.keep_call(callee, args, kwargs, None, instance.site))
+    }
+}
+
+/// Whether objects of the external class `key` are read as the calls that make them.
+fn is_constructed(key: &str) -> bool {
+    declares(key).is_some() || matches!(key, "sa.MappedColumn" | "sa.ForeignKey" | "sa.MetaData")
 }

@@ -189,8 +189,8 @@ impl<'a> Interp<'a> {
         if BUILTINS.binary_search(&name).is_ok() || MORE_BUILTINS.contains(&name) {
             return Value::external(&format!("builtins.{name}"));
         }
-        match self.project.module(frame.scope.module).stars.last() {
-            Some(star) => Value::external(&format!("{star}.{name}")),
+        match self.project.module(frame.scope.module).star_of(name) {
+            Some(star) => self.library_name(&star, name),
             None => Value::unknown(format!("the name `{name}` is not defined")),
         }
     }

@@ -74,9 +74,11 @@ impl<'a> Interp<'a> {
     pub(super) fn library_name(&mut self, dotted: &str, name: &str) -> Value<'a> {
         if let Some(stub) = self.project.stub(dotted) {
             self.run(stub);
-            if let Some(value @ Value::Class(_)) = self.project.module(stub).scope.vars.borrow().get(name) {
+            let vars = self.project.module(stub).scope.vars.borrow();
+            if let Some(value @ (Value::Class(_) | Value::Call(_) | Value::Function(_))) = vars.get(name) {
                 return value.clone();
             }
+            drop(vars);
         }
         Value::external(&format!("{dotted}.{name}"))
     }
@@ -102,8 +104,8 @@ impl<'a> Interp<'a> {
             return Value::Module(submodule);
         }
         match self.project.module(id).progress {
-            Progress::Done => match self.project.module(id).stars.last() {
-                Some(star) => Value::external(&format!("{star}.{name}")),
+            Progress::Done => match self.project.module(id).star_of(name) {
+                Some(star) => self.library_name(&star, name),
                 None => match self.project.module(id).scope.get("__getattr__") {
                     Some(Value::Function(function)) => {
                         self.call_function(&function, vec![Value::str(name)], Vec::new())
@@ -124,10 +126,7 @@ impl<'a> Interp<'a> {
         site: crate::source::python::value::Site,
     ) {
         let Some(id) = module else {
-            let stars = &mut self.project.module_mut(frame.scope.module).stars;
-            stars.push(dotted.to_owned());
-            // SQLAlchemy's names are the ones that matter where several were imported whole.
-            stars.sort_by_key(|star| star.starts_with("sqlalchemy") || star.starts_with("sqlmodel"));
+            self.project.module_mut(frame.scope.module).stars.push(dotted.to_owned());
             return;
         };
         let scope = self.project.module(id).scope.clone();

@@ -33,6 +33,13 @@ impl<'a> Interp<'a> {
             "os.getenv" | "os.environ.get" | "environ.get" => {
                 args.get(1).cloned().or_else(|| kwarg("default")).unwrap_or(Value::None)
             }
+            // TypeDecorator.__init__(self, …), as it was written before `super()`.
+            _ if matches!(args.first(), Some(Value::Instance(_)))
+                && matches!(&callee, Value::External(name) if name.path().ends_with(".__init__")) =>
+            {
+                self.construct_base(&args[0], &args[1..], &kwargs, site);
+                Value::None
+            }
             "sa.has_inherited_table" => match args.first() {
                 Some(Value::Class(class)) => {
                     let mut above = ancestors(class).into_iter().skip(1).filter_map(Ancestor::class);
@@ -129,11 +136,7 @@ impl<'a> Interp<'a> {
             Value::Tuple(_) => super::container::tuple_method(base, name, args),
             Value::Dict(dict) => super::container::dict_method(self, dict, name, args, kwargs),
             Value::Super(pair) if name == "__init__" => {
-                // The library's own constructor: a TypeDecorator keeps its arguments for its `impl`.
-                if let Value::Instance(instance) = &pair.1 {
-                    let arguments = self.make_call(Value::external("<super>"), args.to_vec(), kwargs.to_vec(), site);
-                    instance.attributes.borrow_mut().push(("<super>".to_owned(), arguments));
-                }
+                self.construct_base(&pair.1, args, kwargs, site);
                 Some(Value::None)
             }
             Value::Super(_) => None,
@@ -173,6 +176,14 @@ impl<'a> Interp<'a> {
             },
             Value::Class(class) => super::container::class_method(class, name, args, site),
             _ => None,
+        }
+    }
+
+    /// The library's own constructor: a TypeDecorator keeps its arguments for its `impl`.
+    fn construct_base(&mut self, this: &Value<'a>, args: &[Value<'a>], kwargs: &[(String, Value<'a>)], site: Site) {
+        if let Value::Instance(instance) = this {
+            let arguments = self.make_call(Value::external("<super>"), args.to_vec(), kwargs.to_vec(), site);
+            instance.attributes.borrow_mut().push(("<super>".to_owned(), arguments));
         }
     }
 

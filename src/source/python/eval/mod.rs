@@ -9,6 +9,7 @@ mod builtin;
 mod call;
 mod container;
 mod expression;
+mod flask;
 mod flow;
 mod found;
 mod import;
@@ -66,6 +67,8 @@ pub(super) struct Interp<'a> {
     pub(super) mapped: HashSet<*const Class<'a>>,
     /// Functions decorated with `@compiles(Element, "dialect", ...)`.
     pub(super) compilers: Vec<(Rc<Call<'a>>, Rc<Function<'a>>)>,
+    /// What is added to tables that are known only when the classes are mapped.
+    pub(super) appended: Vec<reach::Appended<'a>>,
     /// Attributes assigned to external objects, such as `SQLModel.metadata`.
     pub(super) external_attributes: Vec<(String, Value<'a>)>,
     /// What a migration script does; `None` where models are read.
@@ -130,6 +133,7 @@ impl<'a> Interp<'a> {
             mappings: Vec::new(),
             mapped: HashSet::new(),
             compilers: Vec::new(),
+            appended: Vec::new(),
             external_attributes: Vec::new(),
             recording: None,
             order: 0,

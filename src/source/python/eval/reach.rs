@@ -22,6 +22,14 @@ pub(in crate::source::python) struct LeftOut {
     pub(in crate::source::python) site: Site,
 }
 
+/// What is added to something that may turn out to be a table.
+pub(in crate::source::python) struct Appended<'a> {
+    pub(in crate::source::python) table: Value<'a>,
+    pub(in crate::source::python) item: Value<'a>,
+    pub(in crate::source::python) what: Declares,
+    pub(in crate::source::python) site: Site,
+}
+
 /// What code may declare.
 pub(super) type Reach = HashSet<Declares>;
 
@@ -100,23 +108,25 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// `….append_column(…)` and `….append_constraint(…)` of something that is no table of the project.
-    pub(super) fn tell_append(&mut self, method: &str, callee: &Value<'a>, item: Option<&Value<'a>>, site: Site) {
-        let what = match (method, item) {
-            ("append_column", _) => Declares::Column,
-            ("append_constraint", Some(Value::Call(item))) => {
-                item.key().and_then(declares).unwrap_or(Declares::Constraint)
-            }
-            ("append_constraint", _) => Declares::Constraint,
-            _ => return,
-        };
+    /// `….append_column(…)` and `….append_constraint(…)` of something that is no `Table(…)`. Whether it stands for one,
+    /// as `Class.__table__` does, is known when the classes are mapped.
+    pub(super) fn note_append(&mut self, method: &str, callee: &Value<'a>, item: Option<&Value<'a>>, site: Site) {
+        if !matches!(method, "append_column" | "append_constraint") {
+            return;
+        }
         let table = match callee {
             Value::Attr(attr) if attr.0.call_of("sa.Table").is_some() => return,
             Value::Attr(attr) => &attr.0,
             Value::Unknown(_) | Value::Choice(_) => callee,
             _ => return,
         };
-        self.tell(what, table, site);
+        let what = match item {
+            _ if method == "append_column" => Declares::Column,
+            Some(Value::Call(item)) => item.key().and_then(declares).unwrap_or(Declares::Constraint),
+            Some(_) | None => Declares::Constraint,
+        };
+        let item = item.cloned().unwrap_or(Value::None);
+        self.appended.push(Appended { table: table.clone(), item, what, site });
     }
 
     /// A column that is assigned to an attribute of something that is not known.
@@ -128,7 +138,8 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn tell(&mut self, what: Declares, table: &Value<'a>, site: Site) {
+    /// Records that something is added to a table that is not known.
+    pub(in crate::source::python) fn tell(&mut self, what: Declares, table: &Value<'a>, site: Site) {
         let why = self.why_unknown(table).unwrap_or_else(|| "it is not known which".to_owned());
         let reason = format!("something is added to a table at {}: {why}", self.project.at(site));
         self.leave_out_one(what, &reason.into(), site);
@@ -205,7 +216,7 @@ impl<'a> Walker<'_, 'a> {
                 if let Some(value) = self.scope.get(name.id.as_str()) {
                     return Some(self.interp.force(value));
                 }
-                let star = self.interp.project.module(self.scope.module).stars.last()?;
+                let star = self.interp.project.module(self.scope.module).star_of(name.id.as_str())?;
                 Some(Value::external(&format!("{star}.{}", name.id)))
             }
             ast::Expr::Attribute(attribute) => {

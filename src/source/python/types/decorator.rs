@@ -20,7 +20,9 @@ impl<'a> Models<'a> {
         }
         let impl_type = self.decorated_type(instance);
         if let Some(function) = method(instance, "load_dialect_impl") {
-            instance.attributes.borrow_mut().push(("impl".to_owned(), impl_type.clone()));
+            let mut attributes = instance.attributes.borrow_mut();
+            attributes.extend(["impl", "impl_instance"].map(|name| (name.to_owned(), impl_type.clone())));
+            drop(attributes);
             let this = Value::Instance(instance.clone());
             let chosen = self.interp.call_function(&function, vec![this, Value::external("<dialect>")], Vec::new());
             return match &chosen {
@@ -28,7 +30,9 @@ impl<'a> Models<'a> {
                 Value::Call(call) if call.callee_name() == "load_dialect_impl" => {
                     self.type_at_depth(&impl_type, depth + 1)
                 }
-                Value::Attr(attr) if &*attr.1 == "impl" => self.type_at_depth(&impl_type, depth + 1),
+                Value::Attr(attr) if matches!(&*attr.1, "impl" | "impl_instance") => {
+                    self.type_at_depth(&impl_type, depth + 1)
+                }
                 other => self.type_at_depth(&other.clone(), depth + 1),
             };
         }
