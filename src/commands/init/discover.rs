@@ -122,13 +122,18 @@ fn has_revisions(ini: &Path) -> bool {
 fn files(folder: &Path) -> Vec<PathBuf> {
     let walk = ignore::WalkBuilder::new(folder)
         .max_depth(Some(DEPTH))
-        .filter_entry(|entry| !PASSED_OVER.iter().any(|name| entry.file_name() == *name))
+        .filter_entry(|entry| !is_passed_over(entry.file_name()))
         // A database file is usually ignored by git, and still the project's.
         .git_ignore(false)
         .sort_by_file_path(Path::cmp)
         .build();
     let entries = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
     entries.map(ignore::DirEntry::into_path).collect()
+}
+
+/// Whether a folder is nothing of the project's own; a template of a project is none either.
+fn is_passed_over(name: &std::ffi::OsStr) -> bool {
+    PASSED_OVER.iter().any(|known| name == *known) || name.to_string_lossy().contains("{{")
 }
 
 fn declares_tables(path: &Path) -> bool {

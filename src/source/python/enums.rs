@@ -51,7 +51,7 @@ impl<'a> Interp<'a> {
         let mut last = 0;
         let entries = class.namespace.borrow().clone();
         for entry in entries {
-            let Some(value) = entry.value.filter(|value| is_member_value(value) && !entry.name.starts_with('_')) else {
+            let Some(value) = entry.value.filter(|value| is_member_value(value) && !is_reserved(&entry.name)) else {
                 continue;
             };
             let value = match &value {
@@ -65,8 +65,28 @@ impl<'a> Interp<'a> {
                     value.clone()
                 }
             };
+            let value = self.value_of_new(class, value);
             let member = Member { class: class.clone(), name: entry.name.clone(), value };
             class.set(&entry.name, Some(Value::Member(Rc::new(member))), None, entry.site);
+        }
+    }
+
+    /// The `_value_` that the class's own `__new__` sets, where it does.
+    fn value_of_new(&mut self, class: &Rc<Class<'a>>, value: Value<'a>) -> Value<'a> {
+        let Some(Value::Function(new)) = own_or_inherited(class, "__new__").and_then(|(_, entry)| entry.value) else {
+            return value;
+        };
+        let mut args = vec![Value::Class(class.clone())];
+        match &value {
+            Value::Tuple(items) => args.extend(items.iter().cloned()),
+            one => args.push(one.clone()),
+        }
+        match self.call_function(&new, args, Vec::new()) {
+            Value::Instance(made) => {
+                let attributes = made.attributes.borrow();
+                attributes.iter().rev().find(|(name, _)| name == "_value_").map_or(value, |(_, own)| own.clone())
+            }
+            _ => value,
         }
     }
 
@@ -82,6 +102,11 @@ impl<'a> Interp<'a> {
             Some(_) | None => Value::Int(number),
         }
     }
+}
+
+/// Whether a name in an enum's body is no member's: `_ignore_`, `__private`.
+fn is_reserved(name: &str) -> bool {
+    name.starts_with("__") || name.len() > 2 && name.starts_with('_') && name.ends_with('_')
 }
 
 fn is_member_value(value: &Value<'_>) -> bool {

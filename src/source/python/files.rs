@@ -37,11 +37,13 @@ fn is_module(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "py") && !is_script(file)
 }
 
-/// Folders that hold no models of the project: hidden ones, installed packages, virtual environments.
+/// Folders that hold no models of the project: hidden ones, installed packages, virtual environments, and templates of
+/// projects (`{{cookiecutter.name}}`).
 fn is_skipped(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.')
         || matches!(&*name, "__pycache__" | "node_modules" | "site-packages")
+        || name.contains("{{")
         || folder.join("pyvenv.cfg").exists()
 }
 

@@ -97,6 +97,8 @@ pub(super) struct Rules {
     pub(super) sequences: bool,
     /// Whether foreign keys can be added to a table that exists.
     pub(super) adds_foreign_keys: bool,
+    /// Whether a foreign key into another schema is part of the DDL.
+    pub(super) keys_across_schemas: bool,
     pub(super) comments: bool,
     /// The longest name that a naming convention may produce before it is cut.
     pub(super) max_name: usize,
@@ -134,6 +136,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             identity: true,
             sequences: true,
             adds_foreign_keys: true,
+            keys_across_schemas: true,
             comments: true,
             max_name: 63,
             arrays: true,
@@ -164,6 +167,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             identity: false,
             sequences: false,
             adds_foreign_keys: true,
+            keys_across_schemas: true,
             comments: true,
             max_name: 64,
             arrays: false,
@@ -196,6 +200,7 @@ pub(super) fn of(engine: Engine) -> Rules {
             identity: false,
             sequences: false,
             adds_foreign_keys: false,
+            keys_across_schemas: false,
             comments: false,
             max_name: usize::MAX,
             arrays: false,

@@ -125,3 +125,51 @@ fn the_scripts_of_alembic_are_no_models() {
     assert!(super::is_migration("def run():\n    context.configure(url=u)\n    context.run_migrations()\n"));
     assert!(!super::is_migration("import alembic.command\n# the down_revision of a migration\n"));
 }
+
+#[test]
+fn a_template_of_a_project_is_no_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(
+        "models.py",
+        &format!("{HEAD}class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n"),
+    );
+    write("{{cookiecutter.name}}/models.py", "import sqlalchemy\nclass {{cookiecutter.name}}(Base):\n");
+    write("skeleton/models.py", "import sqlalchemy\n{% if cookiecutter.cldf %}\nx = 1\n");
+    let dialect = dialect(Engine::Postgres, None);
+    let context = LoadContext { dialect: &*dialect, default_schema: None, root: folder.path(), base: None };
+    let snapshot = super::load(&[folder.path().to_path_buf()], &context).unwrap();
+    assert_eq!(snapshot.database.tables.len(), 1);
+    let warned: Vec<&str> = snapshot.warnings.iter().map(|warning| warning.message.as_str()).collect();
+    assert!(matches!(warned.as_slice(), [one] if one.contains("it is not Python")), "{warned:?}");
+    // A mistake in a file of models is an error as before.
+    write("skeleton/models.py", "import sqlalchemy\nclass A(Base:\n    pass\n");
+    assert!(matches!(super::load(&[folder.path().to_path_buf()], &context), Err(SourceError::Syntax { .. })));
+}
+
+#[test]
+fn a_key_of_columns_that_are_not_known_is_undecided() {
+    let text = format!(
+        "{HEAD}from cfg import AColumn\nclass A(Base):\n    __tablename__ = 'a'\n    id = AColumn(Integer, primary_key=True)\n    b = Column(Integer)\n"
+    );
+    let snapshot = read(&text);
+    assert!(snapshot.undecided.iter().any(|one| one.facet == Facet::of(Kind::PrimaryKey)));
+    let known = read(&text.replace("b = Column(Integer)", "b = Column(Integer, primary_key=True)"));
+    assert!(!known.undecided.iter().any(|one| one.facet == Facet::of(Kind::PrimaryKey)));
+}
+
+#[test]
+fn what_is_appended_to_an_unknown_table_is_undecided() {
+    let text = format!(
+        "{HEAD}from cfg import tables\nclass A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\ntables['b'].append_constraint(CheckConstraint('id > 1'))\nA.__table__.append_constraint(CheckConstraint('id > 2', name='c'))\n"
+    );
+    let snapshot = read(&text);
+    let table = snapshot.database.tables.values().next().unwrap();
+    assert_eq!(table.checks.len(), 1);
+    let undecided = snapshot.undecided.iter().find(|one| one.facet == Facet::of(Kind::Check)).unwrap();
+    assert_eq!(undecided.declared_at.as_ref().unwrap().line, 9);
+}

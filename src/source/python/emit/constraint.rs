@@ -96,6 +96,42 @@ impl<'a> Models<'a> {
         }
     }
 
+    /// The names and keys of the columns that an expression mentions, each once.
+    fn mentioned_columns(&self, value: &Value<'a>, found: &mut Vec<(String, String)>, depth: u32) {
+        if depth > 10 {
+            return;
+        }
+        if let Some((_, column)) = self.column_of(value) {
+            let column = (column.name.clone(), column.key.clone());
+            if !found.contains(&column) {
+                found.push(column);
+            }
+            return;
+        }
+        let parts: Vec<Value<'a>> = match value {
+            Value::Call(call) if call.key() == Some("sa.column") => {
+                let name = call.args.first().and_then(Value::as_str).map(|name| name.to_string());
+                found.extend(name.map(|name| (name.clone(), name)).filter(|column| !found.contains(column)));
+                return;
+            }
+            Value::Call(call) => {
+                let of_callee = match &call.callee {
+                    Value::Attr(attr) => Some(attr.0.clone()),
+                    _ => None,
+                };
+                of_callee.into_iter().chain(call.args.iter().cloned()).collect()
+            }
+            Value::Op(op) => op.operands.clone(),
+            Value::Attr(attr) => vec![attr.0.clone()],
+            Value::Subscript(element) => vec![element.0.clone()],
+            Value::List(_) | Value::Tuple(_) => value.items().unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        for part in &parts {
+            self.mentioned_columns(part, found, depth + 1);
+        }
+    }
+
     /// The name and key of the column of this table that a value stands for.
     pub(super) fn column_in(&self, table: usize, value: &Value<'a>) -> Option<(String, String)> {
         if let Some(name) = value.as_str() {
@@ -137,7 +173,7 @@ impl<'a> Models<'a> {
             }
             match item.key() {
                 Some("sa.UniqueConstraint") => self.emit_unique(&item, output),
-                Some("sa.CheckConstraint") => self.emit_check(&item, None, output),
+                Some("sa.CheckConstraint") => self.emit_check(&item, output),
                 Some("sa.ForeignKeyConstraint") => self.emit_foreign_key_constraint(&item, output, default_schema),
                 Some("sa.Index") => self.emit_index(&item, output),
                 Some("postgresql.ExcludeConstraint") => self.emit_exclusion(&item, output),
@@ -153,7 +189,7 @@ impl<'a> Models<'a> {
                 self.emit_column_foreign_key(&column, key, output, default_schema);
             }
             for check in &column.checks {
-                self.emit_check(check, Some(&column), output);
+                self.emit_check(check, output);
             }
             if column.index {
                 self.emit_column_index(&column, output);
@@ -236,7 +272,7 @@ impl<'a> Models<'a> {
         self.name_of(&subject, given, metadata.as_ref())
     }
 
-    fn emit_check(&mut self, call: &Rc<Call<'a>>, column: Option<&ColumnDraft<'a>>, output: &mut Output<'_>) {
+    fn emit_check(&mut self, call: &Rc<Call<'a>>, output: &mut Output<'_>) {
         let Some(sql) = call.arg(0, "sqltext").cloned() else {
             return;
         };
@@ -244,7 +280,9 @@ impl<'a> Models<'a> {
             Ok(text) => Fact::Known(Expr::new(text)),
             Err(reason) => Fact::Unknown(Reason::new(format!("the check's condition: {reason}"))),
         };
-        let columns = column.map(|column| vec![(column.name.clone(), column.key.clone())]).unwrap_or_default();
+        // Conventions know the columns that an expression mentions; a text mentions none.
+        let mut columns = Vec::new();
+        self.mentioned_columns(&sql, &mut columns, 0);
         let named = self.named("ck", columns, None, call.kwarg("name"), output.draft);
         self.add_check(named, expr, call.site, output);
     }

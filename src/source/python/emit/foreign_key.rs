@@ -161,6 +161,9 @@ impl<'a> Models<'a> {
         let Some(first) = targets.first() else {
             return;
         };
+        if !self.rules.keys_across_schemas && first.schema != self.tables[output.draft].schema {
+            return;
+        }
         let references: RelationName = self.relation(first.schema.as_deref(), &first.table, default_schema);
         let referred = (first.table.clone(), targets.iter().map(|target| target.column.clone()).collect());
         let names: Vec<Name> = columns.iter().map(|(name, _)| self.column_name(name)).collect();

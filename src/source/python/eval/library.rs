@@ -1,9 +1,10 @@
 //! What library functions and methods give: the few that have to be known to follow models.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::source::python::classes::{Ancestor, ancestors};
-use crate::source::python::value::{Class, Role, Site, Value};
+use crate::source::python::value::{Class, Instance, Role, Site, Value};
 
 use super::Interp;
 
@@ -32,6 +33,14 @@ impl<'a> Interp<'a> {
             // The environment is taken to be empty, as it is where nothing was deployed yet.
             "os.getenv" | "os.environ.get" | "environ.get" => {
                 args.get(1).cloned().or_else(|| kwarg("default")).unwrap_or(Value::None)
+            }
+            // str.__new__(cls, …) and object.__new__(cls): an object that nothing was done to yet.
+            _ if matches!(&callee, Value::External(name) if name.path().ends_with(".__new__"))
+                && matches!(args.first(), Some(Value::Class(_))) =>
+            {
+                let Value::Class(class) = &args[0] else { return Value::None };
+                let (class, args) = (class.clone(), args[1..].to_vec());
+                Value::Instance(Rc::new(Instance { class, args, kwargs, attributes: RefCell::default(), site }))
             }
             // TypeDecorator.__init__(self, …), as it was written before `super()`.
             _ if matches!(args.first(), Some(Value::Instance(_)))
@@ -64,6 +73,11 @@ impl<'a> Interp<'a> {
                     None => self.keep_call(callee, args, kwargs, open, site),
                 }
             }
+            // A name with its quoting, which is a text.
+            "sa.quoted_name" => match args.first().and_then(Value::as_str) {
+                Some(text) => Value::Str(text),
+                None => self.keep_call(callee, args, kwargs, open, site),
+            },
             "typing.cast" => args.into_iter().nth(1).unwrap_or(Value::None),
             "copy.copy" | "copy.deepcopy" | "typing.no_type_check" => args.into_iter().next().unwrap_or(Value::None),
             "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" if args.len() > 1 => {
@@ -187,9 +201,12 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// `@as_declarative()` and `@registry.as_declarative_base()`.
+    /// `@as_declarative()`, `@registry.as_declarative_base()` and `@registry.mapped`.
     pub(super) fn apply_class_decorators(&mut self, class: &Rc<Class<'a>>) {
         for decorator in &class.decorators {
+            if let Some(registry) = mapping_registry(decorator) {
+                class.set("registry", Some(registry), None, class.site);
+            }
             let Value::Call(call) = decorator else {
                 continue;
             };
@@ -204,5 +221,18 @@ impl<'a> Interp<'a> {
                 class.set("registry", Some(attr.0.clone()), None, call.site);
             }
         }
+    }
+}
+
+/// The registry of `@registry.mapped`, `@registry.mapped_as_dataclass(…)` or `@mapped_as_dataclass(registry)`.
+fn mapping_registry<'a>(decorator: &Value<'a>) -> Option<Value<'a>> {
+    let of_method = |value: &Value<'a>| match value {
+        Value::Attr(attr) if matches!(&*attr.1, "mapped" | "mapped_as_dataclass") => Some(attr.0.clone()),
+        _ => None,
+    };
+    match decorator {
+        Value::Call(call) if call.key() == Some("sa.mapped_as_dataclass") => call.arg(0, "registry").cloned(),
+        Value::Call(call) => of_method(&call.callee),
+        other => of_method(other),
     }
 }
