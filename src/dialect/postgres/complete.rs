@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    CheckConstraint, ConstraintName, DataType, Database, ExclusionConstraint, Expr, Fact, Generation, Index, IndexKey,
-    IndexTarget, Name, RelationName, Table,
+    CheckConstraint, Column, ConstraintName, DataType, Database, ExclusionConstraint, Expr, Fact, Generation, Index,
+    IndexKey, IndexTarget, Name, RelationName, Table,
 };
 use crate::sql::Rules;
 use crate::sql::lex::{Token, TokenKind, tokens};
@@ -16,18 +16,9 @@ const MAX_NAME: usize = 63;
 
 pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
     own_sequences(dialect, database);
-    let keys: BTreeMap<RelationName, Vec<Name>> = database
-        .tables
-        .values()
-        .filter_map(|table| Some((table.name.clone(), table.primary_key.as_ref()?.columns.clone())))
-        .collect();
+    refer_to_keys(database);
     let mut relations = relation_names(database);
     for table in database.tables.values_mut() {
-        for key in table.foreign_keys.iter_mut().filter(|key| key.referenced_columns.is_empty()) {
-            if let Some(columns) = keys.get(&key.references) {
-                key.referenced_columns.clone_from(columns);
-            }
-        }
         let taken = relations.entry(table.name.schema.clone()).or_default();
         name_constraints(table, taken);
         for at in 0..table.indexes.len() {
@@ -45,6 +36,20 @@ pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
         }
     }
     inherit::complete(database);
+}
+
+/// A foreign key that names no columns refers to the primary key.
+fn refer_to_keys(database: &mut Database) {
+    let open = database.tables.values().flat_map(|table| &table.foreign_keys);
+    let open = open.filter(|key| key.referenced_columns.is_empty()).map(|key| &key.references);
+    let key_of = |name: &RelationName| Some(database.tables.get(name)?.primary_key.as_ref()?.columns.clone());
+    let keys: BTreeMap<RelationName, Vec<Name>> = open.filter_map(|name| Some((name.clone(), key_of(name)?))).collect();
+    let open = database.tables.values_mut().flat_map(|table| &mut table.foreign_keys);
+    for key in open.filter(|key| key.referenced_columns.is_empty()) {
+        if let Some(columns) = keys.get(&key.references) {
+            key.referenced_columns.clone_from(columns);
+        }
+    }
 }
 
 /// A key sorts by its column's collation, so naming that one says nothing.
@@ -141,37 +146,28 @@ fn relation_names(database: &Database) -> BTreeMap<Option<Name>, BTreeSet<Name>>
 /// Names what has none, in the order in which the server does: checks, keys, unique and exclusion constraints, and
 /// foreign keys last.
 fn name_constraints(table: &mut Table, taken: &mut BTreeSet<Name>) {
-    let stem = table.name.name.as_str().to_owned();
-    let mut choose = |name: &mut ConstraintName, columns: &str, label: &str| {
-        if *name == ConstraintName::None {
-            let chosen = object_name(&stem, columns, label, taken);
-            *name = ConstraintName::Implied(chosen);
-        }
-    };
-    let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
-    for check in &mut table.checks {
-        let part = check_column(check, &columns);
-        choose(&mut check.name, &part, "check");
+    let Table { name, columns, checks, primary_key, uniques, exclusions, foreign_keys, .. } = table;
+    let mut chosen =
+        |columns: &str, label| ConstraintName::Implied(object_name(name.name.as_str(), columns, label, taken));
+    for check in checks.iter_mut().filter(|check| check.name == ConstraintName::None) {
+        check.name = chosen(&check_column(check, columns), "check");
     }
-    if let Some(key) = &mut table.primary_key {
-        choose(&mut key.name, "", "pkey");
+    for key in primary_key.iter_mut().filter(|key| key.name == ConstraintName::None) {
+        key.name = chosen("", "pkey");
     }
-    for unique in &mut table.uniques {
-        let part = joined(unique.columns.iter().chain(&unique.include).map(Name::as_str));
-        choose(&mut unique.name, &part, "key");
+    for unique in uniques.iter_mut().filter(|unique| unique.name == ConstraintName::None) {
+        unique.name = chosen(&joined(unique.columns.iter().chain(&unique.include).map(Name::as_str)), "key");
     }
-    for exclusion in &mut table.exclusions {
-        let part = exclusion_columns(exclusion);
-        choose(&mut exclusion.name, &part, "excl");
+    for exclusion in exclusions.iter_mut().filter(|exclusion| exclusion.name == ConstraintName::None) {
+        exclusion.name = chosen(&exclusion_columns(exclusion), "excl");
     }
-    for key in &mut table.foreign_keys {
-        let part = joined(key.columns.iter().map(Name::as_str));
-        choose(&mut key.name, &part, "fkey");
+    for key in foreign_keys.iter_mut().filter(|key| key.name == ConstraintName::None) {
+        key.name = chosen(&joined(key.columns.iter().map(Name::as_str)), "fkey");
     }
 }
 
 /// The column of a check's name, where the condition names exactly one (`ChooseConstraintName` in heap.c).
-fn check_column(check: &CheckConstraint, columns: &[Name]) -> String {
+fn check_column(check: &CheckConstraint, columns: &[Column]) -> String {
     let Some(expr) = check.expr.known() else { return String::new() };
     let mut found: Vec<&Name> = Vec::new();
     let list = tokens(&expr.text, Rules::of(crate::model::Engine::Postgres)).0;
@@ -187,7 +183,7 @@ fn check_column(check: &CheckConstraint, columns: &[Name]) -> String {
         if is_call || is_cast {
             continue;
         }
-        if let Some(column) = columns.iter().find(|column| column.as_str() == name)
+        if let Some(column) = columns.iter().map(|column| &column.name).find(|column| column.as_str() == name)
             && !found.contains(&column)
         {
             found.push(column);

@@ -55,15 +55,15 @@ fn drop_inherited(database: &mut Database) {
         .tables
         .values()
         .filter_map(|table| {
+            let mut parent = Some(parent_of(table)?);
             let mut ancestors = Table::new(table.name.clone(), table.extras.clone());
-            let mut parent = parent_of(table);
             // A chain of partitions is as long as its levels; the bound keeps a circle from going on.
             for _level in 0..16 {
                 let Some(found) = parent.and_then(|name| database.tables.get(name)) else { break };
                 gather(&mut ancestors, found);
                 parent = parent_of(found);
             }
-            parent_of(table).is_some().then(|| (table.name.clone(), ancestors))
+            Some((table.name.clone(), ancestors))
         })
         .collect();
     for (name, ancestors) in partitions {
