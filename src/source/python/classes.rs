@@ -49,7 +49,7 @@ fn linearize<'a>(ancestor: &Ancestor<'a>, depth: u32) -> Vec<Ancestor<'a>> {
     if depth > 60 {
         return result;
     }
-    let bases: Vec<Ancestor<'a>> = class.bases.iter().filter_map(base).collect();
+    let bases: Vec<Ancestor<'a>> = class.bases.borrow().iter().filter_map(base).collect();
     let mut lists: Vec<Vec<Ancestor<'a>>> = bases.iter().map(|base| linearize(base, depth + 1)).collect();
     lists.push(bases);
     loop {

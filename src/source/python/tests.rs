@@ -97,6 +97,17 @@ fn imports_may_go_in_a_circle() {
 }
 
 #[test]
+fn a_base_of_a_module_that_is_still_being_read_is_found_later() {
+    let text = "from sqlalchemy import *\nfrom base import Base\nclass A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n";
+    // A function that is followed at import time imports what imports the base.
+    let base = "from sqlalchemy.orm import declarative_base\ndef look():\n    from b import B\n    return B\nfound = look()\nBase = declarative_base()\n";
+    let b = "from sqlalchemy import *\nfrom base import Base\nclass B(Base):\n    __tablename__ = 'b'\n    id = Column(Integer, primary_key=True)\n";
+    let snapshot = read_with(text, &[("b.py", b), ("base.py", base)]).unwrap();
+    let names: Vec<String> = snapshot.database.tables.keys().map(|name| name.name.to_string()).collect();
+    assert_eq!(names, ["a", "b"]);
+}
+
+#[test]
 fn loops_without_end_and_deep_recursion_are_left() {
     let text = format!(
         "{HEAD}def f(n):\n    return f(n + 1)\ndef g():\n    while True:\n        pass\nx = f(0)\ng()\nclass A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True, comment=x)\n"

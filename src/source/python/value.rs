@@ -119,7 +119,7 @@ pub(super) enum Body<'a> {
 /// A class of the project, or one that a library function made (`declarative_base()`).
 pub(super) struct Class<'a> {
     pub(super) name: String,
-    pub(super) bases: Vec<Value<'a>>,
+    pub(super) bases: RefCell<Vec<Value<'a>>>,
     pub(super) keywords: Vec<(String, Value<'a>)>,
     pub(super) decorators: Vec<Value<'a>>,
     pub(super) namespace: RefCell<Vec<Entry<'a>>>,

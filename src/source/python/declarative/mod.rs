@@ -54,6 +54,10 @@ impl<'a> Models<'a> {
     pub(super) fn map_classes(&mut self) {
         let classes = std::mem::take(&mut self.interp.classes);
         for class in &classes {
+            let bases = class.bases.borrow().clone();
+            *class.bases.borrow_mut() = bases.into_iter().map(|base| self.interp.force(base)).collect();
+        }
+        for class in &classes {
             if let Some(kinship) = kinship(class) {
                 self.map_class(class, kinship);
             }
@@ -317,6 +321,7 @@ pub(super) fn is_base(class: &Rc<Class<'_>>) -> bool {
 fn is_base_class(class: &Rc<Class<'_>>) -> bool {
     let extends = class
         .bases
+        .borrow()
         .iter()
         .any(|base| matches!(base.external_key(), Some("sa.DeclarativeBase" | "sa.DeclarativeBaseNoMeta")));
     let metaclass = class.keyword("metaclass").and_then(Value::external_key) == Some("sa.DeclarativeMeta");

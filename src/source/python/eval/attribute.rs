@@ -70,7 +70,7 @@ impl<'a> Interp<'a> {
         match name {
             "__name__" | "__qualname__" => return Value::str(&class.name),
             "__module__" => return Value::str(""),
-            "__mro__" | "__bases__" => return Value::Tuple(Rc::new(class.bases.clone())),
+            "__mro__" | "__bases__" => return Value::Tuple(Rc::new(class.bases.borrow().clone())),
             "__members__" if enums::is_enum(class) => return enums::members_dict(class),
             _ => {}
         }
@@ -198,7 +198,7 @@ impl<'a> Interp<'a> {
         let module = self.project.module(site.module).scope.clone();
         Rc::new(Class {
             name: name.to_owned(),
-            bases,
+            bases: RefCell::new(bases),
             keywords: Vec::new(),
             decorators: Vec::new(),
             namespace: RefCell::default(),

@@ -171,13 +171,21 @@ impl<'a> Interp<'a> {
         if let Some(arguments) = &def.arguments {
             let (args, kwargs, _) = self.arguments(arguments, frame);
             bases = args;
+            // A base from a module that is still being read is known once the module has been.
+            for (base, expr) in bases.iter_mut().zip(&arguments.args) {
+                if let (Value::Unknown(_), ast::Expr::Name(name)) = (&*base, expr)
+                    && let Some(later @ Value::Deferred(_)) = frame.scope.get(name.id.as_str())
+                {
+                    *base = later;
+                }
+            }
             keywords = kwargs;
         }
         let decorators: Vec<_> = def.decorator_list.iter().map(|d| self.eval(&d.expression, frame)).collect();
         let site = frame.site(&def.name);
         let class = Rc::new(Class {
             name: def.name.as_str().to_owned(),
-            bases,
+            bases: RefCell::new(bases),
             keywords,
             decorators,
             namespace: RefCell::default(),
