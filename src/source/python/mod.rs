@@ -18,6 +18,7 @@ mod eval;
 mod external;
 mod files;
 mod jsonpath;
+mod listeners;
 mod header;
 pub mod migration;
 mod models;
@@ -98,7 +99,7 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     context.dialect.complete(&mut snapshot.database);
     models.leave_out_circular_keys(&mut snapshot);
     models.record_places(&mut snapshot);
-    Ok(snapshot)
+    Ok(models.run_listeners(snapshot, context))
 }
 
 /// The modules of the files that a path means: all that were named, and those of a folder that may hold models.

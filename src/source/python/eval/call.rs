@@ -150,6 +150,7 @@ impl<'a> Interp<'a> {
             Some("sa.Table") => self.tables.push(call.clone()),
             Some(key) if is_schema_item(key) => self.schema_items.push(call.clone()),
             Some("sa.mapper") => self.mappings.push(call.clone()),
+            Some("sa.listen") => self.listeners.push(call.clone()),
             _ if call.callee_name() == "map_imperatively" => self.mappings.push(call.clone()),
             _ => {}
         }

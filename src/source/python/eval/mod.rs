@@ -67,6 +67,8 @@ pub(super) struct Interp<'a> {
     pub(super) mapped: HashSet<*const Class<'a>>,
     /// Functions decorated with `@compiles(Element, "dialect", ...)`.
     pub(super) compilers: Vec<(Rc<Call<'a>>, Rc<Function<'a>>)>,
+    /// `event.listen(…)`, in order.
+    pub(super) listeners: Vec<Rc<Call<'a>>>,
     /// What is added to tables that are known only when the classes are mapped.
     pub(super) appended: Vec<reach::Appended<'a>>,
     /// Attributes assigned to external objects, such as `SQLModel.metadata`.
@@ -134,6 +136,7 @@ impl<'a> Interp<'a> {
             mapped: HashSet::new(),
             compilers: Vec::new(),
             appended: Vec::new(),
+            listeners: Vec::new(),
             external_attributes: Vec::new(),
             recording: None,
             order: 0,
