@@ -64,12 +64,8 @@ pub(crate) fn path(table: &Table, check: &CheckConstraint) -> ObjectPath {
 fn flags(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, checks: Pair<&CheckConstraint>) {
     let flags = checks.map(|check| (check.no_inherit, check.validated, check.enforced));
     let shown = |(no_inherit, validated, enforced): (bool, bool, bool)| {
-        let words = [
-            if validated { "VALID" } else { "NOT VALID" },
-            if enforced { "" } else { "NOT ENFORCED" },
-            if no_inherit { "NO INHERIT" } else { "" },
-        ];
-        Some(words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
+        let inherit = if no_inherit { " NO INHERIT" } else { "" };
+        Some(format!("{}{inherit}", describe::validity(validated, enforced)))
     };
     walk.plain(paths, Attribute::Valid, flags, shown);
 }

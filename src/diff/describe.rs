@@ -96,12 +96,21 @@ pub(super) fn key_columns(key: &PrimaryKey) -> String {
         Some(Some(length)) => format!("{column}({length})"),
         Some(None) | None => column.to_string(),
     });
-    columns.collect::<Vec<_>>().join(", ") + &include(&key.include)
+    columns.collect::<Vec<_>>().join(", ") + overlaps(key.without_overlaps) + &include(&key.include)
 }
 
 /// `UNIQUE (a, b)`.
 pub(super) fn unique(unique: &UniqueConstraint) -> String {
-    format!("UNIQUE ({}){}", names(&unique.columns), unique_options(unique))
+    format!("UNIQUE ({}){}", unique_columns(unique), unique_options(unique))
+}
+
+/// The columns of a unique constraint.
+pub(super) fn unique_columns(unique: &UniqueConstraint) -> String {
+    names(&unique.columns) + overlaps(unique.without_overlaps)
+}
+
+fn overlaps(without: bool) -> &'static str {
+    if without { " WITHOUT OVERLAPS" } else { "" }
 }
 
 /// What a unique constraint has beyond its columns.
@@ -123,7 +132,14 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
 
 /// `(a) REFERENCES t (id)`.
 pub(super) fn reference(key: &ForeignKey) -> String {
-    format!("({}) REFERENCES {} ({})", names(&key.columns), key.references, names(&key.referenced_columns))
+    let columns = |columns: &[Name]| match columns {
+        [others @ .., last] if key.period => {
+            let others: String = others.iter().map(|column| format!("{column}, ")).collect();
+            format!("{others}PERIOD {last}")
+        }
+        columns => names(columns),
+    };
+    format!("({}) REFERENCES {} ({})", columns(&key.columns), key.references, columns(&key.referenced_columns))
 }
 
 /// `ON DELETE CASCADE MATCH FULL`: what is not the default.
@@ -151,6 +167,15 @@ pub(super) fn deferrability(deferrability: Deferrability) -> &'static str {
         Deferrability::NotDeferrable => "NOT DEFERRABLE",
         Deferrability::InitiallyImmediate => "DEFERRABLE INITIALLY IMMEDIATE",
         Deferrability::InitiallyDeferred => "DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
+/// Whether rows satisfy a constraint, and whether they have to.
+pub(super) fn validity(validated: bool, enforced: bool) -> &'static str {
+    match (validated, enforced) {
+        (true, true) => "VALID",
+        (false, true) => "NOT VALID",
+        (_, false) => "NOT ENFORCED",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Foreign keys.
 
-use crate::model::{Attribute, ForeignKey, Kind, Name, ObjectPath, Table};
+use crate::model::{Attribute, ForeignKey, Kind, Name, ObjectPath, RelationName, Table};
 
 use super::matching::{Traits, pair_up};
 use super::walk::Walk;
@@ -10,12 +10,11 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     if !walk.compares(Kind::ForeignKey) {
         return;
     }
-    let same_reference =
-        |pair: Pair<&ForeignKey>| pair.map(|key| (&key.columns, &key.references, &key.referenced_columns)).is_same();
+    let same_reference = |pair: Pair<&ForeignKey>| pair.map(reference).is_same();
     let definition = |pair: Pair<&ForeignKey>| {
         let facts = |key: &ForeignKey| {
             let columns = key.on_delete_columns.clone();
-            (key.on_delete, columns, key.on_update, key.match_type, key.deferrability, key.validated)
+            (key.on_delete, columns, key.on_update, key.match_type, key.deferrability, key.validated, key.enforced)
         };
         Verdict::from(same_reference(pair) && pair.map(facts).is_same())
     };
@@ -37,14 +36,18 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
 }
 
+/// What refers to what.
+fn reference(key: &ForeignKey) -> (&[Name], &RelationName, &[Name], bool) {
+    (&key.columns, &key.references, &key.referenced_columns, key.period)
+}
+
 pub(crate) fn path(table: &Table, key: &ForeignKey) -> ObjectPath {
     let name = key.name.name().cloned().unwrap_or_else(|| Name::exact(describe::reference(key)));
     ObjectPath::of_table(Kind::ForeignKey, &table.name, name)
 }
 
 fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&ForeignKey>) {
-    let references = keys.map(|key| (&key.columns, &key.references, &key.referenced_columns));
-    walk.attribute(paths, Attribute::Columns, references.is_same().into(), || {
+    walk.attribute(paths, Attribute::Columns, keys.map(reference).is_same().into(), || {
         keys.map(|key| Some(describe::reference(key)))
     });
     let actions = keys.map(|key| (key.on_delete, &key.on_delete_columns, key.on_update, key.match_type));
@@ -54,8 +57,8 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&ForeignKey>) 
     walk.plain(paths, Attribute::Deferrable, keys.map(|key| key.deferrability), |deferrability| {
         Some(describe::deferrability(deferrability).to_owned())
     });
-    walk.plain(paths, Attribute::Valid, keys.map(|key| key.validated), |valid| {
-        Some(if valid { "VALID" } else { "NOT VALID" }.to_owned())
+    walk.plain(paths, Attribute::Valid, keys.map(|key| (key.validated, key.enforced)), |(validated, enforced)| {
+        Some(describe::validity(validated, enforced).to_owned())
     });
     walk.chosen_names(paths, keys.map(|key| &key.name));
 }

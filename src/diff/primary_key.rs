@@ -33,7 +33,7 @@ pub(crate) fn path(table: &Table, key: &PrimaryKey) -> ObjectPath {
 }
 
 fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&PrimaryKey>) {
-    let columns = keys.map(|key| (&key.columns, &key.prefix_lengths, &key.include));
+    let columns = keys.map(|key| (&key.columns, key.without_overlaps, &key.prefix_lengths, &key.include));
     walk.attribute(paths, Attribute::Columns, columns.is_same().into(), || {
         keys.map(|key| Some(describe::key_columns(key)))
     });

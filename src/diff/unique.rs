@@ -12,7 +12,13 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
     let definition = |pair: Pair<&UniqueConstraint>| {
         let facts = |unique: &UniqueConstraint| {
-            (unique.columns.clone(), unique.include.clone(), unique.nulls_not_distinct, unique.deferrability)
+            (
+                unique.columns.clone(),
+                unique.without_overlaps,
+                unique.include.clone(),
+                unique.nulls_not_distinct,
+                unique.deferrability,
+            )
         };
         Verdict::from(pair.map(facts).is_same())
     };
@@ -41,8 +47,9 @@ pub(crate) fn path(table: &Table, unique: &UniqueConstraint) -> ObjectPath {
 }
 
 fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, uniques: Pair<&UniqueConstraint>) {
-    walk.plain(paths, Attribute::Columns, uniques.map(|unique| &unique.columns), |columns| {
-        Some(describe::names(columns))
+    let columns = uniques.map(|unique| (&unique.columns, unique.without_overlaps));
+    walk.attribute(paths, Attribute::Columns, columns.is_same().into(), || {
+        uniques.map(|unique| Some(describe::unique_columns(unique)))
     });
     let options = uniques.map(|unique| (&unique.include, unique.nulls_not_distinct));
     walk.attribute(paths, Attribute::Options, options.is_same().into(), || {

@@ -56,6 +56,9 @@ pub struct PrimaryKey {
     pub name: ConstraintName,
     /// The key columns in order.
     pub columns: Vec<Name>,
+    /// `WITHOUT OVERLAPS` behind the last column (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_overlaps: bool,
     /// Prefix lengths in characters or bytes, by position (MySQL); empty where no column has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prefix_lengths: Vec<Option<u32>>,
@@ -75,6 +78,9 @@ pub struct UniqueConstraint {
     pub name: ConstraintName,
     /// The columns in order.
     pub columns: Vec<Name>,
+    /// `WITHOUT OVERLAPS` behind the last column (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_overlaps: bool,
     /// `INCLUDE` columns (PostgreSQL).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<Name>,
@@ -140,6 +146,9 @@ pub struct ForeignKey {
     pub references: RelationName,
     /// The columns referred to; empty means the primary key of that table.
     pub referenced_columns: Vec<Name>,
+    /// `PERIOD` before the last column of both sides (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub period: bool,
     /// ON DELETE.
     #[serde(default)]
     pub on_delete: ReferentialAction,
@@ -155,8 +164,16 @@ pub struct ForeignKey {
     /// When it is checked.
     #[serde(default)]
     pub deferrability: Deferrability,
-    /// False for PostgreSQL's `NOT VALID`.
+    /// False for PostgreSQL's `NOT VALID`; true where it is not enforced, when it never is validated.
     pub validated: bool,
+    /// False for `NOT ENFORCED` (PostgreSQL 18).
+    #[serde(default = "enforced")]
+    pub enforced: bool,
+}
+
+/// What every foreign key was before there were others.
+fn enforced() -> bool {
+    true
 }
 
 /// CHECK.
@@ -169,9 +186,9 @@ pub struct CheckConstraint {
     /// PostgreSQL's `NO INHERIT`.
     #[serde(default)]
     pub no_inherit: bool,
-    /// False for PostgreSQL's `NOT VALID`.
+    /// False for PostgreSQL's `NOT VALID`; true where it is not enforced, when it never is validated.
     pub validated: bool,
-    /// False for MySQL's `NOT ENFORCED`.
+    /// False for `NOT ENFORCED` (MySQL 8.0.16, PostgreSQL 18).
     pub enforced: bool,
 }
 

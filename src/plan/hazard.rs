@@ -65,7 +65,7 @@ fn added(constraint: &Constraint) -> Option<&'static str> {
     match constraint {
         Constraint::PrimaryKey(_) => Some("fails if rows hold the same key twice, or NULL"),
         Constraint::Unique(_) => Some("fails if rows hold the same value twice"),
-        Constraint::ForeignKey(key) if key.validated => Some("fails if rows have no parent"),
+        Constraint::ForeignKey(key) if key.validated && key.enforced => Some("fails if rows have no parent"),
         Constraint::Check(check) if check.validated && check.enforced => Some("fails if rows do not satisfy it"),
         Constraint::ForeignKey(_) | Constraint::Check(_) => None,
         Constraint::Exclusion(_) => Some("fails if rows exclude each other"),

@@ -133,6 +133,7 @@ mod tests {
         users.primary_key = Some(PrimaryKey {
             name: ConstraintName::None,
             columns: vec![Name::exact("id")],
+            without_overlaps: false,
             prefix_lengths: Vec::new(),
             include: Vec::new(),
             deferrability: Deferrability::NotDeferrable,
@@ -143,12 +144,14 @@ mod tests {
             columns: vec![Name::exact("user id")],
             references: users.name.clone(),
             referenced_columns: Vec::new(),
+            period: false,
             on_delete: ReferentialAction::NoAction,
             on_delete_columns: Vec::new(),
             on_update: ReferentialAction::NoAction,
             match_type: MatchType::Simple,
             deferrability: Deferrability::NotDeferrable,
             validated: true,
+            enforced: true,
         });
         let mut snapshot = Snapshot::empty(Engine::Sqlite, None, Scope::default());
         for table in [users, notes] {

@@ -39,6 +39,7 @@ fn primary_key(group: &[rows::Index], scene: &Scene<'_>) -> PrimaryKey {
         // The engine calls every primary key PRIMARY, whatever the declaration says.
         name: ConstraintName::None,
         columns: group.iter().filter_map(|row| row.column_name.as_deref()).map(|name| scene.name(name)).collect(),
+        without_overlaps: false,
         prefix_lengths: if lengths.iter().any(Option::is_some) { lengths } else { Vec::new() },
         include: Vec::new(),
         deferrability: Deferrability::NotDeferrable,
@@ -105,12 +106,14 @@ pub(super) fn add_foreign_keys(rows: &rows::Rows, scene: &Scene<'_>, tables: &mu
             columns: group.iter().map(|row| scene.name(&row.column_name)).collect(),
             references: RelationName::new(schema, scene.dialect.relation_name(&first.referenced_table, true)),
             referenced_columns: group.iter().map(|row| scene.name(&row.referenced_column)).collect(),
+            period: false,
             on_delete: action(actions.map(|row| row.on_delete.as_str())),
             on_delete_columns: Vec::new(),
             on_update: action(actions.map(|row| row.on_update.as_str())),
             match_type: MatchType::Simple,
             deferrability: Deferrability::NotDeferrable,
             validated: true,
+            enforced: true,
         });
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{
     Column, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Name, PostgresTable,
     RelationName, Table,
 };
-use crate::snapshot::{Snapshot, Undecided, Warning};
+use crate::snapshot::{Snapshot, Warning};
 use crate::threads;
 
 use super::lookup::Lookup;
@@ -22,8 +22,7 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
         share.iter().filter(|row| !row.is_foreign).map(|row| (row.oid, table(row, rows, &lookup))).collect::<Vec<_>>()
     });
     let mut names = HashMap::new();
-    for (oid, (table, undecided)) in shares.into_iter().flatten() {
-        snapshot.undecided.extend(undecided);
+    for (oid, table) in shares.into_iter().flatten() {
         names.insert(oid, table.name.clone());
         snapshot.database.tables.insert(table.name.clone(), table);
     }
@@ -54,8 +53,8 @@ pub(super) fn options(list: &[String]) -> Vec<(String, String)> {
     options
 }
 
-/// A table with what belongs to it, and what about that is undecided.
-fn table(row: &rows::Table, rows: &rows::Rows, lookup: &Lookup<'_>) -> (Table, Vec<Undecided>) {
+/// A table with what belongs to it.
+fn table(row: &rows::Table, rows: &rows::Rows, lookup: &Lookup<'_>) -> Table {
     let parents = rows::of_table(&rows.parents, row.oid, |parent| parent.table_oid).iter();
     let mut parents = parents.map(|parent| relation(&parent.schema, &parent.name));
     let partition_of = row.bound.clone().and_then(|bound| Some((parents.next()?, bound)));
@@ -73,14 +72,13 @@ fn table(row: &rows::Table, rows: &rows::Rows, lookup: &Lookup<'_>) -> (Table, V
     table.comment = Fact::Known(lookup.comment(row.oid));
     let columns = rows::of_table(&rows.columns, row.oid, |column| column.table_oid);
     table.columns = columns.iter().filter(|row| row.is_local).map(|row| column(row, lookup)).collect();
-    let mut undecided = Vec::new();
     for constraint in rows::of_table(&rows.constraints, row.oid, |constraint| constraint.table_oid) {
-        constraints::add(constraint, lookup, &mut table, &mut undecided);
+        constraints::add(constraint, lookup, &mut table);
     }
     let indexes = rows::of_table(&rows.indexes, row.oid, |index| index.table_oid).iter();
     let indexes = indexes.filter(|index| !lookup.is_behind_constraint(index));
     table.indexes = indexes.map(|index| indexes::index(index, lookup)).collect();
-    (table, undecided)
+    table
 }
 
 fn column(row: &rows::Column, lookup: &Lookup<'_>) -> Column {

@@ -1,11 +1,9 @@
 //! From rows to the model: constraints. Pure.
 
 use crate::model::{
-    Attribute, CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet,
-    Fact, ForeignKey, Kind, MatchType, Name, ObjectPath, PrimaryKey, Reason, ReferentialAction, Table,
-    UniqueConstraint,
+    CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Fact, ForeignKey,
+    MatchType, Name, PrimaryKey, ReferentialAction, Table, UniqueConstraint,
 };
-use crate::snapshot::Undecided;
 
 use crate::catalog::text::without_parentheses;
 
@@ -13,54 +11,42 @@ use super::assemble::relation;
 use super::lookup::Lookup;
 use super::{indexes, rows};
 
-pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table, undecided: &mut Vec<Undecided>) {
+pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table) {
     let columns = lookup.column_names(row.table_oid, row.columns.as_deref().unwrap_or_default());
     let index = lookup.index_of(row);
     let include = index.map(|index| indexes::include(index, lookup)).unwrap_or_default();
     let name = ConstraintName::Explicit(Name::exact(row.name.as_str()));
-    let kind = match row.kind.as_str() {
+    match row.kind.as_str() {
         "p" => {
             table.primary_key = Some(PrimaryKey {
                 name,
                 columns,
+                without_overlaps: row.temporal,
                 prefix_lengths: Vec::new(),
                 include,
                 deferrability: deferrability(row),
             });
-            Kind::PrimaryKey
         }
         "u" => {
             let nulls_not_distinct = index.is_some_and(|index| index.nulls_not_distinct);
-            let deferrability = deferrability(row);
-            table.uniques.push(UniqueConstraint { name, columns, include, nulls_not_distinct, deferrability });
-            Kind::Unique
+            table.uniques.push(UniqueConstraint {
+                name,
+                columns,
+                without_overlaps: row.temporal,
+                include,
+                nulls_not_distinct,
+                deferrability: deferrability(row),
+            });
         }
         "f" => {
             table.foreign_keys.push(foreign_key(row, name, columns, lookup));
-            Kind::ForeignKey
         }
         "x" => {
             table.exclusions.extend(index.map(|index| exclusion(row, name, index, lookup)));
-            Kind::Exclusion
         }
         _ => {
             table.checks.push(check(row, name));
-            Kind::Check
         }
-    };
-    let mut unknown = |attribute, reason| {
-        undecided.push(Undecided {
-            object: Some(ObjectPath::of_table(kind, &table.name, Name::exact(row.name.as_str()))),
-            facet: Facet::attribute(kind, attribute),
-            reason: Reason::new(reason),
-            declared_at: None,
-        });
-    };
-    if row.temporal {
-        unknown(Attribute::Columns, "WITHOUT OVERLAPS and PERIOD of PostgreSQL 18 are not compared yet");
-    }
-    if !row.enforced && kind == Kind::ForeignKey {
-        unknown(Attribute::Valid, "NOT ENFORCED foreign keys of PostgreSQL 18 are not compared yet");
     }
 }
 
@@ -70,6 +56,11 @@ fn deferrability(row: &rows::Constraint) -> Deferrability {
         (true, false) => Deferrability::InitiallyImmediate,
         (true, true) => Deferrability::InitiallyDeferred,
     }
+}
+
+/// What is not enforced is listed as not validated too.
+fn validated(row: &rows::Constraint) -> bool {
+    row.validated || !row.enforced
 }
 
 fn foreign_key(row: &rows::Constraint, name: ConstraintName, columns: Vec<Name>, lookup: &Lookup<'_>) -> ForeignKey {
@@ -83,6 +74,7 @@ fn foreign_key(row: &rows::Constraint, name: ConstraintName, columns: Vec<Name>,
             Some(names) => names.iter().map(|name| Name::exact(name.as_str())).collect(),
             None => lookup.column_names(row.referenced_oid, row.referenced_columns.as_deref().unwrap_or_default()),
         },
+        period: row.temporal,
         on_delete: action(&row.on_delete),
         on_delete_columns: lookup.column_names(row.table_oid, row.on_delete_columns.as_deref().unwrap_or_default()),
         on_update: action(&row.on_update),
@@ -92,7 +84,8 @@ fn foreign_key(row: &rows::Constraint, name: ConstraintName, columns: Vec<Name>,
             _ => MatchType::Simple,
         },
         deferrability: deferrability(row),
-        validated: row.validated,
+        validated: validated(row),
+        enforced: row.enforced,
     }
 }
 
@@ -112,7 +105,7 @@ fn check(row: &rows::Constraint, name: ConstraintName) -> CheckConstraint {
         Some(text) => Fact::Known(Expr::new(without_parentheses(text))),
         None => Fact::unknown("the catalog prints no condition"),
     };
-    CheckConstraint { name, expr, no_inherit: row.no_inherit, validated: row.validated, enforced: row.enforced }
+    CheckConstraint { name, expr, no_inherit: row.no_inherit, validated: validated(row), enforced: row.enforced }
 }
 
 fn exclusion(

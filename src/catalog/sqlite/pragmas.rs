@@ -49,6 +49,7 @@ fn primary_key<'a>(columns: impl Iterator<Item = &'a rows::Column>, dialect: &dy
     (!key.is_empty()).then(|| PrimaryKey {
         name: ConstraintName::None,
         columns: key.iter().map(|column| dialect.column_name(&column.name, true)).collect(),
+        without_overlaps: false,
         prefix_lengths: Vec::new(),
         include: Vec::new(),
         deferrability: Deferrability::NotDeferrable,
@@ -63,12 +64,14 @@ fn foreign_key(group: &[&rows::ForeignKey], dialect: &dyn Dialect) -> Option<For
         columns: group.iter().map(|row| dialect.column_name(&row.column_name, true)).collect(),
         references: relation(&first.referenced_table, dialect),
         referenced_columns: referenced.map(|name| dialect.column_name(name, true)).collect(),
+        period: false,
         on_delete: action(&first.on_delete),
         on_delete_columns: Vec::new(),
         on_update: action(&first.on_update),
         match_type: MatchType::Simple,
         deferrability: Deferrability::NotDeferrable,
         validated: true,
+        enforced: true,
     })
 }
 
@@ -90,6 +93,7 @@ fn add_index(group: &[&rows::Index], dialect: &dyn Dialect, table: &mut Table) {
         "u" => table.uniques.push(UniqueConstraint {
             name: ConstraintName::None,
             columns: columns.collect(),
+            without_overlaps: false,
             include: Vec::new(),
             nulls_not_distinct: false,
             deferrability: Deferrability::NotDeferrable,

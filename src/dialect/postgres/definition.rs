@@ -71,21 +71,31 @@ impl Postgres {
 
     fn primary_key(&self, key: &PrimaryKey) -> String {
         let include = self.include(&key.include);
-        format!("PRIMARY KEY ({}){include}{}", self.names(&key.columns), deferrable(key.deferrability))
+        let columns = self.key_columns(&key.columns, key.without_overlaps);
+        format!("PRIMARY KEY ({columns}){include}{}", deferrable(key.deferrability))
     }
 
     fn unique(&self, unique: &UniqueConstraint) -> String {
         let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
         let include = self.include(&unique.include);
-        let columns = self.names(&unique.columns);
+        let columns = self.key_columns(&unique.columns, unique.without_overlaps);
         format!("UNIQUE{nulls} ({columns}){include}{}", deferrable(unique.deferrability))
     }
 
+    fn key_columns(&self, columns: &[Name], without_overlaps: bool) -> String {
+        self.names(columns) + if without_overlaps { " WITHOUT OVERLAPS" } else { "" }
+    }
+
     fn foreign_key(&self, key: &ForeignKey) -> String {
-        let mut out =
-            format!("FOREIGN KEY ({}) REFERENCES {}", self.names(&key.columns), self.relation(&key.references));
+        let columns = |columns: &[Name]| {
+            let last = columns.len().saturating_sub(1);
+            let word = |at| if key.period && at == last { "PERIOD " } else { "" };
+            let columns = columns.iter().enumerate().map(|(at, name)| format!("{}{}", word(at), self.quote(name)));
+            columns.collect::<Vec<_>>().join(", ")
+        };
+        let mut out = format!("FOREIGN KEY ({}) REFERENCES {}", columns(&key.columns), self.relation(&key.references));
         if !key.referenced_columns.is_empty() {
-            out.push_str(&format!(" ({})", self.names(&key.referenced_columns)));
+            out.push_str(&format!(" ({})", columns(&key.referenced_columns)));
         }
         match key.match_type {
             MatchType::Simple => {}
@@ -102,10 +112,7 @@ impl Postgres {
             }
         }
         out.push_str(deferrable(key.deferrability));
-        if !key.validated {
-            out.push_str(" NOT VALID");
-        }
-        out
+        out + validity(key.validated, key.enforced)
     }
 
     fn exclusion(&self, exclusion: &ExclusionConstraint) -> String {
@@ -209,13 +216,15 @@ fn check_clause(check: &CheckConstraint) -> String {
     if check.no_inherit {
         out.push_str(" NO INHERIT");
     }
-    if !check.validated {
-        out.push_str(" NOT VALID");
+    out + validity(check.validated, check.enforced)
+}
+
+fn validity(validated: bool, enforced: bool) -> &'static str {
+    match (validated, enforced) {
+        (true, true) => "",
+        (false, true) => " NOT VALID",
+        (_, false) => " NOT ENFORCED",
     }
-    if !check.enforced {
-        out.push_str(" NOT ENFORCED");
-    }
-    out
 }
 
 fn deferrable(deferrability: Deferrability) -> &'static str {

@@ -2,8 +2,8 @@
 
 use crate::model::{ConstraintName, Deferrability, Name, Table, UniqueConstraint};
 
-/// What makes two keys the same: columns, INCLUDE columns, NULLS NOT DISTINCT, and when they are checked.
-type Shape<'t> = (&'t [Name], &'t [Name], bool, Deferrability);
+/// What makes two keys the same: columns, WITHOUT OVERLAPS, INCLUDE columns, NULLS NOT DISTINCT, and when they are checked.
+type Shape<'t> = (&'t [Name], bool, &'t [Name], bool, Deferrability);
 
 /// `transformIndexConstraints` in parse_utilcmd.c: a key that is the same as the primary key or an earlier one is left
 /// out, and gives its name to one that has none. ALTER TABLE does not do so for keys that are there already.
@@ -13,7 +13,8 @@ pub(super) fn absorb(table: &mut Table) -> Vec<usize> {
     let mut kept: Vec<UniqueConstraint> = Vec::with_capacity(uniques.len());
     for (at, unique) in std::mem::take(uniques).into_iter().enumerate() {
         let same_key = primary_key.as_mut().filter(|key| {
-            (&*key.columns, &*key.include, false, key.deferrability) == shape(&unique) && key.prefix_lengths.is_empty()
+            let shape_of_key = (&*key.columns, key.without_overlaps, &*key.include, false, key.deferrability);
+            shape_of_key == shape(&unique) && key.prefix_lengths.is_empty()
         });
         let earlier = match same_key {
             Some(key) => Some(&mut key.name),
@@ -34,5 +35,5 @@ pub(super) fn absorb(table: &mut Table) -> Vec<usize> {
 }
 
 fn shape(unique: &UniqueConstraint) -> Shape<'_> {
-    (&unique.columns, &unique.include, unique.nulls_not_distinct, unique.deferrability)
+    (&unique.columns, unique.without_overlaps, &unique.include, unique.nulls_not_distinct, unique.deferrability)
 }

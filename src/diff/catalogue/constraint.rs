@@ -120,7 +120,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: differs(Kind::ForeignKey, Attribute::Valid),
         severity: Severity::Warning,
-        summary: "A foreign key is NOT VALID on one side only.",
+        summary: "A foreign key is NOT VALID or NOT ENFORCED on one side only.",
         why: "Rows from before the key may refer to nothing.",
         mend: "Validate the constraint.",
     },

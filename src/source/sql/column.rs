@@ -308,6 +308,7 @@ impl Definition<'_> {
         let key = PrimaryKey {
             name: if reader.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) },
             columns: vec![self.column.name.clone()],
+            without_overlaps: false,
             prefix_lengths: Vec::new(),
             include: Vec::new(),
             deferrability: deferrability(cursor),
@@ -332,6 +333,7 @@ impl Definition<'_> {
         let unique = UniqueConstraint {
             name: constraint_name(name),
             columns,
+            without_overlaps: false,
             include: Vec::new(),
             nulls_not_distinct: nulls,
             deferrability,

@@ -71,7 +71,7 @@ impl Reader<'_> {
             self.name(cursor)?;
             method(cursor);
         }
-        let keys = self.index_keys(&mut cursor.parens()?)?;
+        let (keys, without_overlaps) = self.constraint_keys(cursor)?;
         self.unusual_keys(table, "PRIMARY KEY", &keys);
         let mut columns = Vec::new();
         let mut prefix_lengths = Vec::new();
@@ -89,13 +89,14 @@ impl Reader<'_> {
         self.key_options(cursor, table, "PRIMARY KEY", &columns)?;
         // MySQL's primary keys are all called PRIMARY, whatever the constraint's name.
         let name = if self.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) };
-        Ok(PrimaryKey { name, columns, prefix_lengths, include, deferrability: deferrability(cursor) })
+        let deferrability = deferrability(cursor);
+        Ok(PrimaryKey { name, columns, without_overlaps, prefix_lengths, include, deferrability })
     }
 
     fn unique(&self, cursor: &mut Cursor<'_>, table: &RelationName, name: Option<Name>) -> Read<UniqueConstraint> {
         let nulls_not_distinct = nulls_not_distinct(cursor);
         let mut columns = Vec::new();
-        let keys = self.index_keys(&mut cursor.parens()?)?;
+        let (keys, without_overlaps) = self.constraint_keys(cursor)?;
         self.unusual_keys(table, "UNIQUE", &keys);
         for key in keys {
             match key.target {
@@ -105,8 +106,20 @@ impl Reader<'_> {
         }
         let include = self.include(cursor)?;
         self.key_options(cursor, table, &format!("UNIQUE ({})", shown(&columns)), &columns)?;
-        let deferrability = deferrability(cursor);
-        Ok(UniqueConstraint { name: constraint_name(name), columns, include, nulls_not_distinct, deferrability })
+        let (name, deferrability) = (constraint_name(name), deferrability(cursor));
+        Ok(UniqueConstraint { name, columns, without_overlaps, include, nulls_not_distinct, deferrability })
+    }
+
+    /// The keys of a constraint, and whether WITHOUT OVERLAPS stands behind the last.
+    fn constraint_keys(&self, cursor: &mut Cursor<'_>) -> Read<(Vec<IndexKey>, bool)> {
+        let mut without_overlaps = false;
+        let keys = cursor.parens()?.items().into_iter().map(|mut item| {
+            let key = self.index_key(&mut item)?;
+            without_overlaps = self.grammar.period_keys && item.eat("WITHOUT OVERLAPS");
+            if item.is_done() { Ok(key) } else { Err(item.problem("the end of the index key")) }
+        });
+        let keys = keys.collect::<Read<Vec<_>>>()?;
+        Ok((keys, without_overlaps))
     }
 
     /// `INCLUDE (…)`.
@@ -151,8 +164,25 @@ impl Reader<'_> {
             let index = self.name(cursor)?;
             name = name.or(self.grammar.check_named_after_column.then_some(index));
         }
-        let columns = self.names(cursor)?;
-        self.references(cursor, table, constraint_name(name), columns)
+        let (columns, period) = self.columns_and_period(cursor)?;
+        let key = self.references(cursor, table, constraint_name(name), columns)?;
+        Ok(ForeignKey { period, ..key })
+    }
+
+    /// Columns of a foreign key, and whether PERIOD stands before the last.
+    fn columns_and_period(&self, cursor: &mut Cursor<'_>) -> Read<(Vec<Name>, bool)> {
+        let mut period = false;
+        let columns = cursor.parens()?.items().into_iter().map(|mut item| {
+            let start = item.mark();
+            period = self.grammar.period_keys && item.eat("PERIOD") && !item.is_done();
+            if !period {
+                // A column may be called so.
+                item.back_to(start);
+            }
+            self.name(&mut item)
+        });
+        let columns = columns.collect::<Read<Vec<_>>>()?;
+        Ok((columns, period))
     }
 
     /// `REFERENCES table [(columns)] [MATCH …] [ON DELETE …] [ON UPDATE …] [DEFERRABLE …] [NOT VALID]`.
@@ -174,13 +204,15 @@ impl Reader<'_> {
             name,
             columns,
             references,
-            referenced_columns: if cursor.at_symbol(b'(') { self.names(cursor)? } else { Vec::new() },
+            referenced_columns: if cursor.at_symbol(b'(') { self.columns_and_period(cursor)?.0 } else { Vec::new() },
+            period: false,
             on_delete: ReferentialAction::default(),
             on_delete_columns: Vec::new(),
             on_update: ReferentialAction::default(),
             match_type: MatchType::default(),
             deferrability: Deferrability::default(),
             validated: true,
+            enforced: true,
         };
         loop {
             if cursor.eat("MATCH") {
@@ -194,9 +226,12 @@ impl Reader<'_> {
                 key.on_update = self.action(cursor)?;
             } else if cursor.eat("NOT VALID") {
                 key.validated = false;
+            } else if let Some(enforced) = enforced(cursor) {
+                key.enforced = enforced;
             } else if at_deferrability(cursor) {
                 key.deferrability = deferrability(cursor);
             } else {
+                key.validated |= !key.enforced;
                 return Ok(key);
             }
         }
@@ -229,12 +264,13 @@ impl Reader<'_> {
                 check.no_inherit = true;
             } else if cursor.eat("NOT VALID") {
                 check.validated = false;
-            } else if cursor.eat("NOT ENFORCED") {
-                check.enforced = false;
+            } else if let Some(enforced) = enforced(cursor) {
+                check.enforced = enforced;
             } else if cursor.eat("ON CONFLICT") {
                 // SQLite reads it here and does nothing with it ("The ON CONFLICT Clause").
                 cursor.skip();
-            } else if !cursor.eat("ENFORCED") {
+            } else {
+                check.validated |= !check.enforced;
                 return Ok(check);
             }
         }
@@ -287,6 +323,11 @@ fn match_type(cursor: &mut Cursor<'_>) -> Read<MatchType> {
     } else {
         Err(cursor.problem("SIMPLE, FULL or PARTIAL"))
     }
+}
+
+/// `[NOT] ENFORCED`.
+pub(super) fn enforced(cursor: &mut Cursor<'_>) -> Option<bool> {
+    if cursor.eat("NOT ENFORCED") { Some(false) } else { cursor.eat("ENFORCED").then_some(true) }
 }
 
 fn at_deferrability(cursor: &Cursor<'_>) -> bool {

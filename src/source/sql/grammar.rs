@@ -32,6 +32,8 @@ pub(super) struct Grammar {
     pub serial_alias: bool,
     /// Unqualified names are looked up along a search path (PostgreSQL).
     pub search_path: bool,
+    /// Keys may be of periods: `WITHOUT OVERLAPS` and `PERIOD column` (PostgreSQL 18).
+    pub period_keys: bool,
     /// The last part of a qualified name's schema that means "here": SQLite's `main`.
     pub main_schema: Option<&'static str>,
     /// The beginning of the names of tables that the engine keeps for itself.
@@ -59,6 +61,7 @@ impl Grammar {
             serial_sequences: false,
             serial_alias: false,
             search_path: false,
+            period_keys: false,
             main_schema: None,
             reserved_prefix: None,
             sequence_max: i64::MAX,
@@ -77,7 +80,7 @@ impl Grammar {
             ..plain
         };
         match engine {
-            Engine::Postgres => Grammar { serial_sequences: true, search_path: true, ..plain },
+            Engine::Postgres => Grammar { serial_sequences: true, search_path: true, period_keys: true, ..plain },
             Engine::MySql => mysql,
             Engine::MariaDb => Grammar { check_named_after_column: true, ..mysql },
             Engine::Sqlite => Grammar {

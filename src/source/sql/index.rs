@@ -184,7 +184,10 @@ impl Reader<'_> {
         if cursor.eat("COLLATE") {
             key.collation = chosen_collation(self.collation(cursor)?);
         }
-        if self.grammar.search_path && !cursor.is_done() && !cursor.at_any(&["ASC", "DESC", "NULLS", "WITH"]) {
+        if self.grammar.search_path
+            && !cursor.is_done()
+            && !cursor.at_any(&["ASC", "DESC", "NULLS", "WITH", "WITHOUT OVERLAPS"])
+        {
             let mut class = cursor.dotted()?.pop().map_or(String::new(), |part| part.text);
             if cursor.at_symbol(b'(') {
                 class = format!("{class}({})", parameters(&mut cursor.parens()?));

@@ -105,18 +105,21 @@ fn given_name(given: &ConstraintName) -> Option<String> {
 }
 
 fn is_plain_key(key: &PrimaryKey) -> bool {
-    let PrimaryKey { name: _, columns: _, prefix_lengths, include, deferrability } = key;
-    prefix_lengths.is_empty() && include.is_empty() && *deferrability == Deferrability::NotDeferrable
+    let PrimaryKey { name: _, columns: _, without_overlaps, prefix_lengths, include, deferrability } = key;
+    !without_overlaps
+        && prefix_lengths.is_empty()
+        && include.is_empty()
+        && *deferrability == Deferrability::NotDeferrable
 }
 
-/// INCLUDE and NULLS NOT DISTINCT are known to late versions of SQLAlchemy only.
+/// WITHOUT OVERLAPS, INCLUDE and NULLS NOT DISTINCT are known to late versions of SQLAlchemy only.
 fn unique_options(unique: &UniqueConstraint) -> Option<Vec<String>> {
-    let is_plain = unique.include.is_empty() && !unique.nulls_not_distinct;
+    let is_plain = !unique.without_overlaps && unique.include.is_empty() && !unique.nulls_not_distinct;
     is_plain.then(|| deferrable(unique.deferrability))
 }
 
 fn reference_options(key: &ForeignKey) -> Option<Vec<String>> {
-    if !key.on_delete_columns.is_empty() || !key.validated {
+    if !key.on_delete_columns.is_empty() || !key.validated || !key.enforced || key.period {
         return None;
     }
     let mut options = Vec::new();

@@ -309,6 +309,7 @@ impl<'a> Models<'a> {
         output.table.primary_key = Some(PrimaryKey {
             name: constraint_name(self, named),
             columns: key.iter().map(|name| self.column_name(name)).collect(),
+            without_overlaps: false,
             prefix_lengths: Vec::new(),
             include: Vec::new(),
             deferrability: call.as_ref().map(super::constraint::deferrability).unwrap_or_default(),

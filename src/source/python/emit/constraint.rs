@@ -245,6 +245,7 @@ impl<'a> Models<'a> {
         output.table.uniques.push(UniqueConstraint {
             name,
             columns: names,
+            without_overlaps: false,
             include,
             nulls_not_distinct,
             deferrability: call.map(deferrability).unwrap_or_default(),

@@ -182,12 +182,14 @@ impl<'a> Models<'a> {
             columns: names,
             references,
             referenced_columns: targets.iter().map(|target| self.column_name(&target.column)).collect(),
+            period: false,
             on_delete,
             on_delete_columns: Vec::new(),
             on_update,
             match_type,
             deferrability: deferrability(call),
             validated: !call.kwarg("postgresql_not_valid").and_then(Value::as_bool).unwrap_or(false),
+            enforced: true,
         });
     }
 

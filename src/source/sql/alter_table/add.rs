@@ -138,6 +138,7 @@ fn using_index(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &Relatio
         Constraint::PrimaryKey(PrimaryKey {
             name,
             columns,
+            without_overlaps: false,
             prefix_lengths: Vec::new(),
             include: index.include,
             deferrability,
@@ -146,6 +147,7 @@ fn using_index(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &Relatio
         Constraint::Unique(UniqueConstraint {
             name,
             columns,
+            without_overlaps: false,
             include: index.include,
             nulls_not_distinct: index.nulls_not_distinct,
             deferrability,

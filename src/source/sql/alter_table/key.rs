@@ -2,7 +2,7 @@
 
 use crate::model::{ConstraintName, Extras, Index, Name, RelationName, Table};
 
-use super::super::constraint::deferrability;
+use super::super::constraint::{deferrability, enforced};
 use super::super::cursor::{Cursor, Read};
 use super::super::reader::{Reader, problem};
 use super::target;
@@ -130,15 +130,14 @@ pub(super) fn alter_constraint(
     table: &RelationName,
     name: &Name,
 ) -> Read<()> {
-    let enforced = if cursor.eat("NOT ENFORCED") { Some(false) } else { cursor.eat("ENFORCED").then_some(true) };
+    let enforced = enforced(cursor);
     let deferrability = deferrability(cursor);
     let target = target(reader, table, cursor)?;
     if let Some(enforced) = enforced {
-        target
-            .checks
-            .iter_mut()
-            .filter(|check| check.name.name() == Some(name))
-            .for_each(|check| check.enforced = enforced);
+        let checks = target.checks.iter_mut().filter(|check| check.name.name() == Some(name));
+        checks.for_each(|check| check.enforced = enforced);
+        let keys = target.foreign_keys.iter_mut().filter(|key| key.name.name() == Some(name));
+        keys.for_each(|key| key.enforced = enforced);
     } else {
         let keys = target.foreign_keys.iter_mut().filter(|key| key.name.name() == Some(name));
         keys.for_each(|key| key.deferrability = deferrability);
