@@ -5,7 +5,7 @@ use std::path::Path;
 
 use drift::dialect::{Dialect, dialect};
 use drift::diff::{Diff, Pair, diff};
-use drift::model::Engine;
+use drift::model::{Engine, ServerVersion};
 use drift::plan::{Plan, PlanOptions, Step, create_all, plan};
 use drift::snapshot::Snapshot;
 use drift::source::{LoadContext, sql};
@@ -21,7 +21,10 @@ fn load(dialect: &dyn Dialect, text: &str) -> Snapshot {
 }
 
 fn compared(engine: Engine, live: &str, declared: &str) -> (Box<dyn Dialect>, Diff, Pair<Snapshot>) {
-    let dialect = dialect(engine, None);
+    compared_for(dialect(engine, None), live, declared)
+}
+
+fn compared_for(dialect: Box<dyn Dialect>, live: &str, declared: &str) -> (Box<dyn Dialect>, Diff, Pair<Snapshot>) {
     let sides = Pair::new(load(dialect.as_ref(), live), load(dialect.as_ref(), declared));
     let found = diff(sides.as_ref(), dialect.as_ref());
     (dialect, found, sides)
@@ -343,4 +346,20 @@ fn a_whole_schema_is_written_without_loss() {
          CREATE UNIQUE INDEX parts_i ON parts (lower(a) DESC, b COLLATE NOCASE) WHERE b > 'x';
          CREATE VIEW wholes AS SELECT id FROM \"odd names\";",
     );
+}
+
+/// Measured: `DROP EXPRESSION` came with PostgreSQL 13, and is not for the virtual columns of 18.
+#[test]
+fn a_column_that_is_computed_no_longer_is_made_anew_where_the_engine_cannot_let_it_go() {
+    let planned = |version, storage: &str| {
+        let dialect = dialect(Engine::Postgres, Some(ServerVersion::new(version, 0, 0)));
+        let live = format!("CREATE TABLE t (a integer, b integer GENERATED ALWAYS AS (a * 2) {storage});");
+        let (dialect, found, sides) = compared_for(dialect, &live, "CREATE TABLE t (a integer, b integer);");
+        plan(&found, sides.as_ref(), dialect.as_ref(), &CAUTIOUS)
+    };
+    let anew = ["ALTER TABLE public.t DROP COLUMN b", "ALTER TABLE public.t ADD COLUMN b integer"];
+    let old = planned(12, "STORED");
+    assert_eq!((live(&old), withheld(&old)), (vec![], anew.to_vec()));
+    assert_eq!(live(&planned(13, "STORED")), ["ALTER TABLE public.t ALTER COLUMN b DROP EXPRESSION"]);
+    assert_eq!(live(&planned(18, "VIRTUAL")), anew);
 }

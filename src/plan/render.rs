@@ -41,6 +41,9 @@ pub trait Lower {
     /// Whether values of the first type may not fit into the second, or lose something there.
     fn narrows(&self, types: Pair<&DataType>) -> bool;
 
+    /// Whether a stored column that is computed no longer loses its values.
+    fn forgets_computed(&self) -> bool;
+
     /// Whether ALTER TABLE can put a column in another place.
     fn moves_columns(&self) -> bool;
 

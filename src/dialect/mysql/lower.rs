@@ -38,6 +38,10 @@ impl Lower for MySql {
         narrow::narrows(types.map(|ty| &ty.kind))
     }
 
+    fn forgets_computed(&self) -> bool {
+        false
+    }
+
     fn moves_columns(&self) -> bool {
         true
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, DataType, Database, Extras, ForeignKey, Index, IndexTarget, Name, RelationName, Table,
+    Column, Constraint, DataType, Database, Extras, ForeignKey, GeneratedStorage, Index, IndexTarget, Name,
+    RelationName, Table,
 };
 use crate::plan::dependents::{
     ColumnRef, columns_of, computed_from, constraint_uses, foreign_keys_aside, index_computes, parts_aside, views_aside,
@@ -17,7 +18,7 @@ impl Lower for Postgres {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
         let todos = follow_parents(todos, databases);
         let changed = retyped(&todos);
-        let todos = todos.into_iter().flat_map(|todo| computed_anew(todo, &changed, databases.from));
+        let todos = todos.into_iter().flat_map(|todo| self.computed_anew(todo, &changed, databases.from));
         let mut todos: Vec<Todo> = todos.flat_map(unchecked_apart).collect();
         todos.iter_mut().for_each(|todo| keep_lasting_columns(todo, databases));
         computed_columns_aside(&mut todos, databases);
@@ -45,6 +46,10 @@ impl Lower for Postgres {
 
     fn narrows(&self, types: Pair<&DataType>) -> bool {
         casts::narrows(types.map(|ty| &ty.kind))
+    }
+
+    fn forgets_computed(&self) -> bool {
+        !self.drops_expression(GeneratedStorage::Stored)
     }
 
     fn moves_columns(&self) -> bool {
@@ -95,25 +100,34 @@ fn keep_lasting_columns(todo: &mut Todo, databases: Pair<&Database>) {
     columns.retain(|column| has(&before, column) && has(&after, column));
 }
 
-/// An expression cannot be changed, nor given to a column that has none, nor keep a column from another type ("ALTER
-/// TABLE"): the computed column is made anew.
-fn computed_anew(todo: Todo, retyped: &BTreeSet<ColumnRef>, before: &Database) -> Vec<Todo> {
-    let Op::AlterColumn(table, columns, _) = &todo.op else { return vec![todo] };
-    let text = |column: &Column| {
-        let generated = column.generated.known().and_then(Option::as_ref);
-        generated.map(|generated| (generated.expr.text.clone(), generated.storage))
-    };
-    let texts = columns.as_ref().as_ref().map(text);
-    let others = retyped.iter().filter(|(other, name)| other == table && *name != columns.from.name);
-    let others: BTreeSet<&Name> = others.map(|(_, name)| name).collect();
-    let rests_on_others =
-        || before.tables.get(table).is_some_and(|table| computed_from(table, &others).contains(&&columns.from.name));
-    if texts.to.is_none() || (texts.is_same() && !rests_on_others()) {
-        return vec![todo];
+impl Postgres {
+    /// An expression cannot be changed, nor given to a column that has none, nor keep a column from another type ("ALTER
+    /// TABLE"): the computed column is made anew. So is one that becomes an ordinary column where DROP EXPRESSION is not
+    /// for it.
+    fn computed_anew(self, todo: Todo, retyped: &BTreeSet<ColumnRef>, before: &Database) -> Vec<Todo> {
+        let Op::AlterColumn(table, columns, _) = &todo.op else { return vec![todo] };
+        let text = |column: &Column| {
+            let generated = column.generated.known().and_then(Option::as_ref);
+            generated.map(|generated| (generated.expr.text.clone(), generated.storage))
+        };
+        let texts = columns.as_ref().as_ref().map(text);
+        let others = retyped.iter().filter(|(other, name)| other == table && *name != columns.from.name);
+        let others: BTreeSet<&Name> = others.map(|(_, name)| name).collect();
+        let rests_on_others = || {
+            before.tables.get(table).is_some_and(|table| computed_from(table, &others).contains(&&columns.from.name))
+        };
+        let stays = match (&texts.from, &texts.to) {
+            (None, None) => true,
+            (Some((_, storage)), None) => self.drops_expression(*storage),
+            (from, to) => from == to && !rests_on_others(),
+        };
+        if stays {
+            return vec![todo];
+        }
+        let drop = Op::DropColumn(table.clone(), Box::new(columns.from.clone()));
+        let add = Op::AddColumn(table.clone(), Box::new(columns.to.clone()), None);
+        [drop, add].into_iter().map(|op| Todo { op, causes: todo.causes.clone(), held: todo.held.clone() }).collect()
     }
-    let drop = Op::DropColumn(table.clone(), Box::new(columns.from.clone()));
-    let add = Op::AddColumn(table.clone(), Box::new(columns.to.clone()), None);
-    [drop, add].into_iter().map(|op| Todo { op, causes: todo.causes.clone(), held: todo.held.clone() }).collect()
 }
 
 /// CREATE TABLE takes NOT VALID and has the constraint valid all the same, since the table is empty: only ALTER TABLE

@@ -1,6 +1,6 @@
 //! Which server it is, and what that version can do.
 
-use crate::model::{Engine, ServerVersion};
+use crate::model::{Engine, GeneratedStorage, ServerVersion};
 
 /// PostgreSQL at one version.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,12 @@ impl Postgres {
     /// PostgreSQL at `version`, or at the newest that is supported.
     pub fn new(version: Option<ServerVersion>) -> Self {
         Postgres { engine: Engine::Postgres, version: version.unwrap_or(ServerVersion::new(18, 0, 0)) }
+    }
+
+    /// Whether `DROP EXPRESSION` makes an ordinary column of a computed one, and its values stay: since version 13, and
+    /// of stored ones alone.
+    pub(super) fn drops_expression(self, storage: GeneratedStorage) -> bool {
+        self.version.major >= 13 && storage == GeneratedStorage::Stored
     }
 
     /// Whether the parser makes `date_part` of EXTRACT, as it did before version 14 gave it a function of its own.

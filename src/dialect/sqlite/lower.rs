@@ -40,6 +40,10 @@ impl Lower for Sqlite {
             && matches!(affinities.to, Affinity::Integer | Affinity::Numeric | Affinity::Real)
     }
 
+    fn forgets_computed(&self) -> bool {
+        false
+    }
+
     fn moves_columns(&self) -> bool {
         false
     }

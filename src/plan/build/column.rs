@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Pair, What};
-use crate::model::{Attribute, Column, Fact, Kind, Name, ObjectPath, Table};
+use crate::model::{Attribute, Column, Fact, GeneratedStorage, Kind, Name, ObjectPath, Table};
 use crate::plan::{Held, Op, Position};
 
 use super::Builder;
@@ -123,6 +123,12 @@ impl Builder<'_> {
         let generated = columns.map(|column| column.generated.known().is_some_and(Option::is_some));
         if attributes.contains(&Attribute::Generated) && !generated.from && generated.to {
             let reason = "the stored values give way to computed ones";
+            return Some(Held::Destructive(reason.to_owned()));
+        }
+        let stored = columns.from.generated.known().and_then(Option::as_ref);
+        let stored = stored.is_some_and(|generated| generated.storage == GeneratedStorage::Stored);
+        if attributes.contains(&Attribute::Generated) && stored && !generated.to && self.dialect.forgets_computed() {
+            let reason = "this version of the engine cannot keep the values that were computed";
             return Some(Held::Destructive(reason.to_owned()));
         }
         let types = columns.map(|column| column.ty.known()).both()?;

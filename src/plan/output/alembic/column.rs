@@ -2,7 +2,7 @@
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Generated, GeneratedStorage, Generation, IdentityMode, Name, RelationName, SequenceOptions,
+    Column, Engine, Generated, GeneratedStorage, Generation, IdentityMode, Name, RelationName, SequenceOptions,
 };
 use crate::plan::{Step, must_be_given};
 
@@ -21,6 +21,10 @@ impl Operations<'_> {
         let generated = column.generated.known()?.as_ref();
         let nullable = *column.nullable.known()?;
         if let Some(Generated { expr, storage }) = generated {
+            // SQLAlchemy 2.0 refuses virtual columns on PostgreSQL.
+            if *storage == GeneratedStorage::Virtual && self.dialect.engine() == Engine::Postgres {
+                return None;
+            }
             let stored = boolean(*storage == GeneratedStorage::Stored);
             arguments.push(format!("sa.Computed({}, persisted={stored})", text_of(&expr.text)));
             // MariaDB takes neither NULL nor NOT NULL there.
