@@ -29,6 +29,7 @@ pub(super) fn parameter(name: &str, position: usize) -> Option<TypeKind> {
     let ty = match (own_name(name), position) {
         ("nextval" | "currval" | "setval", 0) => "regclass",
         ("to_tsvector" | "to_tsquery" | "plainto_tsquery" | "websearch_to_tsquery", 0) => "regconfig",
+        ("json_exists" | "json_query" | "json_value", 1) => "jsonpath",
         ("unaccent", _) => return None,
         ("array_to_string" | "string_agg", 1 | 2)
         | ("decode" | "encode", 1)
