@@ -202,8 +202,7 @@ impl Charsets {
 
     /// The character set to which a collation belongs.
     pub fn of<'a>(&'a self, collation: &'a str) -> Option<&'a str> {
-        // MariaDB 10.10 lists the `uca1400` collations without the set whose name they begin with.
-        self.charsets.get(collation).map(String::as_str).or_else(|| collation.split('_').next())
+        self.charsets.get(collation).map(String::as_str)
     }
 
     /// A collation as a declaration would say it: its character set, and itself where the set does not imply it.

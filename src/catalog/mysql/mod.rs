@@ -13,6 +13,7 @@ mod connect;
 mod guard;
 mod keys;
 mod printed;
+mod queries;
 mod records;
 mod rights;
 mod rows;
@@ -111,16 +112,16 @@ impl Moving for Session<'_> {
         })?;
         let tables: Vec<rows::Table> = self.query("tables", include_str!("queries/tables.sql")).await?;
         let foreign_keys = self.query("foreign keys", include_str!("queries/foreign_keys.sql")).await?;
-        let columns: Vec<rows::Column> = self.query("columns", AssertSqlSafe(self.columns_query())).await?;
+        let columns: Vec<rows::Column> = self.query("columns", AssertSqlSafe(queries::columns(&self.can()))).await?;
         Ok(rows::Rows {
             database,
-            collations: self.query("collations", include_str!("queries/collations.sql")).await?,
+            collations: self.query("collations", AssertSqlSafe(queries::collations(&self.can()))).await?,
             geometries: self.geometries(&columns).await?,
             columns,
-            indexes: self.query("indexes", AssertSqlSafe(self.indexes_query())).await?,
+            indexes: self.query("indexes", AssertSqlSafe(queries::indexes(&self.can()))).await?,
             actions: self.query("foreign keys' actions", include_str!("queries/actions.sql")).await?,
             checks: self.checks().await?,
-            views: self.query("views", AssertSqlSafe(self.views_query())).await?,
+            views: self.query("views", AssertSqlSafe(queries::views(&self.can()))).await?,
             opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
             sequences: self.sequences(&tables).await?,
             details: HashMap::new(),
@@ -284,31 +285,6 @@ impl Session<'_> {
             return Ok(Vec::new());
         }
         self.query("geometry columns", include_str!("queries/geometries.sql")).await
-    }
-
-    /// Only MariaDB tells by which algorithm a view is run.
-    fn views_query(&self) -> String {
-        let algorithm = match self.engine {
-            Engine::MariaDb => "ALGORITHM",
-            Engine::MySql | Engine::Postgres | Engine::Sqlite => "'UNDEFINED'",
-        };
-        include_str!("queries/views.sql").replace("{algorithm}", algorithm)
-    }
-
-    fn columns_query(&self) -> String {
-        let srid = if self.can().has_spatial_references() { "SRS_ID" } else { "NULL" };
-        include_str!("queries/columns.sql").replace("{srid}", srid)
-    }
-
-    fn indexes_query(&self) -> String {
-        let expression = if self.can().has_functional_keys() { "EXPRESSION" } else { "NULL" };
-        let invisible = match self.engine {
-            _ if !self.can().has_hidden_indexes() => "0",
-            Engine::MariaDb => "IGNORED = 'YES'",
-            Engine::MySql | Engine::Postgres | Engine::Sqlite => "IS_VISIBLE = 'NO'",
-        };
-        let query = include_str!("queries/indexes.sql");
-        query.replace("{expression}", expression).replace("{invisible}", invisible)
     }
 
     /// A sequence of MariaDB is a table of one row, so one query asks all of them.

@@ -25,6 +25,9 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         made_primary_key(dialect, table);
         rename_utf8(table);
         implied_methods(table);
+        if !dialect.has_descending_keys() {
+            table.indexes.iter_mut().flat_map(|index| &mut index.keys).for_each(|key| key.descending = false);
+        }
         idle_prefixes(table);
         primary_key(table);
         name_foreign_keys(table);

@@ -56,9 +56,19 @@ impl MySql {
         self.is_mysql_since(ServerVersion::new(8, 0, 13))
     }
 
+    /// Whether an index sorts by DESC; MariaDB before 10.8 reads over it.
+    pub(super) fn has_descending_keys(&self) -> bool {
+        self.engine == Engine::MySql || self.is_mariadb_since(ServerVersion::new(10, 8, 1))
+    }
+
     /// Whether indexes may be INVISIBLE, which MariaDB calls IGNORED.
     pub fn has_hidden_indexes(&self) -> bool {
         self.engine == Engine::MySql || self.is_mariadb_since(ServerVersion::new(10, 6, 0))
+    }
+
+    /// Whether one collation serves several character sets, each under a name of its own (`uca1400_ai_ci`).
+    pub fn shares_collations(&self) -> bool {
+        self.is_mariadb_since(ServerVersion::new(10, 10, 1))
     }
 
     /// Whether a spatial column may be bound to one SRID. MariaDB takes REF_SYSTEM_ID and enforces nothing.

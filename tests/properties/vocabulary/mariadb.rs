@@ -142,7 +142,7 @@ pub const VOCABULARY: Vocabulary = Vocabulary {
         &["CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "COLLATE utf8mb4_bin"],
         &["CHARACTER SET latin1 COLLATE latin1_swedish_ci", "CHARACTER SET latin1", "CHARSET latin1"],
         &["CHARACTER SET ascii COLLATE ascii_bin", "CHARACTER SET ascii BINARY", "COLLATE ascii_bin"],
-        &["CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci", "CHARACTER SET utf8"],
+        &["CHARACTER SET utf8mb3 COLLATE utf8mb3_bin", "CHARACTER SET utf8 BINARY", "COLLATE utf8_bin"],
     ],
     on_updates: &[&["ON UPDATE CURRENT_TIMESTAMP", "ON UPDATE current_timestamp()", "ON UPDATE NOW()"]],
     invisible: true,

@@ -1,7 +1,7 @@
 //! MySQL and MariaDB.
 
 use super::*;
-use crate::model::{ConstraintName, Extras, IndexKind, ReferentialAction};
+use crate::model::{ConstraintName, Extras, IndexKind, ReferentialAction, ServerVersion};
 
 const BOTH: [Engine; 2] = [Engine::MySql, Engine::MariaDb];
 
@@ -56,18 +56,37 @@ fn unnamed_checks_differ_by_vendor() {
     assert_eq!(names(Engine::MariaDb), [implied("a"), implied("CONSTRAINT_1"), explicit]);
 }
 
+/// What a comparison sees of a script that is for a server of this version.
+fn completed(engine: Engine, version: (u32, u32, u32), script: &str) -> Snapshot {
+    let dialect = dialect(engine, Some(ServerVersion::new(version.0, version.1, version.2)));
+    let context = LoadContext { dialect: &*dialect, default_schema: None, root: Path::new("."), base: None };
+    let mut snapshot = super::super::load_text(script, Path::new("x.sql"), &context);
+    dialect.complete(&mut snapshot.database);
+    snapshot
+}
+
 #[test]
 fn inline_references_count_where_the_server_honours_them() {
     let keys = |engine, version| {
-        let dialect = dialect(engine, version);
-        let context = LoadContext { dialect: &*dialect, default_schema: None, root: Path::new("."), base: None };
         let script = "CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE t (a int REFERENCES o (id));";
-        let snapshot = super::super::load_text(script, Path::new("x.sql"), &context);
-        table(&snapshot, "t").foreign_keys.len()
+        table(&completed(engine, version, script), "t").foreign_keys.len()
     };
-    assert_eq!(keys(Engine::MySql, Some(crate::model::ServerVersion::new(8, 4, 0))), 0);
-    assert_eq!(keys(Engine::MySql, Some(crate::model::ServerVersion::new(9, 0, 0))), 1);
-    assert_eq!(keys(Engine::MariaDb, None), 1);
+    assert_eq!(keys(Engine::MySql, (8, 4, 0)), 0);
+    assert_eq!(keys(Engine::MySql, (9, 0, 0)), 1);
+    assert_eq!(keys(Engine::MariaDb, (10, 5, 0)), 1);
+}
+
+/// Measured on MariaDB 10.5 and 10.11.
+#[test]
+fn keys_descend_where_the_server_honours_it() {
+    let descends = |engine, version| {
+        let snapshot = completed(engine, version, "CREATE TABLE t (a int, b int, KEY k (a, b DESC));");
+        let keys = &index(table(&snapshot, "t"), "k").keys;
+        keys.iter().map(|key| key.descending).collect::<Vec<_>>()
+    };
+    assert_eq!(descends(Engine::MariaDb, (10, 7, 8)), [false, false]);
+    assert_eq!(descends(Engine::MariaDb, (10, 8, 1)), [false, true]);
+    assert_eq!(descends(Engine::MySql, (8, 0, 15)), [false, true]);
 }
 
 #[test]
