@@ -1,7 +1,13 @@
 //! A case file: prose, header lines such as `Engines: postgres, sqlite`, and fenced blocks such as
-//! ```` ```sql live.sql@sqlite ````, whose suffix says for which engine alone they are meant.
+//! ```` ```sql live.sql@sqlite ````, whose suffix says for which engine alone they are meant. What is expected may name a
+//! version too, ```` ```text report@postgres 16 ````, from which on it holds instead.
+
+use std::collections::BTreeMap;
 
 use drift::model::{Engine, ServerVersion};
+
+/// An engine in one of its versions, if it tells that.
+pub type Server = (Engine, Option<ServerVersion>);
 
 /// The blocks that the test itself writes, in the order in which they stand in the file.
 const EXPECTED: [(&str, &str); 3] = [("text", "report"), ("sql", "migration.sql"), ("sql", "withheld.sql")];
@@ -13,7 +19,7 @@ pub struct Document {
     pub engines: Vec<Engine>,
     prose: String,
     blocks: Vec<Block>,
-    recorded: Vec<(Engine, Golden)>,
+    recorded: Vec<(Engine, BTreeMap<&'static str, String>)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +27,8 @@ struct Block {
     language: String,
     name: String,
     engine: Option<Engine>,
+    /// The version of the engine from which on it is expected.
+    since: Option<ServerVersion>,
     text: String,
 }
 
@@ -58,14 +66,16 @@ impl Document {
             };
             let (language, label) = info.split_once(' ').ok_or_else(|| format!("a block without a name: {line}"))?;
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            let (name, engine) = match label.split_once('@') {
-                Some((name, key)) => (name, Some(engine_of(key)?)),
-                None => (label, None),
+            let (name, server) = label.split_once('@').map_or((label, None), |(name, server)| (name, Some(server)));
+            let (key, since) = match server.and_then(|server| server.split_once(' ')) {
+                Some((key, version)) => (Some(key), Some(version_of(version)?)),
+                None => (server, None),
             };
             let block = Block {
                 language: language.to_owned(),
                 name: name.to_owned(),
-                engine,
+                engine: key.map(engine_of).transpose()?,
+                since,
                 text: body.iter().map(|line| format!("{line}\n")).collect(),
             };
             document.blocks.push(block);
@@ -93,22 +103,34 @@ impl Document {
         let Some(version) = self.header("Needs").into_iter().find_map(|need| need.strip_prefix(engine.key())) else {
             return Ok(None);
         };
-        let version = version.trim();
-        ServerVersion::parse(version).map(Some).ok_or_else(|| format!("Needs: no version of a server: {version}"))
+        version_of(version.trim()).map(Some)
     }
 
     /// A block's text for an engine: its own, else MariaDB's for MySQL, else that of all.
     pub fn block(&self, name: &str, engine: Engine) -> Option<&str> {
         let of = |wanted: Option<Engine>| {
-            self.blocks.iter().find(|block| block.name == name && block.engine == wanted).map(|block| &*block.text)
+            let is_wanted = |block: &&Block| block.name == name && block.engine == wanted && block.since.is_none();
+            self.blocks.iter().find(is_wanted).map(|block| &*block.text)
         };
         of(Some(engine)).or_else(|| of(Some(kin(engine)?))).or_else(|| of(None))
     }
 
+    /// Where the block stands that a server of this version has instead of its engine's, such as `report@postgres 16`.
+    fn of_version(&self, name: &str, (engine, version): Server) -> Option<usize> {
+        let blocks =
+            self.blocks.iter().enumerate().filter(|(_, block)| block.name == name && block.engine == Some(engine));
+        let known = blocks.filter_map(|(at, block)| {
+            Some((block.since.filter(|since| version.is_some_and(|version| *since <= version))?, at))
+        });
+        known.max().map(|(_, at)| at)
+    }
+
     /// What differs from the file's expected blocks.
-    pub fn compare(&self, engine: Engine, golden: &Golden) -> Vec<String> {
+    pub fn compare(&self, server: Server, golden: &Golden) -> Vec<String> {
+        let engine = server.0;
         let differing = EXPECTED.iter().filter_map(|(_, name)| {
-            let expected = self.block(name, engine).filter(|text| !text.is_empty());
+            let of_version = self.of_version(name, server).map(|at| &*self.blocks[at].text);
+            let expected = of_version.or_else(|| self.block(name, engine)).filter(|text| !text.is_empty());
             let actual = golden.get(name).filter(|text| !text.is_empty());
             (expected != actual).then(|| {
                 let [expected, actual] = [expected, actual].map(|text| text.unwrap_or("(no such block)\n"));
@@ -120,14 +142,22 @@ impl Document {
     }
 
     /// Keeps what was found, for [`Document::written`].
-    pub fn record(&mut self, engine: Engine, golden: Golden) {
-        self.recorded.push((engine, golden));
+    pub fn record(&mut self, server: Server, golden: &Golden) {
+        let mut recorded = BTreeMap::new();
+        for (_, name) in EXPECTED {
+            let text = golden.get(name).unwrap_or_default();
+            match self.of_version(name, server) {
+                Some(at) => text.clone_into(&mut self.blocks[at].text),
+                None => drop(recorded.insert(name, text.to_owned())),
+            }
+        }
+        self.recorded.push((server.0, recorded));
     }
 
     /// The file's text with the expected blocks as recorded. An engine that was not recorded keeps its blocks.
     pub fn written(&self) -> String {
         let is_expected = |block: &Block| EXPECTED.iter().any(|(_, name)| block.name == *name);
-        let mut blocks: Vec<Block> = self.blocks.iter().filter(|block| !is_expected(block)).cloned().collect();
+        let (expected, mut blocks): (Vec<Block>, Vec<Block>) = self.blocks.iter().cloned().partition(is_expected);
         for (language, name) in EXPECTED {
             let texts: Vec<(Engine, String)> =
                 self.engines.iter().map(|engine| (*engine, self.recorded_text(name, *engine))).collect();
@@ -136,6 +166,7 @@ impl Document {
                 language: language.to_owned(),
                 name: name.to_owned(),
                 engine,
+                since: None,
                 text: text.to_owned(),
             };
             if texts.iter().any(|(_, text)| !text.is_empty()) {
@@ -147,27 +178,36 @@ impl Document {
                     blocks.push(block(Some(*engine), text));
                 }
             }
+            blocks.extend(expected.iter().filter(|block| block.name == name && block.since.is_some()).cloned());
         }
         let mut out = format!("{}\n", self.prose.trim_end());
         for block in blocks {
-            let suffix = block.engine.map(|engine| format!("@{}", engine.key())).unwrap_or_default();
+            let since = block.since.map(|version| format!(" {}", shown(version))).unwrap_or_default();
+            let suffix = block.engine.map(|engine| format!("@{}{since}", engine.key())).unwrap_or_default();
             out += &format!("\n```{} {}{suffix}\n{}```\n", block.language, block.name, block.text);
         }
         out
     }
 
     fn recorded_text(&self, name: &str, engine: Engine) -> String {
-        let recorded = self.recorded.iter().find(|(of, _)| *of == engine);
-        match recorded {
-            Some((_, golden)) => golden.get(name).unwrap_or_default().to_owned(),
-            None => self.block(name, engine).unwrap_or_default().to_owned(),
-        }
+        let recorded = self.recorded.iter().find(|(of, _)| *of == engine).and_then(|(_, texts)| texts.get(name));
+        recorded.cloned().unwrap_or_else(|| self.block(name, engine).unwrap_or_default().to_owned())
     }
 }
 
 /// The engine whose blocks hold for another one too.
 fn kin(engine: Engine) -> Option<Engine> {
     (engine == Engine::MySql).then_some(Engine::MariaDb)
+}
+
+fn version_of(text: &str) -> Result<ServerVersion, String> {
+    ServerVersion::parse(text).ok_or_else(|| format!("no version of a server: {text}"))
+}
+
+/// A version as it is written in a case, without the zeros at its end.
+fn shown(version: ServerVersion) -> String {
+    let text = version.to_string();
+    text.trim_end_matches(".0").to_owned()
 }
 
 fn engine_of(key: &str) -> Result<Engine, String> {

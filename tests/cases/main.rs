@@ -13,12 +13,17 @@ mod properties;
 mod report;
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use document::Document;
 use drift::model::Engine;
 use libtest_mimic::{Arguments, Failed, Trial};
+
+/// The cases that were left out, by the server that is too old for them.
+static LEFT_OUT: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
 
 thread_local! {
     /// What the last panic of this thread said, and where.
@@ -34,12 +39,16 @@ fn main() -> ExitCode {
         .into_iter()
         .map(|file| {
             let name = file.strip_prefix(&root).unwrap_or(&file).with_extension("").display().to_string();
-            Trial::test(name, move || run(&file))
+            Trial::test(name.clone(), move || run(&name, &file))
         })
         .collect();
     // A panic is caught and told among the failures of its case; here only its place is kept.
     std::panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    for (server, names) in LEFT_OUT.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        println!("left out on {server}, which is too old for them: {} ({})", names.len(), names.join(", "));
+    }
+    conclusion.exit_code()
 }
 
 /// The case files, in the order of their names.
@@ -66,22 +75,28 @@ fn is_wanted(engine: &Engine) -> bool {
 }
 
 /// Checks one case on each of its engines. An engine that fails does not keep the others from being checked.
-fn run(file: &Path) -> Result<(), Failed> {
+fn run(name: &str, file: &Path) -> Result<(), Failed> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let mut case = Document::parse(&text).map_err(|error| format!("{}: {error}", file.display()))?;
     let update = std::env::var_os("DRIFT_UPDATE").is_some();
     let mut failures = Vec::new();
     for engine in case.engines.clone().into_iter().filter(is_wanted) {
-        if case.needs(engine)?.is_some_and(|needed| properties::server_version(engine) < needed) {
-            continue;
+        if let Some(needed) = case.needs(engine)? {
+            let version = properties::server_version(engine);
+            if version < needed {
+                let mut left_out = LEFT_OUT.lock().unwrap_or_else(PoisonError::into_inner);
+                left_out.entry(format!("{engine} {version}")).or_default().push(name.to_owned());
+                continue;
+            }
         }
         match std::panic::catch_unwind(|| properties::check(&case, engine)) {
             Ok(outcome) => {
                 failures.extend(outcome.failures.into_iter().map(|failure| format!("[{engine}] {failure}")));
+                let server = (engine, outcome.version);
                 if update {
-                    case.record(engine, outcome.golden);
+                    case.record(server, &outcome.golden);
                 } else {
-                    failures.extend(case.compare(engine, &outcome.golden));
+                    failures.extend(case.compare(server, &outcome.golden));
                 }
             }
             Err(_) => failures.push(format!("[{engine}] {}", PANIC.take())),

@@ -27,6 +27,8 @@ use crate::{alembic, models, report};
 
 /// What checking a case on one engine gave.
 pub struct Outcome {
+    /// The version of the server on which it was checked; SQLite is no server.
+    pub version: Option<ServerVersion>,
     /// What is compared with the file's expected blocks.
     pub golden: Golden,
     /// The properties that do not hold.
@@ -84,7 +86,7 @@ pub fn check(case: &Document, engine: Engine) -> Outcome {
         let back = alembic::run(live.url(), &revision, "downgrade");
         checker.reversed(&live, planned, Some((&revision, back)), &before);
     }
-    Outcome { golden, failures: checker.failures }
+    Outcome { version: before.version, golden, failures: checker.failures }
 }
 
 struct Checker<'a> {
