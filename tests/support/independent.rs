@@ -24,16 +24,23 @@ fn pg_dump(url: &str) -> Vec<String> {
     assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let noise = |line: &str| line.is_empty() || line.starts_with("--") || line.starts_with('\\');
-    text.lines().filter(|line| !noise(line)).map(|line| line.trim_end_matches(',').to_owned()).collect()
+    text.lines().filter(|line| !noise(line)).map(|line| unnamed(line.trim_end_matches(','))).collect()
+}
+
+/// Since PostgreSQL 18 NOT NULL has a name, which tells what table and column were once called.
+fn unnamed(line: &str) -> String {
+    let name = line.strip_suffix(" NOT NULL").and_then(|rest| rest.rsplit_once(" CONSTRAINT "));
+    name.map_or_else(|| line.to_owned(), |(column, _)| format!("{column} NOT NULL"))
 }
 
 /// What PostgreSQL's own functions print of each object: the pieces of which `pg_dump` makes its statements.
 pub fn definitions(query: &mut Query<'_>) -> Vec<String> {
     let queries = [
         "SELECT 'column', a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-             pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, a.attcollation::regcollation
+             pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, l.collname
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+         LEFT JOIN pg_collation l ON l.oid = a.attcollation
          WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'i'",
         "SELECT 'relation', c.oid::regclass, c.relkind, c.relpersistence, c.reloptions, c.relrowsecurity
          FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind <> 'i'",
