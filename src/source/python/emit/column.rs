@@ -50,6 +50,9 @@ impl<'a> Models<'a> {
                 if let Some(check) = &ty.check {
                     self.emit_type_check(draft, check, output);
                 }
+                if let Some(index) = ty.spatial_index.filter(|_| self.rules.serial) {
+                    self.emit_spatial_index(draft, index, output);
+                }
                 column.ty = self.data_type(&ty);
                 if let (Some(declared), Some(ty)) = (declared, column.ty.known_mut()) {
                     refer_to(&mut ty.kind, declared);

@@ -7,6 +7,7 @@ use crate::snapshot::Warning;
 use crate::source::python::draft::ColumnDraft;
 use crate::source::python::models::Models;
 use crate::source::python::naming::Named;
+use crate::source::python::types::SpatialIndex;
 use crate::source::python::value::{Call, Site, Value};
 
 use super::Output;
@@ -21,6 +22,19 @@ impl<'a> Models<'a> {
         };
         let mut index = Index::on_columns(self.column_name(&name), [self.column_name(&column.name)]);
         index.unique = column.unique;
+        self.push_index(index, column.site, output);
+    }
+
+    /// The index of a GeoAlchemy column.
+    pub(super) fn emit_spatial_index(&mut self, column: &ColumnDraft<'a>, kind: SpatialIndex, output: &mut Output<'_>) {
+        let name = format!("idx_{}_{}", self.tables[output.draft].name, column.name);
+        let mut index = Index::on_columns(self.column_name(&name), [self.column_name(&column.name)]);
+        index.method = Some("gist".to_owned());
+        if kind == SpatialIndex::ManyDimensions {
+            for key in &mut index.keys {
+                key.opclass = Some("gist_geometry_ops_nd".to_owned());
+            }
+        }
         self.push_index(index, column.site, output);
     }
 

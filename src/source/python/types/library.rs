@@ -1,6 +1,6 @@
 //! The types of other packages whose storage is known: pgvector, SQLModel, GeoAlchemy.
 
-use super::{Spec, SqlType};
+use super::{SpatialIndex, Spec, SqlType};
 use crate::source::python::models::Models;
 use crate::source::python::value::Value;
 
@@ -17,9 +17,15 @@ pub(super) fn spell<'a>(models: &mut Models<'a>, spec: &Spec<'a>) -> Option<Resu
         "geoalchemy2.Geometry" | "geoalchemy2.Geography" => {
             let keyword = if spec.key.ends_with("Geometry") { "geometry" } else { "geography" };
             let kind = spec.string(0, "geometry_type").unwrap_or_else(|| "GEOMETRY".to_owned());
-            spec.number(1, "srid").map(|srid| match srid {
-                Some(srid) => SqlType::text(format!("{keyword}({kind},{srid})")),
-                None => SqlType::text(format!("{keyword}({kind},-1)")),
+            spec.number(1, "srid").and_then(|srid| {
+                let srid = srid.map_or_else(|| "-1".to_owned(), |srid| srid.to_string());
+                let is_indexed = spec.arg(3, "spatial_index").is_none() || spec.flag(3, "spatial_index")?;
+                let index = match spec.flag(4, "use_N_D_index")? {
+                    true => SpatialIndex::ManyDimensions,
+                    false => SpatialIndex::Plane,
+                };
+                let spatial_index = is_indexed.then_some(index);
+                Ok(SqlType { spatial_index, ..SqlType::text(format!("{keyword}({kind},{srid})")) })
             })
         }
         _ => return None,

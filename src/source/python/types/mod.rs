@@ -29,6 +29,15 @@ pub(super) struct SqlType {
     pub(super) check: Option<TypeCheck>,
     pub(super) collation: Option<String>,
     pub(super) charset: Option<String>,
+    pub(super) spatial_index: Option<SpatialIndex>,
+}
+
+/// The index that GeoAlchemy makes for a column, unless it is told not to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SpatialIndex {
+    Plane,
+    /// `use_N_D_index=True`.
+    ManyDimensions,
 }
 
 /// The kind of value that decides how a key is numbered and a literal is written.
@@ -52,7 +61,15 @@ pub(super) struct TypeCheck {
 impl SqlType {
     /// A type without anything beside it.
     pub(super) fn plain(written: impl Into<String>, affinity: Affinity) -> Self {
-        SqlType { written: written.into(), affinity, enumeration: None, check: None, collation: None, charset: None }
+        SqlType {
+            written: written.into(),
+            affinity,
+            enumeration: None,
+            check: None,
+            collation: None,
+            charset: None,
+            spatial_index: None,
+        }
     }
 
     fn text(written: impl Into<String>) -> Self {
