@@ -9,6 +9,8 @@ use crate::model::{
 };
 use crate::snapshot::{Snapshot, Undecided};
 
+use super::charsets::Charsets;
+use super::scene::Scene;
 use super::show_create::Details;
 use super::{columns, guard, keys, printed, rows};
 
@@ -56,26 +58,10 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
     rows.printed
 }
 
-/// What every part of the work needs.
-pub(super) struct Scene<'a> {
-    pub dialect: &'a dyn Dialect,
-    pub charsets: Charsets,
-}
-
 impl Scene<'_> {
-    /// A table's, view's or sequence's name.
-    pub fn relation(&self, name: &str) -> RelationName {
-        RelationName::new(None, self.dialect.relation_name(name, true))
-    }
-
-    /// A column's, index's or constraint's name.
-    pub fn name(&self, name: &str) -> Name {
-        self.dialect.column_name(name, true)
-    }
-
     fn table(&self, row: &rows::Table, details: &HashMap<String, Details>) -> Table {
         let (charset, collation) = match row.collation.as_deref() {
-            Some(collation) if collation != self.charsets.database => self.charsets.explicit(collation),
+            Some(collation) if collation != self.charsets.database() => self.charsets.explicit(collation),
             _ => (None, None),
         };
         let extras = MySqlTable {
@@ -178,47 +164,4 @@ fn sequence(row: &rows::Sequence, name: RelationName) -> Sequence {
         cycle: row.cycle != 0,
     };
     Sequence { name, ty: None, options, owned_by: None, comment: None }
-}
-
-/// The server's collations, and the database's own.
-pub(super) struct Charsets {
-    database: String,
-    /// The character set of each collation.
-    charsets: HashMap<String, String>,
-    /// The collation that each character set implies.
-    defaults: HashMap<String, String>,
-}
-
-impl Charsets {
-    fn new(rows: &rows::Rows) -> Self {
-        let all = rows.collations.iter();
-        let defaults = all.clone().filter(|row| row.is_default != 0);
-        Charsets {
-            database: rows.database.default_collation.clone(),
-            charsets: all.map(|row| (row.name.clone(), row.charset.clone())).collect(),
-            defaults: defaults.map(|row| (row.charset.clone(), row.name.clone())).collect(),
-        }
-    }
-
-    /// The character set to which a collation belongs.
-    pub fn of<'a>(&'a self, collation: &'a str) -> Option<&'a str> {
-        self.charsets.get(collation).map(String::as_str)
-    }
-
-    /// A collation as a declaration would say it: its character set, and itself where the set does not imply it.
-    pub fn explicit(&self, collation: &str) -> (Option<Name>, Option<Name>) {
-        let charset = self.of(collation);
-        let implied = charset.and_then(|charset| self.defaults.get(charset)).map(String::as_str);
-        (charset.map(Name::insensitive), (implied != Some(collation)).then(|| Name::insensitive(collation)))
-    }
-
-    /// The collation of a table that says no other.
-    pub fn database(&self) -> &str {
-        &self.database
-    }
-
-    /// The collation that a character set implies.
-    pub fn implied(&self, charset: &str) -> Option<&str> {
-        self.defaults.get(charset).map(String::as_str)
-    }
 }

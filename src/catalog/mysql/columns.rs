@@ -9,8 +9,8 @@ use crate::model::{
 
 use crate::catalog::text::without_parentheses;
 
-use super::assemble::Scene;
 use super::rows;
+use super::scene::Scene;
 
 /// The columns that MariaDB's `JSON` made: the type is an alias for `LONGTEXT` in utf8mb4_bin with a check of its own
 /// (<https://mariadb.com/kb/en/json/>).

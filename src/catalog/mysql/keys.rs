@@ -7,8 +7,8 @@ use crate::model::{
     ReferentialAction, RelationName, Table,
 };
 
-use super::assemble::Scene;
 use super::rows;
+use super::scene::Scene;
 use super::show_create::Details;
 
 /// Adds the primary keys and indexes. A UNIQUE constraint is a unique index here: the catalog cannot tell them apart.

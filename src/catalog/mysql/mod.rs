@@ -8,6 +8,7 @@
 
 mod ask;
 mod assemble;
+mod charsets;
 mod columns;
 mod connect;
 mod guard;
@@ -17,6 +18,7 @@ mod queries;
 mod records;
 mod rights;
 mod rows;
+mod scene;
 mod show_create;
 
 #[cfg(test)]

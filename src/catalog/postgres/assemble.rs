@@ -10,7 +10,7 @@ use crate::model::{
 use crate::snapshot::{Snapshot, Warning};
 use crate::threads;
 
-use super::lookup::Lookup;
+use super::lookup::{Lookup, options, relation};
 use super::{attributes, constraints, indexes, objects, rows};
 
 /// Puts everything that was read into `snapshot`.
@@ -35,22 +35,6 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
 
 fn not_compared(foreign_table: &RelationName) -> Warning {
     Warning { message: format!("foreign table {foreign_table} is not compared"), help: None, at: None }
-}
-
-/// A name in a schema.
-pub(super) fn relation(schema: &str, name: &str) -> RelationName {
-    RelationName::new(Some(Name::exact(schema)), Name::exact(name))
-}
-
-/// `name=value` options, sorted, so that their order does not count.
-pub(super) fn options(list: &[String]) -> Vec<(String, String)> {
-    let split = |option: &String| match option.split_once('=') {
-        Some((name, value)) => (name.to_owned(), value.to_owned()),
-        None => (option.clone(), String::new()),
-    };
-    let mut options: Vec<_> = list.iter().map(split).collect();
-    options.sort();
-    options
 }
 
 /// A table with what belongs to it.

@@ -6,8 +6,7 @@ use sqlx::postgres::types::Oid;
 
 use crate::model::{Kind, Name, ObjectPath, RelationName, Uncaptured};
 
-use super::assemble::options;
-use super::lookup::Lookup;
+use super::lookup::{Lookup, options};
 use super::rows;
 
 /// What drift's model has no place for, in the tables of these names. The parameters of an index's operator classes have one.

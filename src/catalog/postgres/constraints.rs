@@ -7,8 +7,7 @@ use crate::model::{
 
 use crate::catalog::text::without_parentheses;
 
-use super::assemble::relation;
-use super::lookup::Lookup;
+use super::lookup::{Lookup, relation};
 use super::{indexes, rows};
 
 pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table) {

@@ -2,8 +2,7 @@
 
 use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, IndexTarget, Kind, Name, NullsOrder, OpaqueObject};
 
-use super::assemble::options;
-use super::lookup::Lookup;
+use super::lookup::{Lookup, options};
 use super::rows;
 use crate::catalog::text::without_parentheses;
 

@@ -7,7 +7,6 @@ use sqlx::postgres::types::Oid;
 use crate::dialect::Dialect;
 use crate::model::{DataType, Fact, Name, RelationName};
 
-use super::assemble::{options, relation};
 use super::rows;
 
 /// The collation of a column that says no other: <https://www.postgresql.org/docs/current/collation.html>
@@ -152,6 +151,22 @@ impl<'a> Lookup<'a> {
     pub(super) fn index_of(&self, constraint: &rows::Constraint) -> Option<&'a rows::Index> {
         self.constraint_indexes.get(&constraint.index_oid).copied()
     }
+}
+
+/// A name in a schema.
+pub(super) fn relation(schema: &str, name: &str) -> RelationName {
+    RelationName::new(Some(Name::exact(schema)), Name::exact(name))
+}
+
+/// `name=value` options, sorted, so that their order does not count.
+pub(super) fn options(list: &[String]) -> Vec<(String, String)> {
+    let split = |option: &String| match option.split_once('=') {
+        Some((name, value)) => (name.to_owned(), value.to_owned()),
+        None => (option.clone(), String::new()),
+    };
+    let mut options: Vec<_> = list.iter().map(split).collect();
+    options.sort();
+    options
 }
 
 /// The parameters that a key of an index gives to its operator class, by index and number.

@@ -7,8 +7,7 @@ use crate::model::{
     Database, Domain, EnumType, Expr, Kind, Name, ObjectPath, OpaqueObject, Sequence, SequenceOptions, Uncaptured, View,
 };
 
-use super::assemble::relation;
-use super::lookup::Lookup;
+use super::lookup::{Lookup, relation};
 use super::rows;
 
 /// Adds enums, domains, sequences, views and what is listed only.

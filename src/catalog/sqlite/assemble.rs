@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::dialect::Dialect;
-use crate::model::{Facet, Kind, ObjectPath, OpaqueObject, Reason, RelationName};
+use crate::model::{Facet, Kind, ObjectPath, OpaqueObject, Reason};
 use crate::snapshot::{Origins, Snapshot, Undecided, Warning};
 use crate::source::LoadContext;
 
+use super::pragmas::relation;
 use super::{check, rows};
 
 pub(super) fn assemble(rows: &rows::Rows, path: &Path, dialect: &dyn Dialect) -> Snapshot {
@@ -39,11 +40,6 @@ pub(super) fn assemble(rows: &rows::Rows, path: &Path, dialect: &dyn Dialect) ->
     }));
     snapshot.database.opaque.sort();
     snapshot
-}
-
-/// A table's, view's, index's or trigger's name.
-pub(super) fn relation(name: &str, dialect: &dyn Dialect) -> RelationName {
-    RelationName::new(None, dialect.relation_name(name, true))
 }
 
 /// The script has lines that no user has ever seen. What a statement that was not understood may have declared, the

@@ -4,8 +4,8 @@ use crate::dialect::Dialect;
 use crate::model::{Facet, Kind, ObjectPath, Reason, Table};
 use crate::snapshot::{Snapshot, Undecided, Warning};
 
-use super::assemble::relation;
-use super::{pragmas, rows};
+use super::pragmas::{self, relation};
+use super::rows;
 
 /// Replaces each table that was read otherwise than SQLite sees it, and says so.
 pub(super) fn check(rows: &rows::Pragmas, dialect: &dyn Dialect, snapshot: &mut Snapshot) {

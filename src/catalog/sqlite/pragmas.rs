@@ -3,15 +3,19 @@
 use crate::dialect::Dialect;
 use crate::model::{
     Column, ConstraintName, Deferrability, Expr, Extras, Fact, ForeignKey, Index, IndexKey, MatchType, PrimaryKey,
-    ReferentialAction, SqliteTable, Table, UniqueConstraint,
+    ReferentialAction, RelationName, SqliteTable, Table, UniqueConstraint,
 };
 
-use super::assemble::relation;
 use super::rows;
 
 /// `hidden` of <https://www.sqlite.org/pragma.html#pragma_table_xinfo>: 2 and 3 are generated columns.
 const VIRTUAL: i64 = 2;
 const STORED: i64 = 3;
+
+/// A table's, view's, index's or trigger's name.
+pub(super) fn relation(name: &str, dialect: &dyn Dialect) -> RelationName {
+    RelationName::new(None, dialect.relation_name(name, true))
+}
 
 pub(super) fn table(row: &rows::Table, rows: &rows::Pragmas, dialect: &dyn Dialect) -> Table {
     let extras = SqliteTable { without_rowid: row.without_rowid != 0, strict: row.strict != 0 };
