@@ -115,6 +115,7 @@ impl Moving for Session<'_> {
     type Rows = rows::Rows;
 
     /// Begins a transaction. What it sees is the mark: it differs as soon as another one has changed anything.
+    /// On a big schema the server would compile the queries, which run once.
     async fn mark(&mut self) -> Result<String, CatalogError> {
         let statement_timeout = self.options.statement_timeout.as_millis();
         let end = if std::mem::replace(&mut self.in_transaction, true) { "ROLLBACK; " } else { "" };
@@ -132,7 +133,8 @@ impl Moving for Session<'_> {
              SET LOCAL quote_all_identifiers = off;
              SET LOCAL standard_conforming_strings = on;
              SET LOCAL escape_string_warning = off;
-             SET LOCAL row_security = off;"
+             SET LOCAL row_security = off;
+             SET LOCAL jit = off;"
         );
         let begun = sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut self.connection);
         let begun = within(self.options.statement_timeout, begun).await;

@@ -65,10 +65,14 @@ fn every_object_has_its_line() {
 }
 
 #[test]
-fn a_base_outside_the_project_leaves_columns_undecided() {
-    let text = "from other import Base\nfrom sqlalchemy import *\nclass A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n";
-    let snapshot = read(text);
-    assert_eq!(snapshot.database.tables.len(), 1);
+fn a_base_outside_the_project_leaves_columns_and_further_tables_undecided() {
+    let class = |name: &str| {
+        format!("class {name}(Base):\n    __tablename__ = '{name}'\n    id = Column(Integer, primary_key=True)\n")
+    };
+    let snapshot = read(&format!("from other import Base\nfrom sqlalchemy import *\n{}{}", class("a"), class("b")));
+    assert_eq!(snapshot.database.tables.len(), 2);
+    let tables: Vec<_> = snapshot.undecided.iter().filter(|one| one.facet == Facet::of(Kind::Table)).collect();
+    assert!(matches!(tables.as_slice(), [one] if one.object.is_none()), "{tables:?}");
     let undecided = snapshot.undecided.iter().find(|one| one.facet == Facet::of(Kind::Column)).unwrap();
     assert_eq!(undecided.declared_at.as_ref().unwrap().line, 3);
 }

@@ -158,6 +158,7 @@ impl<'a> Models<'a> {
         };
         if kinship == Kinship::Guessed {
             draft.mark_partial("a base class stands outside the project and may add columns");
+            self.tell_of_foreign_metadata(class.site);
         }
         let mut by_attribute = HashMap::new();
         for (attribute, column) in columns.list {
@@ -166,6 +167,15 @@ impl<'a> Models<'a> {
         }
         let table = self.add_table(draft);
         self.keep_mapping(class, Mapping { table, columns: by_attribute });
+    }
+
+    /// Tables that nobody in the project declares may come from where the base class does.
+    fn tell_of_foreign_metadata(&mut self, site: Site) {
+        let reason = "a base class stands outside the project, and other tables may belong to its MetaData";
+        let facet = Facet::of(Kind::Table);
+        if !self.undecided.iter().any(|one| one.facet == facet && one.reason.0 == reason) {
+            self.undecided(None, facet, reason, site);
+        }
     }
 
     /// Single-table inheritance: the class's columns join its parent's table. `__table_args__` that it inherits say
