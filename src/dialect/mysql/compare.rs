@@ -160,5 +160,6 @@ mod tests {
         let partition = |text: &str| MySqlTable { partition_by: Some(text.into()), ..MySqlTable::default() };
         assert_eq!(found(partition("HASH (`id`) PARTITIONS 4"), partition("hash(id) partitions 4")), []);
         assert_eq!(found(partition("HASH (`id`)"), MySqlTable::default()), [Attribute::Partition]);
+        assert_eq!(found(partition("HASH ('"), partition("HASH ('")), [], "a quote that is not closed");
     }
 }

@@ -11,6 +11,10 @@ use super::{MySql, canon, names};
 
 /// Whether two clauses part a table alike.
 pub(super) fn same(dialect: &MySql, clauses: Pair<&str>) -> bool {
+    // A clause that cannot be read is the same as itself all the same.
+    if clauses.is_same() {
+        return true;
+    }
     // What cannot be read as an expression on one side is compared by its tokens on both.
     let expression = |text: &str| canon::alone(dialect, &Expr::new(text)).ok();
     let read = clauses.map(|clause| canonical(clause, Some(&expression))).both();
