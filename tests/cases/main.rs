@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use document::Document;
-use drift::model::Engine;
+use drift::model::{Engine, ServerVersion};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 thread_local! {
@@ -31,20 +31,20 @@ fn main() -> ExitCode {
     // The cases wait for servers most of the time.
     arguments.test_threads.get_or_insert(8);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
-    // The cases that are left out, by the server that is too old for them.
-    let mut left_out: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut servers = Servers::default();
     let mut trial = |file: PathBuf| {
         let name = file.strip_prefix(&root).unwrap_or(&file).with_extension("").display().to_string();
-        let engines = engines(&file, |server| left_out.entry(server).or_default().push(name.clone()));
+        let planned = read(&file).and_then(|case| Ok((servers.engines(&name, &case)?, case)));
         // A case that no server is there for has not passed.
-        let is_ignored = engines.as_ref().is_ok_and(Vec::is_empty);
-        Trial::test(name, move || run(&file, &engines?)).with_ignored_flag(is_ignored)
+        let is_ignored = planned.as_ref().is_ok_and(|(engines, _)| engines.is_empty());
+        let run = move || planned.map_err(Failed::from).and_then(|(engines, case)| run(case, &file, &engines));
+        Trial::test(name, run).with_ignored_flag(is_ignored)
     };
     let trials = files(&root).into_iter().map(&mut trial).collect();
     // A panic is caught and told among the failures of its case; here only its place is kept.
     std::panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
     let conclusion = libtest_mimic::run(&arguments, trials);
-    for (server, names) in &left_out {
+    for (server, names) in &servers.left_out {
         println!("left out on {server}, which is too old for them: {} ({})", names.len(), names.join(", "));
     }
     conclusion.exit_code()
@@ -78,23 +78,35 @@ fn read(file: &Path) -> Result<Document, String> {
     Document::parse(&text).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// The engines that a case is tried on; `too_old` is told of each server that lacks what the case is about.
-fn engines(file: &Path, mut too_old: impl FnMut(String)) -> Result<Vec<Engine>, String> {
-    let case = read(file)?;
-    let mut engines = Vec::new();
-    for engine in case.engines.iter().copied().filter(is_wanted) {
-        let needed = case.needs(engine)?;
-        match needed.map(|needed| (needed, properties::server_version(engine))) {
-            Some((needed, version)) if version < needed => too_old(format!("{engine} {version}")),
-            Some(_) | None => engines.push(engine),
+/// What the servers are too old for.
+#[derive(Default)]
+struct Servers {
+    versions: BTreeMap<&'static str, ServerVersion>,
+    /// The cases that are left out, by the server that lacks what they are about.
+    left_out: BTreeMap<String, Vec<String>>,
+}
+
+impl Servers {
+    /// The engines that a case is tried on.
+    fn engines(&mut self, name: &str, case: &Document) -> Result<Vec<Engine>, String> {
+        let mut engines = Vec::new();
+        for engine in case.engines.iter().copied().filter(is_wanted) {
+            let Some(needed) = case.needs(engine)? else {
+                engines.push(engine);
+                continue;
+            };
+            let version = *self.versions.entry(engine.key()).or_insert_with(|| properties::server_version(engine));
+            match version < needed {
+                true => self.left_out.entry(format!("{engine} {version}")).or_default().push(name.to_owned()),
+                false => engines.push(engine),
+            }
         }
+        Ok(engines)
     }
-    Ok(engines)
 }
 
 /// Checks one case on each engine. An engine that fails does not keep the others from being checked.
-fn run(file: &Path, engines: &[Engine]) -> Result<(), Failed> {
-    let mut case = read(file)?;
+fn run(mut case: Document, file: &Path, engines: &[Engine]) -> Result<(), Failed> {
     let update = std::env::var_os("DRIFT_UPDATE").is_some();
     let mut failures = Vec::new();
     for engine in engines.iter().copied() {

@@ -115,7 +115,7 @@ impl Moving for Session<'_> {
     type Rows = rows::Rows;
 
     /// Begins a transaction. What it sees is the mark: it differs as soon as another one has changed anything.
-    /// On a big schema the server would compile the queries, which run once.
+    /// `jit` is off because the server would compile the queries on a big schema, and each runs once.
     async fn mark(&mut self) -> Result<String, CatalogError> {
         let statement_timeout = self.options.statement_timeout.as_millis();
         let end = if std::mem::replace(&mut self.in_transaction, true) { "ROLLBACK; " } else { "" };

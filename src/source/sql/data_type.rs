@@ -25,7 +25,8 @@ impl Types {
 impl Reader<'_> {
     /// Reads a type's text; a name that the schema declares is given its schema.
     pub fn data_type(&self, written: &str) -> Fact<DataType> {
-        match self.types.borrow_mut().read(written, self.context.dialect) {
+        let read = self.types.borrow_mut().read(written, self.context.dialect);
+        match read {
             Ok(mut ty) => {
                 self.place_user_type(&mut ty.kind);
                 Fact::Known(ty)

@@ -156,14 +156,10 @@ impl TableSpans {
     fn of(mut self, table: &Table) -> TableOrigins {
         let mut parts = Vec::with_capacity(table.columns.len());
         let columns = std::mem::take(&mut self.columns);
-        // Nearly always nothing has been dropped, so that each stands where it was declared.
-        match columns.iter().map(|(name, _)| name).eq(table.columns.iter().map(|column| &column.name)) {
-            true => parts.extend(columns.into_iter().map(|(name, span)| (Kind::Column, name, span))),
-            false => {
-                let still = columns.into_iter().filter(|(name, _)| table.column(name).is_some());
-                parts.extend(still.map(|(name, span)| (Kind::Column, name, span)));
-            }
-        }
+        // Nearly always nothing has been dropped, so that none has to be looked for.
+        let all_stand = columns.iter().map(|(name, _)| name).eq(table.columns.iter().map(|column| &column.name));
+        let standing = columns.into_iter().filter(|(name, _)| all_stand || table.column(name).is_some());
+        parts.extend(standing.map(|(name, span)| (Kind::Column, name, span)));
         let places: HashMap<Signature, Span> = self.constraints.into_iter().collect();
         for index in &table.indexes {
             let place = self.indexes.get(&index.name).or_else(|| places.get(&Signature::of_index(index)));

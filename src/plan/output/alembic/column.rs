@@ -113,19 +113,15 @@ impl Operations<'_> {
         let default = default.map(|default| default.as_ref().map(|expr| text(&self.dialect.default_value(expr))));
         let comment = columns.map(|column| column.comment.known()).both()?;
         let comment = comment.map(|comment| comment.as_deref().map(argument));
-        let types_differ = types.from != types.to;
-        let change = Change {
-            changes_type: types_differ,
-            modifies: types_differ || nullable.from != nullable.to || comment.from != comment.to,
-            sets_default: default.from != default.to,
-            keywords: Vec::new(),
-        };
+        let changes_type = types.from != types.to;
+        let sets_default = default.from != default.to;
+        let modifies = changes_type || nullable.from != nullable.to || comment.from != comment.to;
         let mut keywords = vec![format!("existing_type={}", types.from)];
-        keywords.extend(types_differ.then(|| format!("type_={}", types.to)));
+        keywords.extend(changes_type.then(|| format!("type_={}", types.to)));
         let word = if nullable.from == nullable.to { "existing_nullable" } else { "nullable" };
         keywords.push(format!("{word}={}", boolean(nullable.to)));
         match &default.to {
-            _ if change.sets_default => {
+            _ if sets_default => {
                 keywords.push(format!("server_default={}", default.to.as_deref().unwrap_or("None")));
             }
             Some(stays) => keywords.push(format!("existing_server_default={stays}")),
@@ -135,7 +131,7 @@ impl Operations<'_> {
             keywords.push(format!("comment={}", comment.to.as_deref().unwrap_or("None")));
         }
         keywords.extend(comment.from.map(|text| format!("existing_comment={text}")));
-        Some(Change { keywords, ..change })
+        Some(Change { keywords, changes_type, modifies, sets_default })
     }
 }
 
