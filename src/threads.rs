@@ -3,15 +3,16 @@
 //! SQL, Python and what is made of them nest. How deep is limited where they are read, and the trees within those limits
 //! are walked by functions that call themselves.
 
-use std::io;
 use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, Scope, ScopedJoinHandle, available_parallelism};
+use std::{io, iter};
 
 /// The size of a deep stack, of which the system gives what is used.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Less items than this are not worth a thread.
-const LEAST_SHARE: usize = 100;
+/// How many items a processor takes at once. Fewer are not worth a thread.
+const PORTION: usize = 64;
 
 /// Starts `work` beside the caller.
 ///
@@ -44,17 +45,29 @@ pub fn deep<T: Send>(name: &str, work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-/// Shares many items out among the processors: what `work` makes of each share, in the order of the items.
+/// Shares many items out among the processors: what `work` makes of each portion, in the order of the items. A processor
+/// takes the next portion when it has done one, since they are not equally fast.
 pub fn shared<T: Sync, R: Send>(name: &str, items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    let portions: Vec<&[T]> = items.chunks(PORTION).collect();
+    let begun = AtomicUsize::new(0);
+    let take = || {
+        let next = || {
+            let at = begun.fetch_add(1, Ordering::Relaxed);
+            portions.get(at).map(|portion| (at, work(portion)))
+        };
+        iter::from_fn(next).collect::<Vec<_>>()
+    };
     let processors = available_parallelism().map_or(1, NonZero::get);
-    let mut shares = items.chunks(items.len().div_ceil(processors).max(LEAST_SHARE));
-    let (first, work) = (shares.next(), &work);
-    std::thread::scope(|scope| {
-        let begun: Vec<_> = shares.map(|share| (share, spawn(scope, name, move || work(share)))).collect();
-        let here = first.map(work);
-        let beside = begun.into_iter().map(|(share, thread)| thread.map_or_else(|_| work(share), joined));
-        here.into_iter().chain(beside).collect()
-    })
+    let mut done = std::thread::scope(|scope| {
+        let others = 1..processors.min(portions.len());
+        // A thread that cannot be had leaves its portions to the others.
+        let others: Vec<_> = others.filter_map(|_| spawn(scope, name, take).ok()).collect();
+        let mut done = take();
+        done.extend(others.into_iter().flat_map(joined));
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, made)| made).collect()
 }
 
 #[cfg(test)]
@@ -63,7 +76,7 @@ mod tests {
 
     #[test]
     fn shares_come_back_in_their_order() {
-        for count in [0, 1, LEAST_SHARE, LEAST_SHARE * 7 + 1] {
+        for count in [0, 1, PORTION, PORTION * 7 + 1] {
             let items: Vec<usize> = (0..count).collect();
             assert_eq!(shared("test", &items, <[usize]>::to_vec).concat(), items);
         }
