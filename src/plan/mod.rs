@@ -147,6 +147,10 @@ struct Stations<'a> {
 
 impl Stations<'_> {
     fn steps(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> (Vec<Step>, Frame) {
+        // Nothing comes of nothing, and to find that out would mean a look at every table.
+        if todos.is_empty() {
+            return (Vec::new(), self.dialect.frame(&[]));
+        }
         let todos = self.dialect.lower(todos, databases);
         let todos = order::sort(todos, &Resources { databases, dialect: self.dialect });
         let frame = self.dialect.frame(&todos.iter().map(|todo| &todo.op).collect::<Vec<_>>());

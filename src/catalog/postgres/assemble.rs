@@ -4,33 +4,48 @@ use std::collections::HashMap;
 
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Name, PostgresTable,
+    Column, Database, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Name, PostgresTable,
     RelationName, Table,
 };
-use crate::snapshot::{Snapshot, Warning};
+use crate::snapshot::Warning;
 use crate::threads;
 
 use super::lookup::{Lookup, options, relation};
 use super::{attributes, constraints, indexes, objects, rows};
 
-/// Puts everything that was read into `snapshot`.
-pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut Snapshot) {
-    let (rows, lookup) = (&rows, Lookup::new(&rows, dialect));
-    let foreign = rows.tables.iter().filter(|row| row.is_foreign);
-    snapshot.warnings.extend(foreign.map(|row| not_compared(&lookup.relation(row.schema_oid, &row.name))));
-    let shares = threads::shared("assemble", &rows.tables, |share| {
-        share.iter().filter(|row| !row.is_foreign).map(|row| (row.oid, table(row, rows, &lookup))).collect::<Vec<_>>()
-    });
-    let mut names = HashMap::new();
-    for (oid, table) in shares.into_iter().flatten() {
-        names.insert(oid, table.name.clone());
-        snapshot.database.tables.insert(table.name.clone(), table);
+/// A schema, and what is to be said of it.
+pub(super) struct Assembled {
+    pub database: Database,
+    pub warnings: Vec<Warning>,
+}
+
+/// Two readings agree where both would be written down alike, since one server has printed their expressions.
+impl PartialEq for Assembled {
+    fn eq(&self, other: &Self) -> bool {
+        let texts = [self, other].map(|reading| serde_json::to_string(&reading.database));
+        matches!(texts, [Ok(one), Ok(two)] if one == two) && self.warnings == other.warnings
     }
-    let of_views = rows.indexes.iter().filter_map(|row| indexes::of_view(row, &lookup));
-    snapshot.database.opaque.extend(of_views);
-    snapshot.database.uncaptured.extend(attributes::uncaptured(rows, &lookup, &names));
-    snapshot.database.schemas = rows.schemas.iter().map(|row| Name::exact(row.name.as_str())).collect();
-    objects::add(rows, &lookup, dialect, &mut snapshot.database);
+}
+
+/// Puts the tables together.
+pub(super) fn tables(rows: rows::Tables, dialect: &dyn Dialect) -> Assembled {
+    let rows = &rows.sorted();
+    let lookup = Lookup::new(rows, dialect);
+    let foreign = rows.tables.iter().filter(|row| row.is_foreign);
+    let warnings = foreign.map(|row| not_compared(&lookup.relation(row.schema_oid, &row.name))).collect();
+    let parts = threads::shared("assemble", &rows.tables, |portion| {
+        portion.iter().filter(|row| !row.is_foreign).map(|row| (row.oid, table(row, rows, &lookup))).collect::<Vec<_>>()
+    });
+    let mut database = Database::default();
+    let mut names = HashMap::new();
+    for (oid, table) in parts.into_iter().flatten() {
+        names.insert(oid, table.name.clone());
+        database.tables.insert(table.name.clone(), table);
+    }
+    database.opaque = rows.indexes.iter().filter_map(|row| indexes::of_view(row, &lookup)).collect();
+    database.uncaptured.extend(attributes::uncaptured(rows, &lookup, &names));
+    database.schemas = rows.schemas.iter().map(|row| Name::exact(row.name.as_str())).collect();
+    Assembled { database, warnings }
 }
 
 fn not_compared(foreign_table: &RelationName) -> Warning {
@@ -38,7 +53,7 @@ fn not_compared(foreign_table: &RelationName) -> Warning {
 }
 
 /// A table with what belongs to it.
-fn table(row: &rows::Table, rows: &rows::Rows, lookup: &Lookup<'_>) -> Table {
+fn table(row: &rows::Table, rows: &rows::Tables, lookup: &Lookup<'_>) -> Table {
     let parents = rows::of_table(&rows.parents, row.oid, |parent| parent.table_oid).iter();
     let mut parents = parents.map(|parent| relation(&parent.schema, &parent.name));
     let partition_of = row.bound.clone().and_then(|bound| Some((parents.next()?, bound)));
@@ -55,14 +70,24 @@ fn table(row: &rows::Table, rows: &rows::Rows, lookup: &Lookup<'_>) -> Table {
     let mut table = Table::new(lookup.relation(row.schema_oid, &row.name), Extras::Postgres(extras));
     table.comment = Fact::Known(lookup.comment(row.oid));
     let columns = rows::of_table(&rows.columns, row.oid, |column| column.table_oid);
-    table.columns = columns.iter().filter(|row| row.is_local).map(|row| column(row, lookup)).collect();
-    for constraint in rows::of_table(&rows.constraints, row.oid, |constraint| constraint.table_oid) {
+    // Columns are large and many: they are not to move as their list grows.
+    table.columns.reserve_exact(columns.len());
+    table.columns.extend(columns.iter().filter(|row| row.is_local).map(|row| column(row, lookup)));
+    let constraints = rows::of_table(&rows.constraints, row.oid, |constraint| constraint.table_oid);
+    for constraint in by_name(constraints, |constraint| &constraint.name) {
         constraints::add(constraint, lookup, &mut table);
     }
-    let indexes = rows::of_table(&rows.indexes, row.oid, |index| index.table_oid).iter();
+    let indexes = rows::of_table(&rows.indexes, row.oid, |index| index.table_oid);
+    let indexes = by_name(indexes, |index| &index.name).into_iter();
     let indexes = indexes.filter(|index| !lookup.is_behind_constraint(index));
     table.indexes = indexes.map(|index| indexes::index(index, lookup)).collect();
     table
+}
+
+fn by_name<R>(rows: &[R], name: impl Fn(&R) -> &str) -> Vec<&R> {
+    let mut rows: Vec<&R> = rows.iter().collect();
+    rows.sort_by_key(|row| name(row));
+    rows
 }
 
 fn column(row: &rows::Column, lookup: &Lookup<'_>) -> Column {

@@ -11,7 +11,7 @@ use super::rows;
 
 /// What drift's model has no place for, in the tables of these names. The parameters of an index's operator classes have one.
 pub(super) fn uncaptured(
-    rows: &rows::Rows,
+    rows: &rows::Tables,
     lookup: &Lookup<'_>,
     tables: &HashMap<Oid, RelationName>,
 ) -> Vec<Uncaptured> {

@@ -36,8 +36,8 @@ struct ColumnType {
 }
 
 impl<'a> Lookup<'a> {
-    /// The columns of `rows` have to be sorted by their place.
-    pub(super) fn new(rows: &'a rows::Rows, dialect: &dyn Dialect) -> Self {
+    /// `rows` have to be sorted.
+    pub(super) fn new(rows: &'a rows::Tables, dialect: &dyn Dialect) -> Self {
         let with_index = rows.constraints.iter().filter(|row| matches!(row.kind.as_str(), "p" | "u" | "x"));
         let behind: HashSet<Oid> = with_index.map(|row| row.index_oid).collect();
         let types = rows.types.iter().map(|row| {

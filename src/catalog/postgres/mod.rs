@@ -15,12 +15,13 @@ mod objects;
 mod records;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::QueryAs;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Postgres, SqlSafeStr};
+use tokio::task::spawn_blocking;
 
 use crate::dialect::dialect;
 use crate::model::{Engine, Kind, Name, ServerVersion};
@@ -31,6 +32,8 @@ use super::error::{CatalogError, ServerName};
 use super::settle::{Moving, settled};
 use super::url::Address;
 use super::{Identity, ReadOptions, scope};
+
+use assemble::Assembled;
 
 pub(super) use ask::ask;
 pub(super) use records::records;
@@ -112,7 +115,7 @@ struct Session<'a> {
 }
 
 impl Moving for Session<'_> {
-    type Rows = rows::Rows;
+    type Rows = Assembled;
 
     /// Begins a transaction. What it sees is the mark: it differs as soon as another one has changed anything.
     /// `jit` is off because the server would compile the queries on a big schema, and each runs once.
@@ -144,38 +147,18 @@ impl Moving for Session<'_> {
         Ok(seen.into_iter().map(|moment| moment.seen).collect())
     }
 
+    /// The tables are put together while the server tells the rest.
     async fn rows(&mut self) -> Result<Self::Rows, CatalogError> {
-        let version = self.version;
-        let asked: Vec<&str> = self.options.schemas.iter().map(Name::as_str).collect();
-        let schemas = sqlx::query_as(include_str!("queries/schemas.sql")).bind(asked);
-        let schemas: Vec<rows::Schema> = self.fetch("schemas", schemas).await?;
-        self.schemas = schemas.iter().map(|schema| schema.oid).collect();
-        let constraints = of_version(include_str!("queries/constraints.sql"), version);
-        let indexes = of_version(include_str!("queries/indexes.sql"), version);
-        let columns: Vec<rows::Column> = self.query("columns", include_str!("queries/columns.sql")).await?;
-        let rows = rows::Rows {
-            schemas,
-            tables: self.query("tables", include_str!("queries/tables.sql")).await?,
-            parents: self.query("parents of tables", include_str!("queries/parents.sql")).await?,
-            types: self.types(&columns).await?,
-            columns,
-            attributes: self.query("attributes of columns", AssertSqlSafe(attributes_query(version))).await?,
-            comments: self.query("comments", include_str!("queries/comments.sql")).await?,
-            defaults: self.query("defaults", include_str!("queries/defaults.sql")).await?,
-            column_sequences: self.query("column sequences", include_str!("queries/column_sequences.sql")).await?,
-            constraints: self.query("constraints", AssertSqlSafe(constraints)).await?,
-            indexes: self.query("indexes", AssertSqlSafe(indexes)).await?,
-            opclasses: self.query_all("operator classes", include_str!("queries/opclasses.sql")).await?,
-            methods: self.query_all("index methods", include_str!("queries/methods.sql")).await?,
-            collations: self.query_all("collations", include_str!("queries/collations.sql")).await?,
-            enums: self.query("enum types", include_str!("queries/enums.sql")).await?,
-            domains: self.query("domains", include_str!("queries/domains.sql")).await?,
-            sequences: self.query("sequences", include_str!("queries/sequences.sql")).await?,
-            views: self.query("views", include_str!("queries/views.sql")).await?,
-            opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
-            uncaptured: self.query("other attributes", include_str!("queries/uncaptured.sql")).await?,
-        };
-        Ok(rows.sorted())
+        let rows = self.tables().await?;
+        let sequences = rows.column_sequences.iter().filter(|row| row.is_serial);
+        let serial: HashSet<Oid> = sequences.map(|row| row.oid).collect();
+        let version = Some(self.version);
+        let assembling = spawn_blocking(move || assemble::tables(rows, dialect(Engine::Postgres, version).as_ref()));
+        let objects = self.objects(&serial).await;
+        let assembled = assembling.await;
+        let mut assembled = assembled.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        objects::add(&objects?, dialect(Engine::Postgres, version).as_ref(), &mut assembled.database);
+        Ok(assembled)
     }
 
     fn server(&self) -> &ServerName {
@@ -186,13 +169,58 @@ impl Moving for Session<'_> {
 impl Session<'_> {
     async fn snapshot(&mut self, identified: impl FnOnce(Identity)) -> Result<Snapshot, CatalogError> {
         self.version = self.version().await?;
-        let mut snapshot = Snapshot::empty(Engine::Postgres, Some(default_schema(self.options)), scope(KINDS));
-        snapshot.version = Some(self.version);
+        let snapshot = Snapshot::empty(Engine::Postgres, Some(default_schema(self.options)), scope(KINDS));
+        let snapshot = Snapshot { version: Some(self.version), ..snapshot };
         identified(Identity::of(&snapshot));
-        let rows = settled(self).await?;
-        let dialect = dialect(Engine::Postgres, Some(self.version));
-        assemble::assemble(rows, dialect.as_ref(), &mut snapshot);
-        Ok(snapshot)
+        let Assembled { database, warnings } = settled(self).await?;
+        Ok(Snapshot { database, warnings, ..snapshot })
+    }
+
+    /// What tables are made of.
+    async fn tables(&mut self) -> Result<rows::Tables, CatalogError> {
+        let version = self.version;
+        let asked: Vec<&str> = self.options.schemas.iter().map(Name::as_str).collect();
+        let schemas = sqlx::query_as(include_str!("queries/schemas.sql")).bind(asked);
+        let schemas: Vec<rows::Schema> = self.fetch("schemas", schemas).await?;
+        self.schemas = schemas.iter().map(|schema| schema.oid).collect();
+        let constraints = of_version(include_str!("queries/constraints.sql"), version);
+        let indexes = of_version(include_str!("queries/indexes.sql"), version);
+        // First what is more work for the server than for us: the declarations are read meanwhile.
+        let constraints = self.query("constraints", AssertSqlSafe(constraints)).await?;
+        let defaults = self.query("defaults", include_str!("queries/defaults.sql")).await?;
+        let attributes = self.query("attributes of columns", AssertSqlSafe(attributes_query(version))).await?;
+        let indexes = self.query("indexes", AssertSqlSafe(indexes)).await?;
+        let columns: Vec<rows::Column> = self.query("columns", include_str!("queries/columns.sql")).await?;
+        Ok(rows::Tables {
+            schemas,
+            tables: self.query("tables", include_str!("queries/tables.sql")).await?,
+            parents: self.query("parents of tables", include_str!("queries/parents.sql")).await?,
+            types: self.types(&columns).await?,
+            columns,
+            attributes,
+            comments: self.query("comments", include_str!("queries/comments.sql")).await?,
+            defaults,
+            column_sequences: self.query("column sequences", include_str!("queries/column_sequences.sql")).await?,
+            constraints,
+            indexes,
+            opclasses: self.query_all("operator classes", include_str!("queries/opclasses.sql")).await?,
+            methods: self.query_all("index methods", include_str!("queries/methods.sql")).await?,
+            collations: self.query_all("collations", include_str!("queries/collations.sql")).await?,
+        })
+    }
+
+    /// What is no part of a table, without the sequences that `serial` columns have.
+    async fn objects(&mut self, serial: &HashSet<Oid>) -> Result<rows::Objects, CatalogError> {
+        let mut sequences: Vec<rows::Sequence> = self.query("sequences", include_str!("queries/sequences.sql")).await?;
+        sequences.retain(|row| !serial.contains(&row.oid));
+        Ok(rows::Objects {
+            enums: self.query("enum types", include_str!("queries/enums.sql")).await?,
+            domains: self.query("domains", include_str!("queries/domains.sql")).await?,
+            sequences,
+            views: self.query("views", include_str!("queries/views.sql")).await?,
+            opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
+            uncaptured: self.query("other attributes", include_str!("queries/uncaptured.sql")).await?,
+        })
     }
 
     async fn version(&mut self) -> Result<ServerVersion, CatalogError> {

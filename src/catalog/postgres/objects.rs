@@ -1,17 +1,15 @@
 //! From rows to the model: what is no table. Pure.
 
-use std::collections::HashSet;
-
 use crate::dialect::Dialect;
 use crate::model::{
     Database, Domain, EnumType, Expr, Kind, Name, ObjectPath, OpaqueObject, Sequence, SequenceOptions, Uncaptured, View,
 };
 
-use super::lookup::{Lookup, relation};
+use super::lookup::relation;
 use super::rows;
 
 /// Adds enums, domains, sequences, views and what is listed only.
-pub(super) fn add(rows: &rows::Rows, lookup: &Lookup<'_>, dialect: &dyn Dialect, database: &mut Database) {
+pub(super) fn add(rows: &rows::Objects, dialect: &dyn Dialect, database: &mut Database) {
     for row in &rows.enums {
         let name = relation(&row.schema, &row.name);
         let ty = EnumType { name: name.clone(), values: row.labels.clone(), comment: row.comment.clone() };
@@ -25,9 +23,8 @@ pub(super) fn add(rows: &rows::Rows, lookup: &Lookup<'_>, dialect: &dyn Dialect,
             database.domains.insert(name.clone(), Domain { name, ty, not_null: row.not_null, default });
         }
     }
-    let serial: HashSet<_> = rows.column_sequences.iter().filter(|row| row.is_serial).map(|row| row.oid).collect();
-    for row in rows.sequences.iter().filter(|row| !serial.contains(&row.oid)) {
-        let sequence = sequence(row, lookup, dialect);
+    for row in &rows.sequences {
+        let sequence = sequence(row, dialect);
         database.sequences.insert(sequence.name.clone(), sequence);
     }
     for row in &rows.views {
@@ -37,7 +34,7 @@ pub(super) fn add(rows: &rows::Rows, lookup: &Lookup<'_>, dialect: &dyn Dialect,
             query: Expr::new(row.query.trim().trim_end_matches(';')),
             columns: Vec::new(),
             materialized: row.materialized,
-            comment: lookup.comment(row.oid),
+            comment: row.comment.clone(),
         };
         database.views.insert(name, view);
     }
@@ -46,7 +43,7 @@ pub(super) fn add(rows: &rows::Rows, lookup: &Lookup<'_>, dialect: &dyn Dialect,
     database.uncaptured.extend(rows.uncaptured.iter().filter_map(uncaptured));
 }
 
-fn sequence(row: &rows::Sequence, lookup: &Lookup<'_>, dialect: &dyn Dialect) -> Sequence {
+fn sequence(row: &rows::Sequence, dialect: &dyn Dialect) -> Sequence {
     let owner = row.owner_schema.as_deref().zip(row.owner_table.as_deref()).zip(row.owner_column.as_deref());
     let values = SequenceValues {
         ty: &row.r#type,
@@ -62,7 +59,7 @@ fn sequence(row: &rows::Sequence, lookup: &Lookup<'_>, dialect: &dyn Dialect) ->
         ty: if row.r#type == "bigint" { None } else { dialect.data_type(&row.r#type).ok() },
         options: values.options(),
         owned_by: owner.map(|((schema, table), column)| (relation(schema, table), Name::exact(column))),
-        comment: lookup.comment(row.oid),
+        comment: row.comment.clone(),
     }
 }
 

@@ -3,9 +3,8 @@
 use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
 
-/// Everything that was read.
-#[derive(PartialEq)]
-pub(super) struct Rows {
+/// What tables are made of.
+pub(super) struct Tables {
     pub schemas: Vec<Schema>,
     pub tables: Vec<Table>,
     pub parents: Vec<Parent>,
@@ -20,6 +19,10 @@ pub(super) struct Rows {
     pub opclasses: Vec<OperatorClass>,
     pub methods: Vec<Method>,
     pub collations: Vec<Collation>,
+}
+
+/// What is no part of a table.
+pub(super) struct Objects {
     pub enums: Vec<Enum>,
     pub domains: Vec<Domain>,
     pub sequences: Vec<Sequence>,
@@ -28,14 +31,13 @@ pub(super) struct Rows {
     pub uncaptured: Vec<Uncaptured>,
 }
 
-impl Rows {
-    /// The rows in an order that does not depend on the server, which would take longer to make it.
+impl Tables {
+    /// The rows in the order of their tables, so that those of each are found. The server would take longer to make it.
     pub(super) fn sorted(mut self) -> Self {
         self.tables.sort_by_key(|row| row.oid.0);
         self.columns.sort_by_key(Column::place);
-        self.defaults.sort_by_key(|row| (row.table_oid.0, row.number));
-        self.constraints.sort_by(|one, other| (one.table_oid.0, &one.name).cmp(&(other.table_oid.0, &other.name)));
-        self.indexes.sort_by(|one, other| (one.table_oid.0, &one.name).cmp(&(other.table_oid.0, &other.name)));
+        self.constraints.sort_by_key(|row| row.table_oid.0);
+        self.indexes.sort_by_key(|row| row.table_oid.0);
         self
     }
 }
@@ -191,9 +193,10 @@ crate::catalog::rows::rows! { PgRow:
         owner_schema: Option<String>,
         owner_table: Option<String>,
         owner_column: Option<String>,
+        comment: Option<String>,
     }
 
-    View { oid: Oid, schema: String, name: String, materialized: bool, query: String, }
+    View { schema: String, name: String, materialized: bool, query: String, comment: Option<String>, }
 
     Opaque {
         kind: String,

@@ -11,7 +11,8 @@ SELECT c.oid AS oid,
        s.seqcycle AS cycle,
        o.schema AS owner_schema,
        o.name AS owner_table,
-       o.column_name AS owner_column
+       o.column_name AS owner_column,
+       d.description AS comment
 FROM pg_catalog.pg_sequence s
 JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -24,6 +25,8 @@ LEFT JOIN LATERAL (
     WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = c.oid
       AND p.refclassid = 'pg_catalog.pg_class'::regclass AND p.deptype = 'a'
     LIMIT 1) o ON true
+LEFT JOIN pg_catalog.pg_description d
+       ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
 WHERE n.oid = ANY ($1::oid[])
   AND NOT EXISTS (
       SELECT 1 FROM pg_catalog.pg_depend e
