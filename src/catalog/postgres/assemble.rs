@@ -11,6 +11,7 @@ use crate::snapshot::Warning;
 use crate::threads;
 
 use super::lookup::{Lookup, options, relation};
+use super::values::NONE;
 use super::{attributes, constraints, indexes, objects, rows};
 
 /// A schema, and what is to be said of it.
@@ -100,11 +101,11 @@ fn column(row: &rows::Column, lookup: &Lookup<'_>) -> Column {
     let expr = default.map(Expr::new);
     column.generation = Fact::Known(generation(row, sequence));
     // The catalog keeps a generated column's expression where it keeps defaults.
-    match row.generated.as_str() {
-        "" if sequence.is_some_and(|sequence| sequence.is_serial) => {}
-        "" => column.default = Fact::Known(expr),
+    match row.generated.0 {
+        NONE if sequence.is_some_and(|sequence| sequence.is_serial) => {}
+        NONE => column.default = Fact::Known(expr),
         storage => {
-            let storage = if storage == "v" { GeneratedStorage::Virtual } else { GeneratedStorage::Stored };
+            let storage = if storage == 'v' { GeneratedStorage::Virtual } else { GeneratedStorage::Stored };
             column.generated = Fact::Known(expr.map(|expr| Generated { expr, storage }));
         }
     }
@@ -112,12 +113,13 @@ fn column(row: &rows::Column, lookup: &Lookup<'_>) -> Column {
 }
 
 fn generation(row: &rows::Column, sequence: Option<&rows::ColumnSequence>) -> Option<Generation> {
-    let options = sequence.map(|sequence| objects::SequenceValues::of_column(sequence).options());
-    let options = Box::new(options.unwrap_or_default());
-    let mode = match row.identity.as_str() {
-        "a" => IdentityMode::Always,
-        "d" => IdentityMode::ByDefault,
-        _ => return sequence.filter(|sequence| sequence.is_serial).map(|_| Generation::Serial(options)),
+    let options = || {
+        let options = sequence.map(|sequence| objects::SequenceValues::of_column(sequence).options());
+        Box::new(options.unwrap_or_default())
     };
-    Some(Generation::Identity { mode, options })
+    match row.identity.0 {
+        'a' => Some(Generation::Identity { mode: IdentityMode::Always, options: options() }),
+        'd' => Some(Generation::Identity { mode: IdentityMode::ByDefault, options: options() }),
+        _ => sequence.is_some_and(|sequence| sequence.is_serial).then(|| Generation::Serial(options())),
+    }
 }

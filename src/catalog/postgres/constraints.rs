@@ -8,6 +8,7 @@ use crate::model::{
 use crate::catalog::text::without_parentheses;
 
 use super::lookup::{Lookup, relation};
+use super::values::Code;
 use super::{indexes, rows};
 
 pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table) {
@@ -15,8 +16,8 @@ pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table
     let index = lookup.index_of(row);
     let include = index.map(|index| indexes::include(index, lookup)).unwrap_or_default();
     let name = ConstraintName::Explicit(Name::exact(row.name.as_str()));
-    match row.kind.as_str() {
-        "p" => {
+    match row.kind.0 {
+        'p' => {
             table.primary_key = Some(PrimaryKey {
                 name,
                 columns,
@@ -26,7 +27,7 @@ pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table
                 deferrability: deferrability(row),
             });
         }
-        "u" => {
+        'u' => {
             let nulls_not_distinct = index.is_some_and(|index| index.nulls_not_distinct);
             table.uniques.push(UniqueConstraint {
                 name,
@@ -37,10 +38,10 @@ pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table
                 deferrability: deferrability(row),
             });
         }
-        "f" => {
+        'f' => {
             table.foreign_keys.push(foreign_key(row, name, columns, lookup));
         }
-        "x" => {
+        'x' => {
             table.exclusions.extend(index.map(|index| exclusion(row, name, index, lookup)));
         }
         _ => {
@@ -74,12 +75,12 @@ fn foreign_key(row: &rows::Constraint, name: ConstraintName, columns: Vec<Name>,
             None => lookup.column_names(row.referenced_oid, row.referenced_columns.as_deref().unwrap_or_default()),
         },
         period: row.temporal,
-        on_delete: action(&row.on_delete),
+        on_delete: action(row.on_delete),
         on_delete_columns: lookup.column_names(row.table_oid, row.on_delete_columns.as_deref().unwrap_or_default()),
-        on_update: action(&row.on_update),
-        match_type: match row.match_type.as_str() {
-            "f" => MatchType::Full,
-            "p" => MatchType::Partial,
+        on_update: action(row.on_update),
+        match_type: match row.match_type.0 {
+            'f' => MatchType::Full,
+            'p' => MatchType::Partial,
             _ => MatchType::Simple,
         },
         deferrability: deferrability(row),
@@ -89,12 +90,12 @@ fn foreign_key(row: &rows::Constraint, name: ConstraintName, columns: Vec<Name>,
 }
 
 /// `confupdtype` and `confdeltype` of <https://www.postgresql.org/docs/current/catalog-pg-constraint.html>.
-fn action(code: &str) -> ReferentialAction {
-    match code {
-        "r" => ReferentialAction::Restrict,
-        "c" => ReferentialAction::Cascade,
-        "n" => ReferentialAction::SetNull,
-        "d" => ReferentialAction::SetDefault,
+fn action(code: Code) -> ReferentialAction {
+    match code.0 {
+        'r' => ReferentialAction::Restrict,
+        'c' => ReferentialAction::Cascade,
+        'n' => ReferentialAction::SetNull,
+        'd' => ReferentialAction::SetDefault,
         _ => ReferentialAction::NoAction,
     }
 }

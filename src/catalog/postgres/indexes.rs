@@ -42,7 +42,7 @@ pub(super) fn of_view(row: &rows::Index, lookup: &Lookup<'_>) -> Option<OpaqueOb
 
 /// The INCLUDE columns.
 pub(super) fn include(row: &rows::Index, lookup: &Lookup<'_>) -> Vec<Name> {
-    lookup.column_names(row.table_oid, row.columns.get(key_count(row)..).unwrap_or_default())
+    lookup.column_names(row.table_oid, row.columns.0.get(key_count(row)..).unwrap_or_default())
 }
 
 /// The keys with everything that stands beside them.
@@ -55,7 +55,7 @@ fn key_count(row: &rows::Index) -> usize {
 }
 
 fn key(row: &rows::Index, at: usize, lookup: &Lookup<'_>) -> IndexKey {
-    let column = row.columns.get(at).and_then(|number| lookup.column(row.table_oid, *number));
+    let column = row.columns.0.get(at).and_then(|number| lookup.column(row.table_oid, *number));
     let target = match column {
         Some(column) => IndexTarget::Column(Name::exact(column.name.as_str())),
         None => IndexTarget::Expr(match row.definitions.as_ref().and_then(|texts| texts.get(at)?.as_deref()) {
@@ -63,7 +63,7 @@ fn key(row: &rows::Index, at: usize, lookup: &Lookup<'_>) -> IndexKey {
             None => Fact::unknown("the catalog prints no expression"),
         }),
     };
-    let bits = row.key_options.get(at).copied().unwrap_or(0);
+    let bits = row.key_options.0.get(at).copied().unwrap_or(0);
     let descending = bits & DESCENDING != 0;
     let nulls = match (descending, bits & NULLS_FIRST != 0) {
         (false, true) => Some(NullsOrder::First),

@@ -38,7 +38,7 @@ struct ColumnType {
 impl<'a> Lookup<'a> {
     /// `rows` have to be sorted.
     pub(super) fn new(rows: &'a rows::Tables, dialect: &dyn Dialect) -> Self {
-        let with_index = rows.constraints.iter().filter(|row| matches!(row.kind.as_str(), "p" | "u" | "x"));
+        let with_index = rows.constraints.iter().filter(|row| matches!(row.kind.0, 'p' | 'u' | 'x'));
         let behind: HashSet<Oid> = with_index.map(|row| row.index_oid).collect();
         let types = rows.types.iter().map(|row| {
             let ty = dialect.data_type(&row.name).map_or_else(Fact::Unknown, Fact::Known);
@@ -119,8 +119,8 @@ impl<'a> Lookup<'a> {
 
     /// The collation of an index's key, where it is not what stands in the key implies.
     pub(super) fn key_collation(&self, index: &rows::Index, at: usize) -> Option<Name> {
-        let oid = *index.collations.get(at)?;
-        let is_implied = match self.column(index.table_oid, *index.columns.get(at)?) {
+        let oid = Oid(*index.collations.0.get(at)?);
+        let is_implied = match self.column(index.table_oid, *index.columns.0.get(at)?) {
             Some(column) => oid == column.collation_oid,
             None => oid == DEFAULT_COLLATION || index.collations_of_columns.iter().flatten().any(|each| *each == oid),
         };
@@ -129,7 +129,7 @@ impl<'a> Lookup<'a> {
 
     /// The operator class of an index's key with its parameters, where it is not the type's own.
     pub(super) fn opclass(&self, index: &rows::Index, at: usize) -> Option<String> {
-        let class = self.opclasses.get(index.opclasses.get(at)?)?;
+        let class = self.opclasses.get(&Oid(*index.opclasses.0.get(at)?))?;
         let number = i16::try_from(at + 1).ok()?;
         match self.opclass_options.get(&(index.oid, number)) {
             Some(options) => Some(format!("{}({options})", class.name)),

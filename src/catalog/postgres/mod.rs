@@ -14,6 +14,7 @@ mod lookup;
 mod objects;
 mod records;
 mod rows;
+mod values;
 
 use std::collections::{BTreeSet, HashSet};
 

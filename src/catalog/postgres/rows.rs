@@ -3,6 +3,8 @@
 use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
 
+use super::values::{Code, Numbers};
+
 /// What tables are made of.
 pub(super) struct Tables {
     pub schemas: Vec<Schema>,
@@ -87,8 +89,8 @@ crate::catalog::rows::rows! { PgRow:
         type_oid: Oid,
         type_modifier: i32,
         not_null: bool,
-        identity: String,
-        generated: String,
+        identity: Code,
+        generated: Code,
         collation_oid: Oid,
     }
 
@@ -125,7 +127,7 @@ crate::catalog::rows::rows! { PgRow:
     Constraint {
         table_oid: Oid,
         name: String,
-        kind: String,
+        kind: Code,
         deferrable: bool,
         deferred: bool,
         validated: bool,
@@ -139,9 +141,9 @@ crate::catalog::rows::rows! { PgRow:
         referenced_table: Option<String>,
         referenced_columns: Option<Vec<i16>>,
         outside_columns: Option<Vec<String>>,
-        on_update: String,
-        on_delete: String,
-        match_type: String,
+        on_update: Code,
+        on_delete: Code,
+        match_type: Code,
         on_delete_columns: Option<Vec<i16>>,
         expr: Option<String>,
         operators: Option<Vec<String>>,
@@ -158,10 +160,10 @@ crate::catalog::rows::rows! { PgRow:
         valid: bool,
         nulls_not_distinct: bool,
         key_count: i16,
-        columns: Vec<i16>,
-        key_options: Vec<i16>,
-        collations: Vec<Oid>,
-        opclasses: Vec<Oid>,
+        columns: Numbers<i16>,
+        key_options: Numbers<i16>,
+        collations: Numbers<u32>,
+        opclasses: Numbers<u32>,
         definitions: Option<Vec<Option<String>>>,
         collations_of_columns: Option<Vec<Oid>>,
         predicate: Option<String>,

@@ -2,8 +2,8 @@
 -- Columns come as numbers: looking up their names here would take longer than all the rest. Only those of a table
 -- outside of the schemas come by name.
 SELECT con.conrelid AS table_oid,
-       con.conname::text AS name,
-       con.contype::text AS kind,
+       con.conname AS name,
+       con.contype AS kind,
        con.condeferrable AS deferrable,
        con.condeferred AS deferred,
        con.convalidated AS validated,
@@ -13,8 +13,8 @@ SELECT con.conrelid AS table_oid,
        con.conindid AS index_oid,
        con.conkey AS columns,
        con.confrelid AS referenced_oid,
-       rn.nspname::text AS referenced_schema,
-       rc.relname::text AS referenced_table,
+       rn.nspname AS referenced_schema,
+       rc.relname AS referenced_table,
        con.confkey AS referenced_columns,
        CASE WHEN rn.oid <> ALL ($1::oid[]) THEN ARRAY (
            SELECT a.attname::text
@@ -22,9 +22,9 @@ SELECT con.conrelid AS table_oid,
            JOIN pg_catalog.pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum
            ORDER BY k.at)
        END AS outside_columns,
-       con.confupdtype::text AS on_update,
-       con.confdeltype::text AS on_delete,
-       con.confmatchtype::text AS match_type,
+       con.confupdtype AS on_update,
+       con.confdeltype AS on_delete,
+       con.confmatchtype AS match_type,
        {con.confdelsetcols} AS on_delete_columns,
        CASE WHEN con.contype = 'c' THEN pg_catalog.pg_get_expr(con.conbin, con.conrelid) END AS expr,
        CASE WHEN con.contype = 'x' THEN ARRAY (

@@ -1,20 +1,20 @@
 -- Indexes of tables and materialized views, with those behind constraints, without those that a partition inherits.
--- $1: schemas. What stands in braces came with a later version. The slices make arrays of the catalog's vectors, with one
--- element for each key; `columns` goes on with the INCLUDE columns. A column of number 0 is an expression.
+-- $1: schemas. What stands in braces came with a later version. The vectors have one number for each key;
+-- `columns` goes on with the INCLUDE columns. A column of number 0 is an expression.
 SELECT i.indexrelid AS oid,
        i.indrelid AS table_oid,
-       v.relname::text AS view_name,
+       v.relname AS view_name,
        v.relnamespace AS view_schema_oid,
-       ic.relname::text AS name,
+       ic.relname AS name,
        ic.relam AS method_oid,
        i.indisunique AS is_unique,
        i.indisvalid AS valid,
        {i.indnullsnotdistinct} AS nulls_not_distinct,
        i.indnkeyatts AS key_count,
-       (i.indkey::int2[])[0:] AS columns,
-       (i.indoption::int2[])[0:] AS key_options,
-       (i.indcollation::oid[])[0:] AS collations,
-       (i.indclass::oid[])[0:] AS opclasses,
+       i.indkey::text AS columns,
+       i.indoption::text AS key_options,
+       i.indcollation::text AS collations,
+       i.indclass::text AS opclasses,
        CASE WHEN i.indexprs IS NOT NULL THEN ARRAY (
            SELECT CASE WHEN k.attnum = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, k.at::int, false) END
            FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, at)

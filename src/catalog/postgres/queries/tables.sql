@@ -1,7 +1,7 @@
 -- Ordinary, partitioned and foreign tables. $1: schemas.
 SELECT c.oid AS oid,
        c.relnamespace AS schema_oid,
-       c.relname::text AS name,
+       c.relname AS name,
        c.relkind = 'f' AS is_foreign,
        c.relpersistence = 'u' AS unlogged,
        c.relrowsecurity AS row_security,
