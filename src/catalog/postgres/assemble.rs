@@ -38,11 +38,8 @@ pub(super) fn tables(rows: rows::Tables, dialect: &dyn Dialect) -> Assembled {
         portion.iter().filter(|row| !row.is_foreign).map(|row| (row.oid, table(row, rows, &lookup))).collect::<Vec<_>>()
     });
     let mut database = Database::default();
-    let mut names = HashMap::new();
-    for (oid, table) in parts.into_iter().flatten() {
-        names.insert(oid, table.name.clone());
-        database.tables.insert(table.name.clone(), table);
-    }
+    let names: HashMap<_, _> = parts.iter().flatten().map(|(oid, table)| (*oid, table.name.clone())).collect();
+    database.tables = parts.into_iter().flatten().map(|(_, table)| (table.name.clone(), table)).collect();
     database.opaque = rows.indexes.iter().filter_map(|row| indexes::of_view(row, &lookup)).collect();
     database.uncaptured.extend(attributes::uncaptured(rows, &lookup, &names));
     database.schemas = rows.schemas.iter().map(|row| Name::exact(row.name.as_str())).collect();

@@ -50,6 +50,7 @@ fn read(dialect: &MySql, expr: &Expr) -> Result<Node, Reason> {
 fn grammar(dialect: &MySql) -> Grammar<'_> {
     Grammar {
         syntax: dialect,
+        lowered: &dialect.lowered,
         parser: &sqlparser::dialect::MySqlDialect {},
         double_quotes_may_be_text: false,
         function: canonical_name,

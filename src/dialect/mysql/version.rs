@@ -1,27 +1,29 @@
 //! Which server it is, and what that version can do. Each was tried on servers of the versions that `docs/` names.
 
 use crate::model::{Engine, LetterCase, ServerVersion};
+use crate::sql::canon::Lowered;
 
 /// MySQL or MariaDB at one version.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct MySql {
     pub(super) engine: Engine,
     pub(super) version: ServerVersion,
     /// Its `lower_case_table_names`.
     pub(super) letter_case: LetterCase,
+    pub(super) lowered: Lowered,
 }
 
 impl MySql {
     /// MySQL at `version`, or at the newest that is supported.
     pub fn for_mysql(version: Option<ServerVersion>) -> Self {
         let version = version.unwrap_or(ServerVersion::new(9, 0, 0));
-        MySql { engine: Engine::MySql, version, letter_case: LetterCase::default() }
+        MySql { engine: Engine::MySql, version, letter_case: LetterCase::default(), lowered: Lowered::default() }
     }
 
     /// MariaDB at `version`, or at the newest that is supported.
     pub fn for_mariadb(version: Option<ServerVersion>) -> Self {
         let version = version.unwrap_or(ServerVersion::new(12, 0, 0));
-        MySql { engine: Engine::MariaDb, version, letter_case: LetterCase::default() }
+        MySql { engine: Engine::MariaDb, version, letter_case: LetterCase::default(), lowered: Lowered::default() }
     }
 
     /// The same with another `lower_case_table_names`.

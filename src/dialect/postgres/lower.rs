@@ -104,7 +104,7 @@ impl Postgres {
     /// An expression cannot be changed, nor given to a column that has none, nor keep a column from another type ("ALTER
     /// TABLE"): the computed column is made anew. So is one that becomes an ordinary column where DROP EXPRESSION is not
     /// for it.
-    fn computed_anew(self, todo: Todo, retyped: &BTreeSet<ColumnRef>, before: &Database) -> Vec<Todo> {
+    fn computed_anew(&self, todo: Todo, retyped: &BTreeSet<ColumnRef>, before: &Database) -> Vec<Todo> {
         let Op::AlterColumn(table, columns, _) = &todo.op else { return vec![todo] };
         let text = |column: &Column| {
             let generated = column.generated.known().and_then(Option::as_ref);

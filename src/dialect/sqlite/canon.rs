@@ -24,6 +24,7 @@ pub(super) fn verdict(dialect: &Sqlite, exprs: Pair<&Expr>, context: ExprContext
 fn grammar(dialect: &Sqlite) -> Grammar<'_> {
     Grammar {
         syntax: dialect,
+        lowered: &dialect.lowered,
         parser: &sqlparser::dialect::SQLiteDialect {},
         double_quotes_may_be_text: true,
         function: canonical_name,

@@ -11,13 +11,15 @@ use crate::sql::Syntax;
 
 use super::depth::too_deep;
 use super::shape::whether_any;
-use super::{Node, call, literal, repair};
+use super::{Lowered, Node, call, literal, repair};
 
 /// How an engine's expressions are read.
 #[derive(Clone, Copy)]
 pub struct Grammar<'a> {
     /// Folds names and reads types.
     pub syntax: &'a dyn Syntax,
+    /// What was read by this grammar before.
+    pub lowered: &'a Lowered,
     /// The parser's rules.
     pub parser: &'a dyn sqlparser::dialect::Dialect,
     /// Whether double quotes enclose a string where no column has that name.
@@ -40,6 +42,10 @@ pub(super) const RECURSION_LIMIT: usize = 250;
 /// # Errors
 /// When the parser does not understand the text.
 pub fn lower(text: &str, grammar: Grammar<'_>) -> Result<Node, Reason> {
+    grammar.lowered.of(text, || read(text, grammar))
+}
+
+fn read(text: &str, grammar: Grammar<'_>) -> Result<Node, Reason> {
     let unread = |message: String| Reason::new(format!("cannot read the expression `{text}`: {message}"));
     let tokens = Tokenizer::new(grammar.parser, text).tokenize().map_err(|error| unread(error.to_string()))?;
     if too_deep(&tokens) {

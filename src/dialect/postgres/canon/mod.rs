@@ -101,6 +101,7 @@ pub(super) fn views(dialect: &Postgres, views: Pair<&View>, databases: Pair<&Dat
 fn grammar(dialect: &Postgres) -> Grammar<'_> {
     Grammar {
         syntax: dialect,
+        lowered: &dialect.lowered,
         parser: &sqlparser::dialect::PostgreSqlDialect {},
         double_quotes_may_be_text: false,
         function: match dialect.extract_is_date_part() {
