@@ -130,7 +130,7 @@ fn commented(statement: &str, reason: Option<&str>) -> String {
 fn undecided(fact: &Undecided) -> UndecidedFact {
     UndecidedFact {
         object: fact.object.as_ref().map(ObjectRef::from),
-        facet: fact.facet.attribute.map_or("existence", |attribute| attribute.key()).to_owned(),
+        facet: fact.facet.attribute.map_or(UndecidedFact::EXISTENCE, |attribute| attribute.key()).to_owned(),
         kind: fact.facet.kind.key().to_owned(),
         reason: fact.reason.to_string(),
         declared_at: fact.declared_at.as_ref().map(DeclaredAt::from),

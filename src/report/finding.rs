@@ -265,6 +265,16 @@ pub struct UndecidedFact {
     pub declared_at: Option<DeclaredAt>,
 }
 
+impl UndecidedFact {
+    /// The facet of facts that are not about an attribute.
+    pub(super) const EXISTENCE: &str = "existence";
+
+    /// Whether it is about there being such an object.
+    pub fn is_existence(&self) -> bool {
+        self.facet == Self::EXISTENCE
+    }
+}
+
 /// What was left out: objects of a kind, or something about single objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NotComparedKind {
@@ -374,7 +384,7 @@ impl Report {
     /// How far no difference is no difference: a table or view that the user may not see can be anything.
     pub fn in_sync_words(&self) -> &'static str {
         let is_unseen = |fact: &UndecidedFact| {
-            fact.facet == "existence" && [Kind::Table, Kind::View].iter().any(|kind| kind.key() == fact.kind)
+            fact.is_existence() && [Kind::Table, Kind::View].iter().any(|kind| kind.key() == fact.kind)
         };
         if self.undecided.iter().any(is_unseen) { "in sync as far as could be seen" } else { "in sync" }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::message::visible_line;
 
-use super::{Finding, Report};
+use super::{Finding, Report, UndecidedFact};
 
 /// The findings about one relation.
 pub(super) struct Group<'a> {
@@ -27,6 +27,37 @@ pub(super) fn groups(report: &Report) -> Vec<Group<'_>> {
     }
     groups.sort_by_key(|group| Reverse(group.findings.first().map(|finding| finding.severity)));
     groups
+}
+
+/// What is undecided of one object for one reason.
+pub(super) struct Open<'a> {
+    /// The object's name, without the default schema; `any index` where it may be any.
+    pub(super) object: String,
+    /// What is undecided: attributes, `existence`, or the kinds of what may stand in it.
+    pub(super) facets: String,
+    /// One of the facts: all have its reason and its place.
+    pub(super) fact: &'a UndecidedFact,
+}
+
+/// What a report leaves undecided, each reason once for an object.
+pub(super) fn undecided(report: &Report) -> Vec<Open<'_>> {
+    let belong = |one: &UndecidedFact, other: &UndecidedFact| {
+        let same_object = one.object == other.object && (one.object.is_some() || one.kind == other.kind);
+        same_object && (&one.reason, &one.declared_at) == (&other.reason, &other.declared_at)
+    };
+    let facet = |fact: &UndecidedFact| {
+        let stands_in = fact.object.as_ref().is_some_and(|object| object.kind != fact.kind);
+        if fact.is_existence() && stands_in { fact.kind.replace('_', " ") } else { fact.facet.clone() }
+    };
+    let open = report.undecided.chunk_by(belong).filter_map(|facts| {
+        let fact = facts.first()?;
+        let object = match &fact.object {
+            Some(object) => object.shown(report.default_schema.as_deref()),
+            None => format!("any {}", fact.kind.replace('_', " ")),
+        };
+        Some(Open { object, facets: facts.iter().map(facet).collect::<Vec<_>>().join(", "), fact })
+    });
+    open.collect()
 }
 
 /// What changes, in short: `varchar(20) → varchar(50)`, or the one value that there is.

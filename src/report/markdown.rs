@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::diff::Severity;
 use crate::message::{visible, visible_line};
 
-use super::group::{change, groups, one_line};
+use super::group::{self, change, groups, one_line};
 use super::{Comparison, Finding, Outcome, Report, Reporter, Style};
 
 /// The longest value that is shown in full.
@@ -51,16 +51,12 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         findings(report, out)?;
         folded("Migration", &block("sql", &comparison.migration.up), out)?;
     }
-    let undecided: Vec<String> = report
-        .undecided
-        .iter()
-        .map(|fact| {
-            let object = fact.object.as_ref().map(|object| object.shown(report.default_schema.as_deref()));
-            let place = fact.declared_at.as_ref().map(|at| format!(" ({})", code(&at.to_string())));
-            let object = object.unwrap_or_else(|| format!("any {}", fact.kind));
-            format!("- {} {}: {}{}", code(&object), fact.facet, escape(&fact.reason), place.unwrap_or_default())
-        })
-        .collect();
+    let undecided = group::undecided(report).into_iter().map(|open| {
+        let place = open.fact.declared_at.as_ref().map(|at| format!(" ({})", code(&at.to_string())));
+        let reason = escape(&open.fact.reason);
+        format!("- {} {}: {reason}{}", code(&open.object), open.facets, place.unwrap_or_default())
+    });
+    let undecided: Vec<String> = undecided.collect();
     section("Undecided", &undecided, out)?;
     let not_compared: Vec<String> = report
         .not_compared

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Ansi};
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table as Grid, presets};
 
-use super::group::{change, groups, one_line};
+use super::group::{self, change, groups, one_line};
 use super::{Comparison, DeclaredAt, Finding, Outcome, Report, Reporter, Style};
 use crate::diff::Severity;
 use crate::message::{visible, visible_line};
@@ -155,12 +155,9 @@ fn trim_styled(line: &str) -> String {
 }
 
 fn undecided(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let rows = report.undecided.iter().map(|fact| {
-        let object = match &fact.object {
-            Some(object) => visible_line(&object.shown(report.default_schema.as_deref())).into_owned(),
-            None => format!("any {}", fact.kind.replace('_', " ")),
-        };
-        [object, fact.facet.clone(), one_line(&fact.reason, 2 * LONGEST), place(fact.declared_at.as_ref())]
+    let rows = group::undecided(report).into_iter().map(|open| {
+        let reason = one_line(&open.fact.reason, 2 * LONGEST);
+        [visible_line(&open.object).into_owned(), open.facets, reason, place(open.fact.declared_at.as_ref())]
     });
     section("undecided: neither drift nor in sync", rows.collect(), style, out)
 }

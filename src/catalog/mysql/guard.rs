@@ -34,8 +34,8 @@ pub(super) fn check(printed: &[Printed], dialect: &dyn Dialect, snapshot: &mut S
                 ends.push((script.lines().count(), path));
             }
             None => {
-                let reason = "SHOW CREATE TABLE is refused to this user; its options";
-                snapshot.database.uncaptured.set(Uncaptured::new(path, reason, ""));
+                let unseen = Uncaptured::new(path, "what only SHOW CREATE TABLE tells", "(refused to this user)");
+                snapshot.database.uncaptured.set(unseen);
             }
         }
     }

@@ -81,7 +81,7 @@ fn server(engine: Engine, rest: &str) -> Result<Address, String> {
 
 /// Splits `user:password@` off. Passwords with an unescaped `@`, `/`, `?` or `#` are common, and drivers differ in
 /// what they forgive; the split that leaves a host behind it is meant.
-pub(super) fn split_user(rest: &str) -> (Option<&str>, &str) {
+fn split_user(rest: &str) -> (Option<&str>, &str) {
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
     if let Some(at) = authority.rfind('@') {
         return (Some(&rest[..at]), &rest[at + 1..]);

@@ -1,7 +1,5 @@
 //! The form of a URL that may be shown.
 
-use super::parse::split_user;
-
 const MASK: &str = "***";
 
 /// The URL as it was written, with its secrets masked.
@@ -10,17 +8,14 @@ pub(super) fn redact(text: &str) -> String {
         Some((scheme, rest)) => (format!("{scheme}://"), rest),
         None => (String::new(), text),
     };
-    let (user, place) = split_user(rest);
-    // A password with marks that are not encoded may reach as far as the last of them.
-    let has_password = user.is_some_and(|user| user.contains(':'));
-    let place = if has_password { place.rsplit_once('@').map_or(place, |(_, place)| place) } else { place };
     let mut shown = head;
-    if let Some(user) = user {
-        match user.split_once(':') {
-            Some((name, _)) => shown.push_str(&format!("{name}:{MASK}@")),
-            None => shown.push_str(&format!("{user}@")),
+    let place = match with_password(rest) {
+        Some((name, place)) => {
+            shown.push_str(&format!("{name}:{MASK}@"));
+            place
         }
-    }
+        None => rest,
+    };
     match place.split_once('?') {
         Some((place, query)) => {
             shown.push_str(place);
@@ -31,6 +26,14 @@ pub(super) fn redact(text: &str) -> String {
         None => shown.push_str(place),
     }
     shown
+}
+
+/// The user and what stands behind the password, where there may be one: with marks that are not encoded it reaches as
+/// far as the last `@`, even if by the rules of URLs the host had ended before.
+fn with_password(rest: &str) -> Option<(&str, &str)> {
+    let (name, rest) = rest.split_once(':')?;
+    let (_, place) = rest.rsplit_once('@')?;
+    (!name.contains(['/', '?', '#'])).then_some((name, place))
 }
 
 fn pair(pair: &str) -> String {

@@ -115,6 +115,9 @@ fn secrets_never_show() {
         ("postgres://u@h/d?password=hush&sslmode=require", "postgres://u@h/d?password=***&sslmode=require"),
         ("mysql+pymysql://u:hush@h/d?ssl_key_password=hush", "mysql+pymysql://u:***@h/d?ssl_key_password=***"),
         ("postgres://u:p@x?a=hush@h/d", "postgres://u:***@h/d"),
+        ("postgres://u:5432/d?options=-chush@h/d", "postgres://u:***@h/d"),
+        ("postgres://h:1/d?application_name=a", "postgres://h:1/d?application_name=a"),
+        ("sqlite:///a:b@c.db", "sqlite:///a:b@c.db"),
         ("sqlite:///app.db", "sqlite:///app.db"),
     ] {
         let url = DatabaseUrl::parse(text).unwrap();
