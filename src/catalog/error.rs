@@ -151,8 +151,12 @@ impl ConnectCause {
     fn help(&self, server: &ServerName) -> Cow<'static, str> {
         let postgres = server.engine == Engine::Postgres;
         Cow::Borrowed(match self {
-            ConnectCause::Password => {
+            ConnectCause::Password if postgres => {
                 "check user and password; a password with : / @ ? # % must be percent-encoded in the URL"
+            }
+            ConnectCause::Password => {
+                "check user and password; a password with : / @ ? # % must be percent-encoded in the URL; a server that \
+                 offers no encryption says the same of an account that REQUIREs SSL"
             }
             ConnectCause::NoPassword if postgres => "put it into the URL, PGPASSWORD or ~/.pgpass",
             ConnectCause::NoPassword => "put it into the URL or MYSQL_PWD",

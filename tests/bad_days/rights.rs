@@ -139,6 +139,17 @@ fn tables_without_a_grant_are_undecided_and_the_others_compared() {
     });
 }
 
+/// MariaDB itself says no more than that access is denied.
+#[test]
+fn an_account_that_wants_encryption_where_the_server_has_none_is_told_so() {
+    let database = Database::create(Engine::MariaDb);
+    let account = Account::create(&database, &["SELECT ON DB.*"]);
+    database.execute(&format!("ALTER USER {} REQUIRE SSL", account.user()));
+    let bench = Bench::new(&[("schema.sql", "CREATE TABLE t (id int);\n")]);
+    let run = bench.run(&["check", "--url", &account.url(), "--declared", "schema.sql"]).exits(1);
+    run.says(&["wrong user or password", "help: check user and password", "an account that REQUIREs SSL"]);
+}
+
 #[test]
 fn a_table_of_which_some_columns_may_be_seen_is_undecided() {
     mariadb(&["SELECT (id, parent) ON DB.children"], |_, bench, args| {

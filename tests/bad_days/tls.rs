@@ -7,6 +7,7 @@ use drift::model::Engine;
 
 use crate::bench::Bench;
 use crate::private::Server;
+use crate::support::Database;
 
 const SCHEMA: (&str, &str) = ("schema.sql", "CREATE TABLE users (id integer NOT NULL PRIMARY KEY);\n");
 
@@ -117,5 +118,16 @@ fn encryption_that_a_server_wants_is_spoken_and_what_is_wrong_is_told() {
         run.says(&["TLS failed", "absent.pem"]);
         let run = check("127.0.0.1", disable, None).exits(1);
         run.says(&["cannot connect to", "help: ", "sslmode=require"]);
+    }
+}
+
+#[test]
+fn encryption_that_a_server_does_not_offer_is_told() {
+    for (engine, parameter) in [(Engine::Postgres, "sslmode=require"), (Engine::MariaDb, "ssl-mode=REQUIRED")] {
+        let database = Database::create(engine);
+        let bench = Bench::new(&[SCHEMA]);
+        let url = format!("{}?{parameter}", database.url());
+        let run = bench.run(&["check", "--url", &url, "--declared", "schema.sql"]).exits(1);
+        run.says(&["TLS failed: server does not support TLS", "help: set sslmode in the URL"]);
     }
 }
