@@ -84,6 +84,7 @@ const NEWER_COLUMNS: &[(&str, ServerVersion, &str)] = &[
     ("{con.conperiod}", ServerVersion::new(18, 0, 0), "false"),
     ("{con.confdelsetcols}", ServerVersion::new(15, 0, 0), "NULL::int2[]"),
     ("{i.indnullsnotdistinct}", ServerVersion::new(15, 0, 0), "false"),
+    ("{a.attcompression}", ServerVersion::new(14, 0, 0), "''"),
 ];
 
 /// A query with the columns that this version knows.
@@ -96,12 +97,6 @@ fn of_version(query: &str, version: ServerVersion) -> String {
 
 fn default_schema(options: &ReadOptions) -> Name {
     options.schemas.first().cloned().unwrap_or_else(|| Name::exact("public"))
-}
-
-/// Columns have a compression method of their own since PostgreSQL 14.
-fn attributes_query(version: ServerVersion) -> String {
-    let compression = if version.major >= 14 { "a.attcompression" } else { "''" };
-    include_str!("queries/attributes.sql").replace("{compression}", compression)
 }
 
 /// A session of read-only transactions: one, as long as nobody writes meanwhile.
@@ -186,10 +181,11 @@ impl Session<'_> {
         self.schemas = schemas.iter().map(|schema| schema.oid).collect();
         let constraints = of_version(include_str!("queries/constraints.sql"), version);
         let indexes = of_version(include_str!("queries/indexes.sql"), version);
+        let attributes = of_version(include_str!("queries/attributes.sql"), version);
         // First what is more work for the server than for us: the declarations are read meanwhile.
         let constraints = self.query("constraints", AssertSqlSafe(constraints)).await?;
         let defaults = self.query("defaults", include_str!("queries/defaults.sql")).await?;
-        let attributes = self.query("attributes of columns", AssertSqlSafe(attributes_query(version))).await?;
+        let attributes = self.query("attributes of columns", AssertSqlSafe(attributes)).await?;
         let indexes = self.query("indexes", AssertSqlSafe(indexes)).await?;
         let columns: Vec<rows::Column> = self.query("columns", include_str!("queries/columns.sql")).await?;
         Ok(rows::Tables {

@@ -1,4 +1,5 @@
-//! `event.listen(table, "after_create", DDL("CREATE INDEX …"))`: SQL that `create_all` sends beside the tables' own.
+//! What listeners of `after_create` send beside the tables' own SQL: `event.listen(table, "after_create", DDL("CREATE INDEX
+//! …"))`, and functions that execute statements on the connection that they are given.
 
 use std::rc::Rc;
 
@@ -7,17 +8,28 @@ use crate::snapshot::{Snapshot, Span};
 use crate::source::LoadContext;
 use crate::source::sql::Session;
 
+use super::eval::{Found, Recording};
+use super::migration::{Before, is_row_statement};
 use super::models::Models;
-use super::value::{Call, Value};
+use super::value::{Call, Function, Value};
 
 impl<'a> Models<'a> {
     /// The snapshot with the indexes and constraints that listeners add to its tables. What else they make, such as
     /// triggers, models say nothing about.
-    pub(super) fn run_listeners(&mut self, snapshot: Snapshot, context: &LoadContext<'_>) -> Snapshot {
+    pub(super) fn run_listeners(&mut self, snapshot: Snapshot, context: &LoadContext<'a>) -> Snapshot {
         let mut statements = Vec::new();
-        for call in std::mem::take(&mut self.interp.listeners) {
-            statements.extend(self.listened_statement(&call));
+        for (call, listener) in std::mem::take(&mut self.interp.listeners) {
+            let event = call.arg(1, "identifier").and_then(Value::as_str);
+            if !event.is_some_and(|event| matches!(&*event, "after_create" | "after-create")) {
+                continue;
+            }
+            match listener {
+                Some(Value::Function(function)) => statements.extend(self.executed(&call, &function, context)),
+                Some(ddl) => statements.extend(self.listened_statement(&call, &ddl)),
+                None => {}
+            }
         }
+        statements.retain(|(sql, _)| changes_table(sql));
         if statements.is_empty() {
             return snapshot;
         }
@@ -30,24 +42,50 @@ impl<'a> Models<'a> {
         Snapshot { scope, ..session.snapshot() }
     }
 
-    /// The statement that a listener sends on this engine, where it changes a table.
-    fn listened_statement(&mut self, call: &Rc<Call<'a>>) -> Option<(String, Span)> {
-        let event = call.arg(1, "identifier").and_then(Value::as_str)?;
-        if !matches!(&*event, "after_create" | "after-create") {
-            return None;
-        }
-        let ddl = self.sent_ddl(call.arg(2, "fn")?)?;
-        let text = ddl.arg(0, "statement").and_then(Value::as_str)?;
-        let table = call.arg(0, "target").and_then(|target| self.table_of(target));
-        let sql = self.filled(&text, table)?;
-        let words: Vec<String> = sql.split_whitespace().take(3).map(str::to_uppercase).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        match words.as_slice() {
-            ["CREATE", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX"] | ["ALTER", "TABLE", _] => {
-                Some((sql, self.interp.span(ddl.site)?))
+    /// What a listener executes that is called with its target and a connection.
+    fn executed(
+        &mut self,
+        listens: &Call<'a>,
+        function: &Rc<Function<'a>>,
+        context: &LoadContext<'a>,
+    ) -> Vec<(String, Span)> {
+        let nothing = LoadContext { base: None, ..*context };
+        let before = Before::new(Session::new(&nothing), &nothing);
+        self.interp.recording = Some(Recording::new(Found::new(before)));
+        let target = listens.arg(0, "target").cloned().unwrap_or(Value::None);
+        let bind = Value::external("alembic.op.get_bind");
+        let connection = self.interp.make_call(bind, Vec::new(), Vec::new(), listens.site);
+        self.interp.call_function(function, vec![target, connection], Vec::new());
+        let Some(recording) = self.interp.recording.take() else { return Vec::new() };
+        let mut statements = Vec::new();
+        let mut open = recording.cut_off.into_iter().collect::<Vec<_>>();
+        for operation in recording.operations.iter().filter(|operation| operation.verb == "execute") {
+            if operation.is_read || is_row_statement(&operation.call) {
+                continue;
             }
-            _ => None,
+            let statement = operation.call.args.first();
+            let sql = statement.map_or(Err("it executes nothing".to_owned()), |statement| self.sql_or_text(statement));
+            match (sql, &operation.unsure) {
+                (Ok(sql), None) => statements.extend(self.interp.span(operation.call.site).map(|at| (sql, at))),
+                (Ok(sql), Some(_)) if !changes_table(&sql) => {}
+                (Ok(_), Some(reason)) => open.push((reason.clone(), operation.call.site)),
+                (Err(reason), _) => open.push((reason.into(), operation.call.site)),
+            }
         }
+        for (reason, site) in open {
+            let reason = format!("what `{}` executes is not known: {reason}", function.name);
+            self.undecided(None, Facet::of(Kind::Index), &reason, site);
+        }
+        statements
+    }
+
+    /// The statement that a listener sends on this engine.
+    fn listened_statement(&mut self, listens: &Call<'a>, ddl: &Value<'a>) -> Option<(String, Span)> {
+        let ddl = self.sent_ddl(ddl)?;
+        let text = ddl.arg(0, "statement").and_then(Value::as_str)?;
+        let table = listens.arg(0, "target").and_then(|target| self.table_of(target));
+        let sql = self.filled(&text, table)?;
+        Some((sql, self.interp.span(ddl.site)?))
     }
 
     /// The `DDL(…)` of a listener, where it is meant for this engine.
@@ -86,4 +124,11 @@ impl<'a> Models<'a> {
             .replace("%(schema)s", schema.as_deref().unwrap_or_default());
         Some(filled.replace("%%", "%"))
     }
+}
+
+/// Whether a statement adds an index or a constraint to a table.
+fn changes_table(sql: &str) -> bool {
+    let words: Vec<String> = sql.split_whitespace().take(3).map(str::to_uppercase).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(words.as_slice(), ["CREATE", "INDEX", _] | ["CREATE", "UNIQUE", "INDEX"] | ["ALTER", "TABLE", _])
 }

@@ -1,11 +1,11 @@
 -- What is seldom said of a column of a table, or of a key of an index, in the words of the DDL: for nearly all of them
--- nothing. $1: schemas. What stands in braces depends on the server.
+-- nothing. $1: schemas. What stands in braces came with a later version.
 SELECT a.attrelid AS relation_oid,
        a.attnum AS number,
        CASE WHEN a.attstorage <> t.typstorage
             THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
        END AS storage,
-       CASE {compression} WHEN '' THEN NULL WHEN 'l' THEN 'LZ4' ELSE 'PGLZ' END AS compression,
+       CASE {a.attcompression} WHEN '' THEN NULL WHEN 'l' THEN 'LZ4' ELSE 'PGLZ' END AS compression,
        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END AS statistics,
        a.attoptions AS options,
        array_to_string(a.attacl, ', ') AS grants
@@ -14,9 +14,9 @@ JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 WHERE (a.attlen = -1 AND (a.attstorage <> 'x' OR a.atttypid IN (
            SELECT u.oid FROM pg_catalog.pg_type u WHERE u.typlen = -1 AND u.typstorage <> 'x'))
-       OR {compression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attacl IS NOT NULL)
+       OR {a.attcompression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attacl IS NOT NULL)
   -- The first condition leaves few to be looked at by their types.
-  AND (a.attstorage <> t.typstorage OR {compression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
+  AND (a.attstorage <> t.typstorage OR {a.attcompression} <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
        OR a.attacl IS NOT NULL)
   AND a.attnum > 0
   AND NOT a.attisdropped

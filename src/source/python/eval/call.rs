@@ -126,7 +126,7 @@ impl<'a> Interp<'a> {
     }
 
     /// A call that is kept as it stands, without unknown extra arguments.
-    pub(super) fn make_call(
+    pub(in crate::source::python) fn make_call(
         &mut self,
         callee: Value<'a>,
         args: Vec<Value<'a>>,
@@ -150,7 +150,7 @@ impl<'a> Interp<'a> {
             Some("sa.Table") => self.tables.push(call.clone()),
             Some(key) if is_schema_item(key) => self.schema_items.push(call.clone()),
             Some("sa.mapper") => self.mappings.push(call.clone()),
-            Some("sa.listen") => self.listeners.push(call.clone()),
+            Some("sa.listen") => self.listeners.push((call.clone(), call.arg(2, "fn").cloned())),
             _ if call.callee_name() == "map_imperatively" => self.mappings.push(call.clone()),
             _ => {}
         }

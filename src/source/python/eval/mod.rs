@@ -67,8 +67,8 @@ pub(super) struct Interp<'a> {
     pub(super) mapped: HashSet<*const Class<'a>>,
     /// Functions decorated with `@compiles(Element, "dialect", ...)`.
     pub(super) compilers: Vec<(Rc<Call<'a>>, Rc<Function<'a>>)>,
-    /// `event.listen(…)`, in order.
-    pub(super) listeners: Vec<Rc<Call<'a>>>,
+    /// `event.listen(target, event, fn)` and functions decorated with `event.listens_for(target, event)`, in order.
+    pub(super) listeners: Vec<(Rc<Call<'a>>, Option<Value<'a>>)>,
     /// What is added to tables that are known only when the classes are mapped.
     pub(super) appended: Vec<reach::Appended<'a>>,
     /// Attributes assigned to external objects, such as `SQLModel.metadata`.

@@ -151,6 +151,9 @@ impl<'a> Interp<'a> {
             if let Some(compiles) = decorator.call_of("sa.compiles") {
                 self.compilers.push((compiles.clone(), function.clone()));
             }
+            if let Some(listens) = decorator.call_of("sa.listens_for") {
+                self.listeners.push((listens.clone(), Some(Value::Function(function.clone()))));
+            }
         }
         frame.bind(name, Value::Function(function), site);
     }

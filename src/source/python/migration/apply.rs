@@ -217,7 +217,7 @@ impl<'a> Replay<'a> {
 }
 
 /// Whether `execute` is given a statement about rows: one that SQLAlchemy builds, such as `users.update().where(…)`.
-fn is_row_statement(call: &Call<'_>) -> bool {
+pub(in crate::source::python) fn is_row_statement(call: &Call<'_>) -> bool {
     fn is_built(value: &Value<'_>) -> bool {
         match value {
             Value::Call(call) => match (call.key(), &call.callee) {

@@ -19,7 +19,8 @@ pub(in crate::source::python) struct Before<'a> {
 }
 
 impl<'a> Before<'a> {
-    pub(super) fn new(session: Session<'a>, context: &LoadContext<'a>) -> Self {
+    /// The schema that `session` holds.
+    pub(in crate::source::python) fn new(session: Session<'a>, context: &LoadContext<'a>) -> Self {
         let default_schema = context.default_schema.cloned().or_else(|| context.dialect.default_schema());
         Before { session, default_schema, engine: context.dialect.engine() }
     }

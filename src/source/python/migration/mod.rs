@@ -28,6 +28,7 @@ use super::rules;
 use super::value::{Call, Site, Value};
 use super::version::Versions;
 
+pub(super) use apply::is_row_statement;
 use batch::Batch;
 pub(super) use before::Before;
 
