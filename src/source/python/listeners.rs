@@ -16,19 +16,24 @@ use super::value::{Call, Function, Value};
 impl<'a> Models<'a> {
     /// The snapshot with the indexes and constraints that listeners add to its tables. What else they make, such as
     /// triggers, models say nothing about.
-    pub(super) fn run_listeners(&mut self, snapshot: Snapshot, context: &LoadContext<'a>) -> Snapshot {
+    pub(super) fn run_listeners(&mut self, mut snapshot: Snapshot, context: &LoadContext<'a>) -> Snapshot {
         let mut statements = Vec::new();
         for (call, listener) in std::mem::take(&mut self.interp.listeners) {
             let event = call.arg(1, "identifier").and_then(Value::as_str);
             if !event.is_some_and(|event| matches!(&*event, "after_create" | "after-create")) {
                 continue;
             }
+            let draft = call.arg(0, "target").and_then(|target| self.table_of(target));
+            let table = draft.map(|draft| ObjectPath::table(&self.full_name(draft, snapshot.default_schema.as_ref())));
             match listener {
-                Some(Value::Function(function)) => statements.extend(self.executed(&call, &function, context)),
-                Some(ddl) => statements.extend(self.listened_statement(&call, &ddl)),
+                Some(Value::Function(function)) => {
+                    statements.extend(self.executed(&call, &function, table.as_ref(), context));
+                }
+                Some(ddl) => statements.extend(self.listened_statement(draft, &ddl, table.as_ref())),
                 None => {}
             }
         }
+        snapshot.undecided.append(&mut self.undecided);
         statements.retain(|(sql, _)| changes_table(sql));
         if statements.is_empty() {
             return snapshot;
@@ -47,6 +52,7 @@ impl<'a> Models<'a> {
         &mut self,
         listens: &Call<'a>,
         function: &Rc<Function<'a>>,
+        table: Option<&ObjectPath>,
         context: &LoadContext<'a>,
     ) -> Vec<(String, Span)> {
         let nothing = LoadContext { base: None, ..*context };
@@ -74,22 +80,26 @@ impl<'a> Models<'a> {
         }
         for (reason, site) in open {
             let reason = format!("what `{}` executes is not known: {reason}", function.name);
-            self.undecided(None, Facet::of(Kind::Index), &reason, site);
+            self.undecided(table.cloned(), Facet::of(Kind::Index), &reason, site);
         }
         statements
     }
 
     /// The statement that a listener sends on this engine.
-    fn listened_statement(&mut self, listens: &Call<'a>, ddl: &Value<'a>) -> Option<(String, Span)> {
-        let ddl = self.sent_ddl(ddl)?;
+    fn listened_statement(
+        &mut self,
+        draft: Option<usize>,
+        ddl: &Value<'a>,
+        table: Option<&ObjectPath>,
+    ) -> Option<(String, Span)> {
+        let ddl = self.sent_ddl(ddl, table)?;
         let text = ddl.arg(0, "statement").and_then(Value::as_str)?;
-        let table = listens.arg(0, "target").and_then(|target| self.table_of(target));
-        let sql = self.filled(&text, table)?;
+        let sql = self.filled(&text, draft)?;
         Some((sql, self.interp.span(ddl.site)?))
     }
 
     /// The `DDL(…)` of a listener, where it is meant for this engine.
-    fn sent_ddl(&mut self, value: &Value<'a>) -> Option<Rc<Call<'a>>> {
+    fn sent_ddl(&mut self, value: &Value<'a>, table: Option<&ObjectPath>) -> Option<Rc<Call<'a>>> {
         if let Some(ddl) = value.call_of("sa.DDL") {
             return Some(ddl.clone());
         }
@@ -102,7 +112,7 @@ impl<'a> Models<'a> {
         };
         if call.arg(1, "callable_").is_some_and(|rule| !matches!(rule, Value::None)) {
             let reason = "whether a listener's DDL is sent is decided when it runs";
-            self.undecided(None::<ObjectPath>, Facet::of(Kind::Index), reason, ddl.site);
+            self.undecided(table.cloned(), Facet::of(Kind::Index), reason, ddl.site);
             return None;
         }
         let is_meant = wanted.is_empty() || wanted.iter().filter_map(Value::as_str).any(|name| self.is_dialect(&name));
@@ -110,11 +120,11 @@ impl<'a> Models<'a> {
     }
 
     /// The text with the table's names, as `DDL` fills them in.
-    fn filled(&self, text: &str, table: Option<usize>) -> Option<String> {
+    fn filled(&self, text: &str, draft: Option<usize>) -> Option<String> {
         if !text.contains('%') {
             return Some(text.to_owned());
         }
-        let draft = &self.tables[table?];
+        let draft = &self.tables[draft?];
         let name = self.quoted(&draft.name);
         let schema = draft.schema.as_deref().map(|schema| self.quoted(schema));
         let full = schema.as_ref().map_or_else(|| name.clone(), |schema| format!("{schema}.{name}"));

@@ -167,6 +167,24 @@ fn a_template_of_a_project_is_no_model() {
 }
 
 #[test]
+fn what_a_listener_executes_and_is_not_known_leaves_its_tables_indexes_undecided() {
+    let table = "class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n";
+    let read = |statement: &str| {
+        let listener = "@event.listens_for(A.__table__, 'after_create')\ndef made(target, connection, **kw):\n";
+        read(&format!("{HEAD}{table}{listener}    connection.execute({statement})\n")).undecided
+    };
+    assert_eq!(read("A.__table__.insert()"), []);
+    assert_eq!(read("text('CREATE TRIGGER t BEFORE INSERT ON a EXECUTE FUNCTION f()')"), []);
+    let [fact] = &read("text(os.environ['MORE'])")[..] else { panic!() };
+    assert_eq!(
+        (fact.object.as_ref().map(ToString::to_string), fact.facet),
+        (Some("public.a".into()), Facet::of(Kind::Index))
+    );
+    assert!(fact.reason.0.starts_with("what `made` executes is not known: "), "{}", fact.reason);
+    assert_eq!(fact.declared_at.as_ref().map(|at| at.line), Some(10));
+}
+
+#[test]
 fn a_key_of_columns_that_are_not_known_is_undecided() {
     let text = format!(
         "{HEAD}from cfg import AColumn\nclass A(Base):\n    __tablename__ = 'a'\n    id = AColumn(Integer, primary_key=True)\n    b = Column(Integer)\n"

@@ -51,9 +51,8 @@ impl<'a> Models<'a> {
     }
 
     pub(super) fn emit_table(&mut self, index: usize, snapshot: &mut Snapshot) {
-        let draft = &self.tables[index];
-        let name = self.relation(draft.schema.as_deref(), &draft.name.clone(), snapshot.default_schema.as_ref());
-        let site = draft.site;
+        let name = self.full_name(index, snapshot.default_schema.as_ref());
+        let site = self.tables[index].site;
         let mut output = Output {
             draft: index,
             table: Table::new(name.clone(), self.extras(index)),
@@ -110,6 +109,12 @@ impl<'a> Models<'a> {
                 self.record(&mut snapshot.origins, path, site);
             }
         }
+    }
+
+    /// The name of a table, with its schema.
+    pub(super) fn full_name(&self, draft: usize, default: Option<&Name>) -> RelationName {
+        let draft = &self.tables[draft];
+        self.relation(draft.schema.as_deref(), &draft.name, default)
     }
 
     /// The name of a table or type in the schema that SQLAlchemy puts it in.
