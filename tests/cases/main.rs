@@ -1,4 +1,5 @@
 //! Every file of `fixtures/cases` as one test: two sides of a schema, and what must hold between them on real servers.
+//! Beside them stand the models of `fixtures/models`, which need none (`sent.rs`).
 //!
 //! `DRIFT_UPDATE=1 tests/run --test cases` writes the blocks of what is expected anew, to be judged before they are
 //! committed. The properties stand in `properties.rs`.
@@ -11,6 +12,7 @@ mod document;
 mod models;
 mod properties;
 mod report;
+mod sent;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -32,15 +34,21 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(8);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
     let mut servers = Servers::default();
+    let wanted = arguments.filter.clone();
     let mut trial = |file: PathBuf| {
         let name = file.strip_prefix(&root).unwrap_or(&file).with_extension("").display().to_string();
+        // No server is asked for a case that will not run.
+        if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted)) {
+            return None;
+        }
         let planned = read(&file).and_then(|case| Ok((servers.engines(&name, &case)?, case)));
         // A case that no server is there for has not passed.
         let is_ignored = planned.as_ref().is_ok_and(|(engines, _)| engines.is_empty());
         let run = move || planned.map_err(Failed::from).and_then(|(engines, case)| run(case, &file, &engines));
-        Trial::test(name, run).with_ignored_flag(is_ignored)
+        Some(Trial::test(name, run).with_ignored_flag(is_ignored))
     };
-    let trials = files(&root).into_iter().map(&mut trial).collect();
+    let mut trials: Vec<Trial> = files(&root).into_iter().filter_map(&mut trial).collect();
+    trials.extend(sent::trials());
     // A panic is caught and told among the failures of its case; here only its place is kept.
     std::panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
     let conclusion = libtest_mimic::run(&arguments, trials);

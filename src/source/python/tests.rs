@@ -1,5 +1,5 @@
 //! What the reader says of models that it cannot compute, and of files that are none. What it computes is held against
-//! SQLAlchemy itself by `tests/models.rs`.
+//! SQLAlchemy itself by `tests/cases/sent.rs`.
 
 use crate::dialect::dialect;
 use crate::model::{Engine, Facet, Kind, Name, ObjectPath, RelationName};

@@ -1,13 +1,11 @@
 //! What a history builds: scripts that ask the schema, that may or may not do something, and batches.
 
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::Database;
 use drift::model::Engine;
 use serde_json::Value;
-use support::Database;
 
 /// A history of Alembic with these files; `{name}.py` stands for a script of that revision.
 fn project(scripts: &[(&str, &str)]) -> tempfile::TempDir {

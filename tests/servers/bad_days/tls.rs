@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use drift::model::Engine;
 
+use super::private::Server;
 use crate::bench::Bench;
-use crate::private::Server;
 use crate::support::Database;
 
 const SCHEMA: (&str, &str) = ("schema.sql", "CREATE TABLE users (id integer NOT NULL PRIMARY KEY);\n");
@@ -85,7 +85,7 @@ fn server(engine: Engine) -> Server {
 
 #[test]
 fn encryption_that_a_server_wants_is_spoken_and_what_is_wrong_is_told() {
-    for engine in crate::SERVERS {
+    for engine in super::SERVERS {
         let server = server(engine);
         let bench = Bench::new(&[SCHEMA]);
         let (mode, ca) = if engine == Engine::Postgres { ("sslmode", "sslrootcert") } else { ("ssl-mode", "ssl-ca") };

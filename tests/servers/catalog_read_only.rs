@@ -1,15 +1,13 @@
 //! Reading never writes: not by our statements, not through what a database's owner has planted in it.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::support::{Database, block_on};
 use drift::catalog::{self, CatalogError, DatabaseUrl, ReadOptions};
 use drift::model::Engine;
 use drift::snapshot::Snapshot;
-use support::{Database, block_on};
 
 fn try_read(database: &Database, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
     block_on(catalog::read(&DatabaseUrl::parse(database.url())?, options))

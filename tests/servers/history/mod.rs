@@ -1,17 +1,14 @@
 //! Migration histories beside real databases: where a database stands, and the cause of each difference.
 
-#[path = "history/sql.rs"]
 mod sql;
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::Database;
 use drift::model::Engine;
 use serde_json::Value;
 use sql::{ADD, CREATE};
-use support::Database;
 
 const ENGINES: [Engine; 4] = [Engine::Postgres, Engine::MariaDb, Engine::MySql, Engine::Sqlite];
 

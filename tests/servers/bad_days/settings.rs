@@ -2,8 +2,8 @@
 
 use drift::model::Engine;
 
+use super::private::Server;
 use crate::bench::Bench;
-use crate::private::Server;
 use crate::support::Database;
 
 const POSTGRES: &str = r#"CREATE TABLE "Odd" (
@@ -39,9 +39,9 @@ fn settings_of_a_postgres_database_or_role_change_nothing() {
     let database = Database::create(Engine::Postgres);
     database.execute(POSTGRES);
     let bench = Bench::new(&[("schema.sql", POSTGRES)]);
-    let (name, role) = (crate::name(&database), format!("r_{}", crate::name(&database)));
+    let (name, role) = (super::name(&database), format!("r_{}", super::name(&database)));
     database.execute(&format!("CREATE ROLE {role} LOGIN PASSWORD 'hush'"));
-    let url = crate::changed(&database, |url| {
+    let url = super::changed(&database, |url| {
         url.set_username(&role).unwrap();
         url.set_password(Some("hush")).unwrap();
     });
@@ -100,7 +100,7 @@ fn migrations_mean_the_same_under_settings_of_a_postgres_database() {
         "quote_all_identifiers = on",
     ];
     for (number, setting) in settings.iter().enumerate() {
-        let name = crate::name(&database);
+        let name = super::name(&database);
         database.execute(&format!("ALTER DATABASE {name} RESET ALL; ALTER DATABASE {name} SET {setting};"));
         migrates(&bench, database.url(), &format!("up{number}"), |script| database.execute(script));
     }
@@ -140,9 +140,9 @@ fn scripts_with_modes_of_their_own_are_migrated_by_the_engines_usual_ones() {
 #[test]
 fn a_database_without_an_encoding_is_refused_with_its_reason() {
     let database = Database::create(Engine::Postgres);
-    let name = format!("{}_ascii", crate::name(&database));
+    let name = format!("{}_ascii", super::name(&database));
     database.execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'"));
-    let url = crate::changed(&database, |url| url.set_path(&name));
+    let url = super::changed(&database, |url| url.set_path(&name));
     let script = "CREATE TABLE t (id integer NOT NULL PRIMARY KEY, note text DEFAULT 'caf\\xe9');";
     let bench = Bench::new(&[("schema.sql", "CREATE TABLE t (id integer NOT NULL PRIMARY KEY, note text);\n")]);
     bench.write("build.sql", &script.replace("'caf", "E'caf"));

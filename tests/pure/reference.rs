@@ -1,5 +1,5 @@
 //! The reference pages and the JSON Schemas are made from the code, and this test compares them with what is checked
-//! in. `DRIFT_UPDATE=1 cargo test --test reference` writes them anew.
+//! in. `DRIFT_UPDATE=1 cargo test --test pure reference` writes them anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,7 +15,8 @@ use drift::source::snapshot_file::SnapshotFile;
 const WIDTH: usize = 100;
 
 /// What stands at the top of each page.
-const NOTE: &str = "<!-- Made from the code by tests/reference.rs; DRIFT_UPDATE=1 cargo test --test reference -->\n";
+const NOTE: &str =
+    "<!-- Made from the code by tests/pure/reference.rs; DRIFT_UPDATE=1 cargo test --test pure reference -->\n";
 
 #[test]
 fn the_command_line() {

@@ -1,14 +1,12 @@
 //! What MySQL's catalog says otherwise than MariaDB's: a schema that uses what only MySQL has, by what the model holds
 //! of it, and the ways into the server that MariaDB does not have.
 
-mod support;
-
+use crate::support::{Database, block_on};
 use drift::catalog::{self, CatalogError, ConnectCause, DatabaseUrl, ReadOptions};
 use drift::model::{
     Column, Engine, Fact, GeneratedStorage, IndexTarget, Kind, Name, RelationName, ServerVersion, Table,
 };
 use drift::snapshot::{Coverage, Snapshot};
-use support::{Database, block_on};
 
 fn try_read(url: &str) -> Result<Snapshot, CatalogError> {
     block_on(catalog::read(&DatabaseUrl::parse(url)?, &ReadOptions::default()))

@@ -4,10 +4,9 @@
 //! What a server's catalog says of an expression is that expression, and what it says of a near miss is another: no
 //! tier of the comparison may err in either, and few pairs may be left undecided. `DRIFT_SHOW=1` prints those.
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::block_on;
 use drift::catalog::{self, DatabaseUrl, ReadOptions};
 use drift::dialect::{Dialect, dialect};
 use drift::diff::{Answer, Answers, Asking, Compare, ExprContext, ExprRole, Pair, Question, Verdict};
@@ -15,7 +14,6 @@ use drift::model::{
     Column, DataType, Database, Domain, Engine, EnumType, Expr, Extras, MySqlTable, Name, PostgresTable, RelationName,
     Table, View,
 };
-use support::block_on;
 
 /// What a row is about: an expression in its place, or a view.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,8 +65,8 @@ impl Recording {
 
     fn load(engine: Engine) -> Recording {
         let text = match engine {
-            Engine::Postgres => include_str!("../fixtures/expressions/postgres.tsv"),
-            Engine::MariaDb => include_str!("../fixtures/expressions/mariadb.tsv"),
+            Engine::Postgres => include_str!("../../fixtures/expressions/postgres.tsv"),
+            Engine::MariaDb => include_str!("../../fixtures/expressions/mariadb.tsv"),
             Engine::MySql | Engine::Sqlite => panic!("nothing was recorded of {engine}"),
         };
         let dialect = dialect(engine, None);
@@ -226,7 +224,7 @@ fn the_static_forms_neither_merge_nor_part_what_they_should_not() {
 /// somebody has judged: `fixtures/expressions/merged_*.tsv`.
 fn asked(engine: Engine, least: usize) {
     let recording = Recording::load(engine);
-    let database = support::Database::create(engine);
+    let database = crate::support::Database::create(engine);
     database.execute(&(recording.setup.join(";\n") + ";"));
     let none = Answers::new();
     let rules = recording.rules();

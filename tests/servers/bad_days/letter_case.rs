@@ -3,8 +3,8 @@
 
 use drift::model::Engine;
 
+use super::private::Server;
 use crate::bench::Bench;
-use crate::private::Server;
 
 const SCHEMA: &str = "CREATE TABLE Users (
     id integer NOT NULL PRIMARY KEY,

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use drift::model::Engine;
 
+use super::proxy::{End, Proxy};
+use super::{SERVERS, changed};
 use crate::bench::{Bench, Run};
-use crate::proxy::{End, Proxy};
 use crate::support::Database;
-use crate::{SERVERS, changed};
 
 const SCHEMA: (&str, &str) = ("schema.sql", "CREATE TABLE users (id integer NOT NULL PRIMARY KEY);\n");
 

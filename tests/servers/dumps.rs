@@ -1,18 +1,16 @@
 //! The dump tools as judges: what `pg_dump -s` and `mariadb-dump --no-data` write, read as SQL files, is what the
 //! catalog says of the same database. Neither side is ours to bend.
 
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{Database, block_on};
 use drift::catalog::{self, DatabaseUrl, ReadOptions};
 use drift::dialect::dialect;
 use drift::diff::{Pair, diff};
 use drift::model::Engine;
 use drift::snapshot::Snapshot;
 use drift::source::{LoadContext, sql};
-use support::{Database, block_on};
 
 fn read(database: &Database) -> Snapshot {
     let url = DatabaseUrl::parse(database.url()).unwrap();

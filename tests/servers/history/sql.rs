@@ -3,8 +3,8 @@
 use drift::model::Engine;
 use serde_json::json;
 
-use super::support::Session;
 use super::{ENGINES, NICKNAME, Project, USERS, expect, problems};
+use crate::support::Session;
 
 /// The two migrations in the files of some tool, and the records of a database that has the first.
 struct Layout {

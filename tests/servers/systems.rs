@@ -1,15 +1,13 @@
 //! The five systems of `fixtures/systems`, each on its engine: what drifted is found where it is declared, the
 //! migration mends it, and nothing is left.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::support::Database;
 use drift::model::Engine;
 use serde_json::Value;
-use support::Database;
 
 /// A copy of one system in a folder of its own, with its database.
 struct System {
@@ -134,7 +132,7 @@ impl System {
     /// Runs the real Alembic on the database, which is a PostgreSQL one.
     fn alembic(&self, arguments: &[&str]) -> String {
         let url = self.database.url().replacen("postgres://", "postgresql+asyncpg://", 1);
-        let output = Command::new(support::python())
+        let output = Command::new(crate::support::python())
             .args(["-B", "-m", "alembic"])
             .args(arguments)
             .current_dir(self.folder.path())
@@ -150,7 +148,7 @@ impl System {
     /// What a Python program of `tests/support` says about the models in `module` and the database.
     fn python(&self, script: &str, module: &str) -> String {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(script);
-        let output = Command::new(support::python())
+        let output = Command::new(crate::support::python())
             .arg("-B")
             .arg(script)
             .args([module, self.database.url()])

@@ -1,9 +1,7 @@
 //! The test servers themselves: each engine gives an empty database, runs scripts, and answers.
 
-mod support;
-
+use crate::support::Database;
 use drift::model::Engine;
-use support::Database;
 
 #[test]
 fn every_engine_gives_an_empty_database_and_runs_scripts() {

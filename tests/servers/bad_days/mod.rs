@@ -2,12 +2,6 @@
 //! odd names and settings. Whatever happens, drift says what it could not see, and never takes it for drift or for
 //! its absence.
 
-#[allow(dead_code, reason = "each test binary uses its own part of it")]
-#[path = "../cli/bench.rs"]
-mod bench;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod change;
 mod depth;
 mod encoding;
@@ -25,8 +19,8 @@ mod stall;
 mod tls;
 mod writes;
 
+use crate::support::Database;
 use drift::model::Engine;
-use support::Database;
 
 /// The engines that are servers.
 const SERVERS: [Engine; 3] = [Engine::Postgres, Engine::MariaDb, Engine::MySql];

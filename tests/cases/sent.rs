@@ -8,21 +8,21 @@ use drift::diff::{Pair, diff};
 use drift::model::Engine;
 use drift::snapshot::Snapshot;
 use drift::source::{LoadContext, python, sql};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
-fn main() {
-    let arguments = Arguments::from_args();
+/// One test for each topic and engine.
+pub fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for topic in topics() {
         for engine in Engine::ALL {
             let name = topic.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let Some(ddl) = ddl(&topic, engine) else { continue };
             let topic = topic.clone();
-            trials.push(Trial::test(format!("{name}::{}", engine.key()), move || check(&topic, &ddl, engine)));
+            trials.push(Trial::test(format!("sent/{name}::{}", engine.key()), move || check(&topic, &ddl, engine)));
         }
     }
     assert!(trials.len() > 40, "the topics are gone");
-    libtest_mimic::run(&arguments, trials).exit();
+    trials
 }
 
 fn topics() -> Vec<PathBuf> {

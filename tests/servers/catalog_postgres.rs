@@ -1,14 +1,12 @@
 //! What PostgreSQL's catalog yields for a schema that uses everything the model can hold.
 
-mod support;
-
+use crate::support::{Database, block_on};
 use drift::catalog::{self, CatalogError, ConnectCause, DatabaseUrl, ReadOptions};
 use drift::model::{
     Deferrability, Engine, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, IndexTarget, Kind,
     MatchType, Name, NullsOrder, PostgresTable, ReferentialAction, RelationName, SequenceOptions, Table,
 };
 use drift::snapshot::Snapshot;
-use support::{Database, block_on};
 
 fn try_read(url: &str, options: &ReadOptions) -> Result<Snapshot, CatalogError> {
     block_on(catalog::read(&DatabaseUrl::parse(url)?, options))

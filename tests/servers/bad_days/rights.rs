@@ -2,9 +2,9 @@
 
 use drift::model::Engine;
 
+use super::{changed, name};
 use crate::bench::Bench;
 use crate::support::Database;
-use crate::{changed, name};
 
 const PARENT: &str = "CREATE TABLE parents (id integer NOT NULL PRIMARY KEY, note varchar(20) DEFAULT 'none');";
 
@@ -26,7 +26,7 @@ impl<'a> Account<'a> {
             }
         }
         for grant in grants {
-            database.execute(&format!("GRANT {} TO {user}", grant.replace("DB", crate::name(database))));
+            database.execute(&format!("GRANT {} TO {user}", grant.replace("DB", super::name(database))));
         }
         account
     }

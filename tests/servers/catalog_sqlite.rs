@@ -1,14 +1,12 @@
 //! What SQLite's catalog yields for a schema that uses everything the model can hold.
 
-mod support;
-
+use crate::support::{Database, block_on};
 use drift::catalog::{self, CatalogError, DatabaseUrl, ReadOptions};
 use drift::model::{
     ConstraintName, Deferrability, Engine, Extras, Fact, GeneratedStorage, Generation, IndexTarget, Kind, Name,
     ReferentialAction, RelationName, SqliteTable, Table,
 };
 use drift::snapshot::Snapshot;
-use support::{Database, block_on};
 
 fn try_read(url: &str) -> Result<Snapshot, CatalogError> {
     block_on(catalog::read(&DatabaseUrl::parse(url)?, &ReadOptions::default()))

@@ -70,13 +70,13 @@ fn mariadb_counts_no_write_of_the_reading_account() {
                    FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() \
                    UNION ALL SELECT 'sum', COUNT(*), SUM(id) FROM users";
     database.execute("SET GLOBAL userstat = 1");
-    let user = format!("w_{}", crate::name(&database));
+    let user = format!("w_{}", super::name(&database));
     database.execute(&format!(
         "CREATE USER '{user}'@'%' IDENTIFIED BY 'hush'; GRANT ALL ON {}.* TO '{user}'@'%'",
-        crate::name(&database)
+        super::name(&database)
     ));
     let before = database.query(counted);
-    let url = crate::changed(&database, |url| {
+    let url = super::changed(&database, |url| {
         url.set_username(&user).unwrap();
         url.set_password(Some("hush")).unwrap();
     });

@@ -4,18 +4,16 @@
 //!
 //! `DRIFT_UPDATE=1 tests/run --test attributes` writes the outcomes anew, to be judged before they are committed.
 
-mod support;
-
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Database, block_on};
 use drift::catalog::{self, DatabaseUrl, ReadOptions};
 use drift::dialect::{Dialect, dialect};
 use drift::diff::{Diff, Pair, diff};
 use drift::model::{Engine, Kind, ObjectPath, ServerVersion};
 use drift::snapshot::Snapshot;
 use drift::source::{LoadContext, sql};
-use support::{Database, block_on};
 
 /// One attribute with the scripts that differ in it alone.
 struct Attribute {

@@ -1,10 +1,6 @@
 //! The program from outside: arguments in, streams and exit code out. The password of these tests is `geheim`, and no
 //! stream may ever show it.
 
-#[path = "../support/mod.rs"]
-mod support;
-
-mod bench;
 mod commands;
 mod gate;
 mod mistakes;
