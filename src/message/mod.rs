@@ -9,6 +9,6 @@ mod nearest;
 mod visible;
 
 pub use excerpt::{Excerpt, offset_of};
-pub use mask::mask_secrets;
+pub use mask::{is_secret, mask_argument, mask_secrets};
 pub use nearest::nearest;
 pub use visible::{visible, visible_line};

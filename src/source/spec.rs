@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::message::{mask_secrets, nearest};
+use crate::message::{is_secret, mask_argument, mask_secrets, nearest};
 
 use super::{SourceError, paths, snapshot_file};
 
@@ -51,17 +51,21 @@ impl SourceSpec {
     /// # Errors
     /// When a path does not exist, or the kind cannot be told.
     pub fn parse(text: &str, folder: &Path) -> Result<SourceSpec, SourceError> {
-        let shown = mask_secrets(text).into_owned();
+        let shown = match text.split_once(':') {
+            Some((prefix, _)) if PREFIXES.contains(&prefix) => mask_secrets(text).into_owned(),
+            Some(_) | None => mask_argument(text).into_owned(),
+        };
         let kind = match text.split_once(':') {
-            Some((scheme, rest)) if is_database(scheme) || rest.starts_with("//") => SourceKind::Live(text.to_owned()),
             Some(("sql", path)) => SourceKind::Sql(paths::expand(path, folder)?),
             Some(("models", path)) => SourceKind::Models(paths::expand(path, folder)?),
             Some(("alembic" | "migrations", path)) => history(path, folder),
             Some(("snapshot", path)) => SourceKind::Snapshot(folder.join(path)),
             Some(("exec", command)) => SourceKind::Exec(command.trim().to_owned()),
-            Some((prefix, _)) if is_word(prefix) && !folder.join(text).exists() => {
-                return Err(unknown_prefix(&shown, prefix));
-            }
+            Some((scheme, rest)) if is_database(scheme) || rest.starts_with("//") => SourceKind::Live(text.to_owned()),
+            Some(_) | None if folder.join(text).exists() => detect(text, folder)?,
+            Some(_) | None if is_connection_string(text) => SourceKind::Live(text.to_owned()),
+            Some(_) | None if shown != text || text.contains("//") => return Err(mistyped(shown)),
+            Some((prefix, _)) if is_word(prefix) => return Err(unknown_prefix(&shown, prefix)),
             Some(_) | None => detect(text, folder)?,
         };
         Ok(SourceSpec { kind, shown })
@@ -103,10 +107,34 @@ fn has_numbered_sql(folder: &Path) -> bool {
     })
 }
 
-/// Whether a URL scheme names an engine, with or without SQLAlchemy's `+driver`.
+/// Whether a URL scheme names an engine, with or without SQLAlchemy's `+driver`, or JDBC.
 fn is_database(scheme: &str) -> bool {
+    if scheme == "jdbc" {
+        return true;
+    }
     let engine = scheme.split('+').next().unwrap_or(scheme);
     crate::model::Engine::from_key(engine).is_some()
+}
+
+/// Whether a text begins with an option of a connection string, as libpq and ADO.NET write them: `host=db dbname=app`.
+fn is_connection_string(text: &str) -> bool {
+    let Some((key, _)) = text.split_once('=') else { return false };
+    let key = key.trim();
+    let is_place = ["host", "hostaddr", "port", "dbname", "user", "server", "data source"]
+        .iter()
+        .any(|place| key.eq_ignore_ascii_case(place));
+    is_place || (is_secret(key) && is_word(key))
+}
+
+/// A text that may hold a password, and is neither a path nor a URL.
+fn mistyped(shown: String) -> SourceError {
+    SourceError::Unclear {
+        source_text: shown,
+        message: "this is neither a database URL nor a file or folder".to_owned(),
+        help: "a database is a URL such as postgres://USER:***@HOST:PORT/DATABASE, with the characters \
+               : / @ ? # % of its password percent-encoded"
+            .to_owned(),
+    }
 }
 
 /// Whether the text before a colon can have been meant as a kind; one letter is a drive on Windows.

@@ -2,6 +2,7 @@
 //!
 //! This module must not know how a connection is made: it says where the database is and as whom to knock.
 
+mod keywords;
 mod parse;
 mod redact;
 
@@ -70,13 +71,19 @@ pub(super) enum Parameter {
 }
 
 impl DatabaseUrl {
-    /// Reads a URL.
+    /// Reads a URL, or one of libpq's connection strings (`host=db dbname=app`).
     ///
     /// # Errors
     /// What is wrong with it, and what would be right; no part that may be a password is repeated.
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
-        let (engine, target) = parse::parse(text.trim()).map_err(CatalogError::Url)?;
-        Ok(DatabaseUrl { engine, target, shown: redact::redact(text.trim()) })
+        let text = text.trim();
+        if parse::scheme(text).is_none() && keywords::begins(text) {
+            let address = keywords::parse(text).map_err(CatalogError::Url)?;
+            let target = Target::Server(address);
+            return Ok(DatabaseUrl { engine: Engine::Postgres, target, shown: keywords::redact(text) });
+        }
+        let (engine, target) = parse::parse(text).map_err(CatalogError::Url)?;
+        Ok(DatabaseUrl { engine, target, shown: redact::redact(text) })
     }
 
     /// Whether a text has the form of a database URL, so that it is no path: a known scheme before the first colon.

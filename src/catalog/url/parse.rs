@@ -9,6 +9,7 @@ use super::{Address, Parameter, Target};
 
 /// The engine of a text that opens with a known scheme, and the text behind the scheme's colon.
 pub(super) fn scheme(text: &str) -> Option<(Engine, &str)> {
+    let text = text.strip_prefix("jdbc:").unwrap_or(text);
     let (scheme, rest) = text.split_once(':')?;
     // `postgresql+asyncpg`: the driver is the application's choice, not ours.
     let (name, _driver) = scheme.split_once('+').unwrap_or((scheme, ""));
@@ -27,12 +28,15 @@ pub(super) fn parse(text: &str) -> Result<(Engine, Target), String> {
     Ok((engine, target))
 }
 
-const FORMS: &str = "postgres://USER@HOST:PORT/DATABASE, mysql://…, mariadb://… or sqlite:FILE";
+/// What a database is named by.
+pub(super) const FORMS: &str = "postgres://USER:***@HOST:PORT/DATABASE, mysql://…, mariadb://… or sqlite:FILE";
 
 fn unknown(text: &str) -> String {
     match text.split_once("://") {
-        Some((scheme, _)) => format!("`{scheme}://` is no database that drift reads: write {FORMS}"),
-        None => format!("this is not a database URL: write {FORMS}"),
+        Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)) => {
+            format!("`{scheme}://` is no database that drift reads: write {FORMS}")
+        }
+        Some(_) | None => format!("this is not a database URL: write {FORMS}"),
     }
 }
 
@@ -60,7 +64,7 @@ fn file(rest: &str) -> Result<PathBuf, String> {
 
 fn server(engine: Engine, rest: &str) -> Result<Address, String> {
     let mut address = Address::default();
-    let (user, place) = split_user(rest);
+    let (user, place) = split_user(rest)?;
     if let Some(user) = user {
         let (name, password) = match user.split_once(':') {
             Some((name, password)) => (name, Some(password)),
@@ -79,22 +83,57 @@ fn server(engine: Engine, rest: &str) -> Result<Address, String> {
     Ok(address)
 }
 
-/// Splits `user:password@` off. Passwords with an unescaped `@`, `/`, `?` or `#` are common, and drivers differ in
-/// what they forgive; the split that leaves a host behind it is meant.
-fn split_user(rest: &str) -> (Option<&str>, &str) {
-    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-    if let Some(at) = authority.rfind('@') {
-        return (Some(&rest[..at]), &rest[at + 1..]);
+/// Splits `user:password@` off.
+///
+/// Passwords with an unescaped `@`, `/`, `?` or `#` are common, and drivers differ in what they forgive; the split that
+/// leaves a host, a port, a database and options behind it is meant.
+///
+/// # Errors
+/// When several splits do: what one of them takes for the host may be a part of the password.
+fn split_user(rest: &str) -> Result<(Option<&str>, &str), String> {
+    let splits = rest.match_indices('@').map(|(at, _)| (Some(&rest[..at]), &rest[at + 1..]));
+    let mut meant = std::iter::once((None, rest)).chain(splits).filter(|(_, place)| is_place(place));
+    let Some(first) = meant.next() else {
+        return Ok(rest.rsplit_once('@').map_or((None, rest), |(user, place)| (Some(user), place)));
+    };
+    // An `@` in the value of an option parts nothing.
+    let is_option = |user: &str| {
+        let option = user.split_once('?').and_then(|(_, query)| query.rsplit('&').next()?.split_once('='));
+        option.is_some_and(|(key, _)| WITH_AT.contains(&key))
+    };
+    match meant.find(|(user, _)| user.is_some_and(|user| user.contains(':') && !is_option(user))) {
+        Some(_) => Err(format!("the URL can be read in two ways: {ENCODE}")),
+        None => Ok(first),
     }
-    // A slash before the `@`: part of a password, unless what stands between colon and slash is a port.
-    let password = authority.split_once(':').map(|(_, password)| password);
-    if password.is_some_and(|password| password.parse::<u16>().is_err())
-        && !authority.starts_with('[')
-        && let Some(at) = rest.find('@')
-    {
-        return (Some(&rest[..at]), &rest[at + 1..]);
-    }
-    (None, rest)
+}
+
+/// The options whose values may well hold an `@`.
+const WITH_AT: [&str; 6] = ["user", "username", "password", "passwd", "options", "application_name"];
+
+/// What has to be done with a password that looks like other parts of a URL.
+const ENCODE: &str = "percent-encode the characters : / @ ? # % of its password (%3A %2F %40 %3F %23 %25)";
+
+/// Whether a text is a host with a port, a database and options, and nothing that would have to be encoded.
+fn is_place(text: &str) -> bool {
+    let (text, query) = text.split_once('?').unwrap_or((text, ""));
+    let (host, database) = text.split_once('/').unwrap_or((text, ""));
+    let port = match host.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        Some((_, after)) => after.strip_prefix(':').unwrap_or(after),
+        None => match host.split_once(':') {
+            Some((name, port)) if !name.contains(',') => port,
+            Some(_) | None => "",
+        },
+    };
+    (port.is_empty() || port.parse::<u16>().is_ok())
+        && !host.contains(['@', '#'])
+        && !database.contains(['@', '#', ':', '/'])
+        && (query.is_empty() || is_query(query))
+}
+
+/// Whether a text begins like the options of a URL: `sslmode=require`.
+fn is_query(text: &str) -> bool {
+    let key = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    key.len() < text.len() && key.starts_with('=')
 }
 
 fn set_host(address: &mut Address, host: &str) -> Result<(), String> {
@@ -127,11 +166,16 @@ fn set_host_name(address: &mut Address, name: String) {
 fn read_port(text: &str) -> Result<u16, String> {
     // The text is not repeated: behind an unescaped `@` or `:` it may be part of a password.
     text.parse().map_err(|_| {
-        "the URL's port is no number from 0 to 65535 (a password with : / @ ? # must be percent-encoded)".to_owned()
+        format!("the URL's port is no number from 0 to 65535; where it is a part of the password, {ENCODE}")
     })
 }
 
-fn set_parameter(engine: Engine, address: &mut Address, key: &str, value: Cow<'_, str>) -> Result<(), String> {
+pub(super) fn set_parameter(
+    engine: Engine,
+    address: &mut Address,
+    key: &str,
+    value: Cow<'_, str>,
+) -> Result<(), String> {
     let value = value.into_owned();
     let parameter = match key.to_ascii_lowercase().replace('-', "_").as_str() {
         "host" | "hostaddr" => {

@@ -1,5 +1,7 @@
 //! The form of a URL that may be shown.
 
+use crate::message::is_secret;
+
 const MASK: &str = "***";
 
 /// The URL as it was written, with its secrets masked.
@@ -41,9 +43,4 @@ fn pair(pair: &str) -> String {
         Some((key, _)) if is_secret(key) => format!("{key}={MASK}"),
         _ => pair.to_owned(),
     }
-}
-
-fn is_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    ["pass", "pwd", "secret", "token", "credential", "apikey", "api_key"].iter().any(|word| key.contains(word))
 }

@@ -52,8 +52,28 @@ fn passwords_come_encoded_and_raw() {
     assert_eq!(parts("postgres://u:p@ss@h/d").1, some("p@ss"));
     assert_eq!(parts("postgres://u:p/s?s#w@h/d"), (some("u"), some("p/s?s#w"), some("h"), None, some("d")));
     assert_eq!(parts("postgres://u:100%@h/d").1, some("100%"));
-    assert_eq!(parts("postgres://h:5432/d?x=a@b"), (None, None, some("h"), Some(5432), some("d")));
+    assert_eq!(parts("postgres://h:5432/d?options=a@b"), (None, None, some("h"), Some(5432), some("d")));
     assert_eq!(parts("postgres://u@h").1, None);
+    let both = (some("u"), some("p@ss/w#rd"), some("127.0.0.1"), Some(5432), some("d"));
+    assert_eq!(parts("postgres://u:p@ss/w#rd@127.0.0.1:5432/d"), both);
+    assert_eq!(parts("postgres://u:p@ss:word@h/d?sslmode=require").1, some("p@ss:word"));
+    assert_eq!(parts("jdbc:postgresql://h/d?user=u&password=p%40").1, some("p@"));
+    assert_eq!(parts("postgres://h/d?user=me@server&password=p").1, some("p"));
+}
+
+#[test]
+fn connection_strings_of_libpq_are_read() {
+    let all = (some("u"), some("it's \\ a p@ss"), some("h"), Some(5433), some("d"));
+    let text = r"host=h port = 5433 user=u password='it\'s \\ a p@ss' dbname=d application_name=x sslmode=require";
+    assert_eq!(parts(text), all);
+    assert_eq!(server(text).parameter(Parameter::SslMode), Some("require"));
+    let shown = DatabaseUrl::parse(text).unwrap().to_string();
+    assert_eq!(shown, "host=h port=5433 user=u password=*** dbname=d application_name=x sslmode=require");
+    assert_eq!(server("host=/run/postgresql dbname=d").socket.as_deref(), Some(Path::new("/run/postgresql")));
+    for text in ["Server=h;Uid=u;Pwd=hush;", "host=h;password=hush", "host=h password='hush", "password=hush", "host"] {
+        let message = DatabaseUrl::parse(text).unwrap_err().to_string();
+        assert!(!message.contains("hush") && message.contains("postgres://"), "{text}: {message}");
+    }
 }
 
 #[test]
@@ -114,7 +134,7 @@ fn secrets_never_show() {
         ("postgres://u:hu/sh@h/d", "postgres://u:***@h/d"),
         ("postgres://u@h/d?password=hush&sslmode=require", "postgres://u@h/d?password=***&sslmode=require"),
         ("mysql+pymysql://u:hush@h/d?ssl_key_password=hush", "mysql+pymysql://u:***@h/d?ssl_key_password=***"),
-        ("postgres://u:p@x?a=hush@h/d", "postgres://u:***@h/d"),
+        ("postgres://u:p@x?options=hush@h/d", "postgres://u:***@h/d"),
         ("postgres://u:5432/d?options=-chush@h/d", "postgres://u:***@h/d"),
         ("postgres://h:1/d?application_name=a", "postgres://h:1/d?application_name=a"),
         ("sqlite:///a:b@c.db", "sqlite:///a:b@c.db"),
@@ -132,5 +152,7 @@ fn mistakes_are_named_without_repeating_the_password() {
         let message = DatabaseUrl::parse(text).unwrap_err().to_string();
         assert!(!message.contains("hush"), "{text}: {message}");
     }
+    let ambiguous = DatabaseUrl::parse("postgres://u:hush@hush/hush?a=b@hush2:hush@h/d").unwrap_err().to_string();
+    assert!(!ambiguous.contains("hush") && ambiguous.contains("%40"), "{ambiguous}");
     assert!(DatabaseUrl::parse("oracle://h/d").unwrap_err().to_string().contains("oracle"));
 }
