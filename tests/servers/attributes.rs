@@ -11,8 +11,8 @@ use crate::support::{Database, block_on};
 use drift::catalog::{self, DatabaseUrl, ReadOptions};
 use drift::dialect::{Dialect, dialect};
 use drift::diff::{Diff, Pair, diff};
-use drift::model::{Engine, Kind, ObjectPath, ServerVersion};
-use drift::snapshot::Snapshot;
+use drift::model::{Engine, Kind, Name, ObjectPath, RelationName, ServerVersion, Uncaptured};
+use drift::snapshot::{Scope, Snapshot};
 use drift::source::{LoadContext, sql};
 
 /// One attribute with the scripts that differ in it alone.
@@ -193,4 +193,22 @@ fn told(diff: &Diff, attribute: &Attribute) -> String {
         let _ = writeln!(out, "  not compared: {}", entry.reason);
     }
     out
+}
+
+#[test]
+fn an_attribute_with_another_value_in_each_object_is_one_line() {
+    let told = |tables: usize| -> Vec<(usize, String)> {
+        let snapshot = || Snapshot::empty(Engine::Postgres, None, Scope::default());
+        let mut live = snapshot();
+        for at in 0..tables {
+            let name = RelationName::new(None, Name::exact(format!("t{at}")));
+            live.database.uncaptured.set(Uncaptured::new(ObjectPath::table(&name), "OWN", at.to_string()));
+        }
+        let found = compared(&live, &snapshot(), dialect(Engine::Postgres, None).as_ref());
+        found.not_compared.into_iter().map(|entry| (entry.count, entry.reason.to_string())).collect()
+    };
+    assert_eq!(told(3).len(), 3);
+    let many = told(2000);
+    assert_eq!((many.len(), many[0].0), (1, 2000), "{many:?}");
+    assert!(many[0].1.starts_with("OWN 0, or one of 1999 other values, stands on one side"), "{many:?}");
 }

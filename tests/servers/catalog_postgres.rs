@@ -398,3 +398,32 @@ fn a_server_that_never_answers_is_given_up() {
     let error = try_read(&url, &ReadOptions::default()).map(drop).unwrap_err();
     assert!(matches!(&error, CatalogError::Connect { cause: ConnectCause::TimedOut(1), .. }), "{error}");
 }
+
+/// A server may keep what no DDL says, such as a number in every column: it is no attribute of anything.
+#[test]
+fn what_a_server_keeps_for_itself_is_no_attribute() {
+    let script = "
+        CREATE TABLE kept (id int PRIMARY KEY, a text, b varchar(20)) WITH (fillfactor = 70, toast.autovacuum_enabled = off);
+        ALTER TABLE kept ALTER a SET (n_distinct = 5, n_distinct_inherited = -0.5);
+        CREATE INDEX kept_a ON kept (a) WITH (deduplicate_items = off);
+        CREATE INDEX kept_id ON kept USING brin (id int4_minmax_multi_ops (values_per_range = 16));
+        CREATE VIEW seen WITH (security_barrier = true) AS SELECT a FROM kept;";
+    let (plain, marked) = (Database::create(Engine::Postgres), Database::create(Engine::Postgres));
+    plain.execute(script);
+    marked.execute(script);
+    marked.execute(
+        "UPDATE pg_attribute SET attoptions = ARRAY['own_count=' || attrelid] || attoptions
+         WHERE attnum > 0 AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+           AND attrelid NOT IN (SELECT indexrelid FROM pg_index);
+         UPDATE pg_class SET reloptions = reloptions || ARRAY['own_count=' || oid]
+         WHERE relnamespace = 'public'::regnamespace;",
+    );
+    let json = |database: &Database| serde_json::to_string(&read(database).database).unwrap();
+    let told = json(&marked);
+    assert!(!told.contains("own_count"), "{told}");
+    assert_eq!(json(&plain), told);
+    for parameter in ["n_distinct_inherited", "fillfactor", "deduplicate_items", "values_per_range", "SECURITY_BARRIER"]
+    {
+        assert!(told.contains(parameter), "{parameter} is lost: {told}");
+    }
+}

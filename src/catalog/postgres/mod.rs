@@ -12,6 +12,7 @@ mod constraints;
 mod indexes;
 mod lookup;
 mod objects;
+mod parameters;
 mod records;
 mod rows;
 mod values;
@@ -169,6 +170,7 @@ impl Session<'_> {
         let snapshot = Snapshot { version: Some(self.version), ..snapshot };
         identified(Identity::of(&snapshot));
         let Assembled { database, warnings } = settled(self).await?;
+        self.tell_unknown().await?;
         Ok(Snapshot { database, warnings, ..snapshot })
     }
 
@@ -181,7 +183,10 @@ impl Session<'_> {
         self.schemas = schemas.iter().map(|schema| schema.oid).collect();
         let constraints = of_version(include_str!("queries/constraints.sql"), version);
         let indexes = of_version(include_str!("queries/indexes.sql"), version);
+        let indexes = parameters::named(&indexes);
         let attributes = of_version(include_str!("queries/attributes.sql"), version);
+        let attributes = parameters::named(&attributes);
+        let tables = parameters::named(include_str!("queries/tables.sql"));
         // First what is more work for the server than for us: the declarations are read meanwhile.
         let constraints = self.query("constraints", AssertSqlSafe(constraints)).await?;
         let defaults = self.query("defaults", include_str!("queries/defaults.sql")).await?;
@@ -190,7 +195,7 @@ impl Session<'_> {
         let columns: Vec<rows::Column> = self.query("columns", include_str!("queries/columns.sql")).await?;
         Ok(rows::Tables {
             schemas,
-            tables: self.query("tables", include_str!("queries/tables.sql")).await?,
+            tables: self.query("tables", AssertSqlSafe(tables)).await?,
             parents: self.query("parents of tables", include_str!("queries/parents.sql")).await?,
             types: self.types(&columns).await?,
             columns,
@@ -210,14 +215,27 @@ impl Session<'_> {
     async fn objects(&mut self, serial: &HashSet<Oid>) -> Result<rows::Objects, CatalogError> {
         let mut sequences: Vec<rows::Sequence> = self.query("sequences", include_str!("queries/sequences.sql")).await?;
         sequences.retain(|row| !serial.contains(&row.oid));
+        let uncaptured = parameters::named(include_str!("queries/uncaptured.sql"));
         Ok(rows::Objects {
             enums: self.query("enum types", include_str!("queries/enums.sql")).await?,
             domains: self.query("domains", include_str!("queries/domains.sql")).await?,
             sequences,
             views: self.query("views", include_str!("queries/views.sql")).await?,
             opaque: self.query("other objects", include_str!("queries/opaque.sql")).await?,
-            uncaptured: self.query("other attributes", include_str!("queries/uncaptured.sql")).await?,
+            uncaptured: self.query("other attributes", AssertSqlSafe(uncaptured)).await?,
         })
+    }
+
+    /// Says what the server keeps that is no parameter of DDL: only where somebody reads it, since it is counted.
+    async fn tell_unknown(&mut self) -> Result<(), CatalogError> {
+        if tracing::enabled!(tracing::Level::INFO) {
+            let query = parameters::named(include_str!("queries/unknown.sql"));
+            let unknown: Vec<rows::Unknown> = self.query("unknown options", AssertSqlSafe(query)).await?;
+            for rows::Unknown { what, name, count } in unknown {
+                tracing::info!("passed over the server's own option {name} of {count} {what}");
+            }
+        }
+        Ok(())
     }
 
     async fn version(&mut self) -> Result<ServerVersion, CatalogError> {

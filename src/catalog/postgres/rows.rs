@@ -63,6 +63,8 @@ crate::catalog::rows::rows! { PgRow:
 
     Moment { seen: String, }
 
+    Unknown { what: String, name: String, count: i64, }
+
     Schema { oid: Oid, name: String, }
 
     Table {

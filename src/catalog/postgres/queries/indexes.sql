@@ -1,5 +1,6 @@
 -- Indexes of tables and materialized views, with those behind constraints, without those that a partition inherits.
--- $1: schemas. What stands in braces came with a later version. The vectors have one number for each key;
+-- $1: schemas. What stands in braces came with a later version, or are the names of storage parameters; those of an
+-- extension's access method, whose number is none of the system's, are not known. The vectors have one number for each key;
 -- `columns` goes on with the INCLUDE columns. A column of number 0 is an expression.
 SELECT i.indexrelid AS oid,
        i.indrelid AS table_oid,
@@ -29,7 +30,10 @@ SELECT i.indexrelid AS oid,
              AND p.refclassid = 'pg_catalog.pg_class'::regclass AND p.refobjid = i.indrelid)
        END AS collations_of_columns,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
-       ic.reloptions AS options,
+       CASE WHEN ic.reloptions IS NOT NULL THEN ARRAY (
+           SELECT o.option FROM unnest(ic.reloptions) AS o (option)
+           WHERE o.option ~ {of_index} OR ic.relam >= 16384)
+       END AS options,
        CASE WHEN v.oid IS NOT NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid

@@ -1,4 +1,5 @@
--- Ordinary, partitioned and foreign tables. $1: schemas.
+-- Ordinary, partitioned and foreign tables. $1: schemas. What stands in braces are the names of storage parameters; those
+-- of an extension's access method, whose number is none of the system's, are not known.
 SELECT c.oid AS oid,
        c.relnamespace AS schema_oid,
        c.relname AS name,
@@ -14,9 +15,11 @@ SELECT c.oid AS oid,
                           JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
                           WHERE i.indrelid = c.oid AND i.indisreplident)
        END AS replica_identity,
-       CASE WHEN t.oid IS NULL THEN c.reloptions
-            ELSE coalesce(c.reloptions, '{}')
-                 || ARRAY (SELECT 'toast.' || o.option FROM unnest(t.reloptions) AS o (option))
+       CASE WHEN c.reloptions IS NOT NULL OR t.oid IS NOT NULL
+            THEN ARRAY (SELECT o.option FROM unnest(c.reloptions) AS o (option)
+                        WHERE o.option ~ {of_table} OR c.relam >= 16384)
+                 || ARRAY (SELECT 'toast.' || o.option FROM unnest(t.reloptions) AS o (option)
+                           WHERE o.option ~ {of_table})
        END AS options,
        CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,
        CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound

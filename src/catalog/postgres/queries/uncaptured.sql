@@ -1,5 +1,6 @@
 -- What the catalog says of an object and drift's model has no place for, beside what `attributes.sql` tells of columns:
--- nearly always nothing. $1: schemas. `attribute` and `value` are the words of the DDL, as the SQL reader writes them down.
+-- nearly always nothing. $1: schemas. `attribute` and `value` are the words of the DDL, as the SQL reader writes them down;
+-- what stands in braces are the names of parameters.
 WITH members AS MATERIALIZED (
     SELECT classid, objid FROM pg_catalog.pg_depend
     WHERE refclassid = 'pg_catalog.pg_extension'::regclass AND deptype = 'e'),
@@ -59,12 +60,13 @@ SELECT 'index', i.schema, i.table_name, i.name, upper(split_part(o.option, '=', 
        split_part(o.option, '=', 2)
 FROM indexes i
 CROSS JOIN LATERAL unnest(i.reloptions) AS o (option)
-WHERE i.constraint_oid IS NOT NULL AND o.option <> 'fillfactor=100'
+WHERE i.constraint_oid IS NOT NULL AND o.option <> 'fillfactor=100' AND o.option ~ {of_index}
 UNION ALL
 SELECT 'view', r.schema, NULL, r.name, upper(split_part(o.option, '=', 1)), split_part(o.option, '=', 2)
 FROM relations r
 CROSS JOIN LATERAL unnest(r.reloptions) AS o (option)
-WHERE r.relkind IN ('v', 'm')
+WHERE r.relkind = 'v' AND o.option ~ {of_view}
+   OR r.relkind = 'm' AND (o.option ~ {of_table} OR r.relam >= 16384)
 UNION ALL
 SELECT 'view', r.schema, NULL, r.name, 'DEFAULT of column ' || a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid)
 FROM pg_catalog.pg_attrdef d
