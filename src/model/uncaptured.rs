@@ -27,6 +27,11 @@ impl Uncaptured {
         Uncaptured { object, attribute: attribute.into(), value: value.into() }
     }
 
+    /// The attribute with its value, as messages show it.
+    pub fn words(&self) -> String {
+        format!("{} {}", self.attribute, self.value).trim_end().to_owned()
+    }
+
     /// The table, or another relation, to which the object belongs.
     pub fn relation(&self) -> RelationName {
         let name = self.object.table.clone().unwrap_or_else(|| self.object.name.clone());
