@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::{Attribute, Column, DataType, Database, Expr, Name, Reason, RelationName, Table, View};
+use crate::model::{Attribute, Column, DataType, Database, Expr, IndexKey, Name, Reason, RelationName, Table, View};
 
 use super::{Compare, Diff, ExprContext, ExprRole, Pair, TableIn, Verdict};
 
@@ -168,6 +168,10 @@ impl Compare for Asking<'_> {
 
     fn inherited_collation(&self, table: TableIn<'_>) -> Option<String> {
         self.compare.inherited_collation(table)
+    }
+
+    fn operator_classes(&self, keys: Pair<&IndexKey>) -> Verdict {
+        self.compare.operator_classes(keys)
     }
 
     fn orders_columns(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What the differ asks an engine.
 
-use crate::model::{Attribute, Column, DataType, Database, Expr, Name, Reason, Table, View};
+use crate::model::{Attribute, Column, DataType, Database, Expr, IndexKey, Name, Reason, Table, View};
 
 use super::Pair;
 
@@ -91,6 +91,11 @@ pub trait Compare: Sync {
     /// By what a column that names no collation sorts, for display; `None` where that is not known.
     fn inherited_collation(&self, _table: TableIn<'_>) -> Option<String> {
         None
+    }
+
+    /// Whether two keys of an index, of one method, have the same operator class.
+    fn operator_classes(&self, keys: Pair<&IndexKey>) -> Verdict {
+        keys.map(|key| &key.opclass).is_same().into()
     }
 
     /// Whether the engine can move a column inside its table, so that another order is a finding that can be mended.

@@ -133,11 +133,18 @@ pub(super) fn keys_verdict(context: &TableContext<'_>, keys: Pair<&[&IndexKey]>)
 }
 
 fn key_verdict(context: &TableContext<'_>, keys: Pair<&IndexKey>) -> Verdict {
-    let sorting =
-        |key: &IndexKey| (key.descending, key.nulls, key.collation.clone(), key.opclass.clone(), key.prefix_length);
+    let sorting = |key: &IndexKey| (key.descending, key.nulls, key.collation.clone(), key.prefix_length);
     if !keys.map(sorting).is_same() {
         return Verdict::Differs;
     }
+    match (context.compare.operator_classes(keys), target_verdict(context, keys)) {
+        (Verdict::Differs, _) | (_, Verdict::Differs) => Verdict::Differs,
+        (doubt @ Verdict::Undecided(_), _) | (_, doubt @ Verdict::Undecided(_)) => doubt,
+        (Verdict::Same, Verdict::Same) => Verdict::Same,
+    }
+}
+
+fn target_verdict(context: &TableContext<'_>, keys: Pair<&IndexKey>) -> Verdict {
     match (&keys.from.target, &keys.to.target) {
         (IndexTarget::Column(from), IndexTarget::Column(to)) => (from == to).into(),
         (IndexTarget::Expr(from), IndexTarget::Expr(to)) => {

@@ -94,6 +94,9 @@ pub struct IndexKey {
     pub collation: Option<Name>,
     /// An operator class with its parameters, where it is not the type's default.
     pub opclass: Option<String>,
+    /// The operator class that the engine chose where none is named, if a catalog told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub implied_opclass: Option<Name>,
     /// The prefix length (MySQL): characters for text, bytes for binary.
     pub prefix_length: Option<u32>,
 }
@@ -110,7 +113,15 @@ impl IndexKey {
     }
 
     fn on(target: IndexTarget) -> Self {
-        IndexKey { target, descending: false, nulls: None, collation: None, opclass: None, prefix_length: None }
+        IndexKey {
+            target,
+            descending: false,
+            nulls: None,
+            collation: None,
+            opclass: None,
+            implied_opclass: None,
+            prefix_length: None,
+        }
     }
 }
 

@@ -70,12 +70,14 @@ fn key(row: &rows::Index, at: usize, lookup: &Lookup<'_>) -> IndexKey {
         (true, false) => Some(NullsOrder::Last),
         (false, false) | (true, true) => None,
     };
+    let (opclass, implied_opclass) = lookup.opclass(row, at);
     IndexKey {
         target,
         descending,
         nulls,
         collation: lookup.key_collation(row, at),
-        opclass: lookup.opclass(row, at),
+        opclass,
+        implied_opclass,
         prefix_length: None,
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Lookup<'a> {
     comments: HashMap<(Oid, i32), &'a str>,
     collations: HashMap<Oid, &'a str>,
     opclasses: HashMap<Oid, &'a rows::OperatorClass>,
+    /// The methods and types that have a default operator class of their own.
+    default_opclasses: HashSet<(Oid, Oid)>,
     opclass_options: HashMap<(Oid, i16), String>,
     methods: HashMap<Oid, &'a str>,
     constraint_indexes: HashMap<Oid, &'a rows::Index>,
@@ -44,6 +46,7 @@ impl<'a> Lookup<'a> {
             let ty = dialect.data_type(&row.name).map_or_else(Fact::Unknown, Fact::Known);
             ((row.oid, row.modifier), ColumnType { ty, collation: row.collation_oid })
         });
+        let defaults = rows.opclasses.iter().filter(|row| row.is_default);
         Lookup {
             schemas: rows.schemas.iter().map(|row| (row.oid, row.name.as_str())).collect(),
             columns: &rows.columns,
@@ -53,6 +56,7 @@ impl<'a> Lookup<'a> {
             comments: rows.comments.iter().map(|row| ((row.relation_oid, row.number), row.text.as_str())).collect(),
             collations: rows.collations.iter().map(|row| (row.oid, row.name.as_str())).collect(),
             opclasses: rows.opclasses.iter().map(|row| (row.oid, row)).collect(),
+            default_opclasses: defaults.map(|row| (row.method_oid, row.type_oid)).collect(),
             opclass_options: rows.attributes.iter().filter_map(opclass_options).collect(),
             methods: rows.methods.iter().map(|row| (row.oid, row.name.as_str())).collect(),
             constraint_indexes: rows
@@ -127,14 +131,22 @@ impl<'a> Lookup<'a> {
         if is_implied { None } else { self.collation(oid) }
     }
 
-    /// The operator class of an index's key with its parameters, where it is not the type's own.
-    pub(super) fn opclass(&self, index: &rows::Index, at: usize) -> Option<String> {
-        let class = self.opclasses.get(&Oid(*index.opclasses.0.get(at)?))?;
-        let number = i16::try_from(at + 1).ok()?;
+    /// The operator class of an index's key with its parameters, where it is not the type's own; and the one that is.
+    pub(super) fn opclass(&self, index: &rows::Index, at: usize) -> (Option<String>, Option<Name>) {
+        let class = index.opclasses.0.get(at).and_then(|number| self.opclasses.get(&Oid(*number)));
+        let (Some(class), Ok(number)) = (class, i16::try_from(at + 1)) else { return (None, None) };
         match self.opclass_options.get(&(index.oid, number)) {
-            Some(options) => Some(format!("{}({options})", class.name)),
-            None => (!class.is_default).then(|| class.name.clone()),
+            Some(options) => (Some(format!("{}({options})", class.name)), None),
+            None if self.is_implied(class, index, at) => (None, Some(Name::exact(class.name.as_str()))),
+            None => (Some(class.name.clone()), None),
         }
+    }
+
+    /// A class that is the default of one type is admitted for others too, such as `oid_ops` for integers.
+    fn is_implied(&self, class: &rows::OperatorClass, index: &rows::Index, at: usize) -> bool {
+        let column = index.columns.0.get(at).and_then(|number| self.column(index.table_oid, *number));
+        let has_own = |column: &rows::Column| self.default_opclasses.contains(&(class.method_oid, column.type_oid));
+        class.is_default && column.is_none_or(|column| column.type_oid == class.type_oid || !has_own(column))
     }
 
     /// The method of an index.

@@ -175,7 +175,7 @@ crate::catalog::rows::rows! { PgRow:
 
     Method { oid: Oid, name: String, }
 
-    OperatorClass { oid: Oid, name: String, is_default: bool, }
+    OperatorClass { oid: Oid, name: String, method_oid: Oid, type_oid: Oid, is_default: bool, }
 
     Collation { oid: Oid, name: String, }
 

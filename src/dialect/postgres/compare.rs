@@ -1,9 +1,11 @@
 //! Equality as the engine sees it.
 
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, DataType, Database, Expr, Extras, Name, PostgresTable, TypeKind, View};
+use crate::model::{
+    Attribute, Column, DataType, Database, Expr, Extras, IndexKey, Name, PostgresTable, TypeKind, View,
+};
 
-use super::{Postgres, canon, partition};
+use super::{Postgres, canon, opclass, partition};
 
 impl Compare for Postgres {
     fn expressions(&self, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
@@ -42,6 +44,10 @@ impl Compare for Postgres {
             collation.filter(|name| name != "default")
         };
         columns.map(explicit).is_same().into()
+    }
+
+    fn operator_classes(&self, keys: Pair<&IndexKey>) -> Verdict {
+        opclass::verdict(keys)
     }
 
     fn orders_columns(&self) -> bool {
@@ -89,7 +95,7 @@ impl Compare for Postgres {
             Extras::Postgres(extras) => Some(extras),
             Extras::MySql(_) | Extras::Sqlite(_) => None,
         });
-        partition::verdict(expressions, tables, extras.both()?)
+        partition::verdict(self, expressions, tables, extras.both()?)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::sql::Rules;
 use crate::sql::lex::{Token, TokenKind, tokens};
 
-use super::{Postgres, inherit};
+use super::{Postgres, inherit, opclass};
 
 /// The longest identifier in bytes (`NAMEDATALEN - 1`).
 const MAX_NAME: usize = 63;
@@ -18,7 +18,8 @@ pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
     own_sequences(dialect, database);
     refer_to_keys(database);
     let mut relations = relation_names(database);
-    for table in database.tables.values_mut() {
+    let Database { tables, domains, .. } = &mut *database;
+    for table in tables.values_mut() {
         let taken = relations.entry(table.name.schema.clone()).or_default();
         name_constraints(table, taken);
         for at in 0..table.indexes.len() {
@@ -30,6 +31,7 @@ pub(super) fn complete(dialect: &Postgres, database: &mut Database) {
         for index in &mut table.indexes {
             index.method.take_if(|method| method == "btree");
         }
+        opclass::elide(table, domains);
         let Some(key) = &table.primary_key else { continue };
         for column in table.columns.iter_mut().filter(|column| key.columns.contains(&column.name)) {
             column.nullable = Fact::Known(false);

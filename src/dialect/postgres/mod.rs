@@ -8,6 +8,7 @@ mod complete;
 mod definition;
 mod inherit;
 mod lower;
+mod opclass;
 mod names;
 mod partition;
 mod portable;

@@ -1,3 +1,3 @@
 -- Operator classes, without their schemas, as declarations write them.
-SELECT oid, opcname::text AS name, opcdefault AS is_default
+SELECT oid, opcname::text AS name, opcmethod AS method_oid, opcintype AS type_oid, opcdefault AS is_default
 FROM pg_catalog.pg_opclass

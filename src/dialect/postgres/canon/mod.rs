@@ -5,6 +5,7 @@
 //! known: chapter 10 of the manual, "Type Conversion", in a nutshell.
 
 mod assign;
+mod constant;
 mod functions;
 mod literals;
 mod operators;
@@ -21,6 +22,8 @@ use crate::sql::{Syntax, Token, tokens};
 
 use super::Postgres;
 use super::types::QUOTING;
+
+pub(super) use constant::{constant, type_of};
 
 /// Whether two expressions mean the same in that place.
 pub(super) fn verdict(dialect: &Postgres, exprs: Pair<&Expr>, context: ExprContext<'_>) -> Verdict {
