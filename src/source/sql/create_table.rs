@@ -43,7 +43,7 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
         extras.unlogged = unlogged;
     }
     reader.spans.forget_table(&name);
-    reader.forget_uncaptured(&name);
+    reader.forget_notes(&name);
     reader.spans.table(&name, span.clone());
     body(reader, cursor, &mut table, &span)?;
     reader.context.dialect.absorb_uniques(&mut table);

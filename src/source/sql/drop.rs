@@ -36,6 +36,7 @@ fn tables(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
         let name = reader.table_name(&mut item)?;
         // Dumps of views begin with stand-ins that are dropped as tables.
         let is_view = reader.database.views.remove(&name).is_some();
+        reader.move_notes_of(&[Kind::View], &name, None);
         if !rename::drop_table(reader, &name, cascade) && !if_exists && !is_view && !reader.is_temporary(&name) {
             return Err(no_table(&item, &name, "drop"));
         }
@@ -47,6 +48,7 @@ fn views(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
     let if_exists = cursor.eat("IF EXISTS");
     for mut item in cursor.items() {
         let name = reader.existing(&mut item, |database| &database.views)?;
+        reader.move_notes_of(&[Kind::View], &name, None);
         if reader.database.views.remove(&name).is_none() && !if_exists {
             return Err(problem(&item, format!("there is no view {name} to drop")));
         }
@@ -58,6 +60,7 @@ fn sequences(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
     let if_exists = cursor.eat("IF EXISTS");
     for mut item in cursor.items() {
         let name = reader.existing(&mut item, |database| &database.sequences)?;
+        reader.move_notes_of(&[Kind::Sequence], &name, None);
         if reader.database.sequences.remove(&name).is_none() && !if_exists {
             return Err(problem(&item, format!("there is no sequence {name} to drop")));
         }

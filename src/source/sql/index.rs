@@ -324,6 +324,7 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     let to = if cursor.eat("RENAME TO") { Some(reader.name(cursor)?) } else { None };
     if let Some(to) = &to {
         reader.spans.rename_index(&table, &name.name, to);
+        reader.move_notes(&[Kind::Index], &table, &name.name, Some(to));
     }
     let set = if cursor.eat("SET") { options(&cursor.parens()?)? } else { Vec::new() };
     let reset = if cursor.eat("RESET") { options(&cursor.parens()?)? } else { Vec::new() };

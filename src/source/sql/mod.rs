@@ -21,6 +21,7 @@ mod index;
 mod key_clause;
 mod literal;
 mod namespace;
+mod notes;
 mod opaque;
 mod reader;
 mod rename;

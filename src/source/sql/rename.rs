@@ -1,6 +1,6 @@
 //! Renaming and dropping columns, tables and views, with everything that names them.
 
-use crate::model::{Database, Extras, Fact, Index, IndexTarget, Name, RelationName, Table, TypeKind};
+use crate::model::{Database, Extras, Fact, Index, IndexTarget, Kind, Name, RelationName, Table, TypeKind};
 use crate::sql::Rules;
 use crate::sql::lex::{TokenKind, tokens};
 
@@ -11,9 +11,9 @@ use super::reader::Reader;
 pub(super) fn table(reader: &mut Reader<'_>, from: &RelationName, to: &RelationName) {
     // Names that the engine chose stay as they are, so they are chosen now.
     reader.complete_table(from);
+    reader.rename_notes(from, to);
     let Some(mut table) = reader.database.tables.remove(from) else { return };
     reader.spans.rename_table(from, to);
-    reader.rename_uncaptured(from, to);
     table.name = to.clone();
     reader.database.tables.insert(to.clone(), table);
     for other in reader.database.tables.values_mut() {
@@ -39,6 +39,7 @@ pub(super) fn table(reader: &mut Reader<'_>, from: &RelationName, to: &RelationN
 
 /// Renames a view.
 pub(super) fn view(reader: &mut Reader<'_>, from: &RelationName, to: &RelationName) {
+    reader.move_notes_of(&[Kind::View], from, Some(to));
     if let Some(mut view) = reader.database.views.remove(from) {
         view.name = to.clone();
         reader.database.views.insert(to.clone(), view);
@@ -47,6 +48,7 @@ pub(super) fn view(reader: &mut Reader<'_>, from: &RelationName, to: &RelationNa
 
 /// Renames an enum or domain and the types of the columns that use it.
 pub(super) fn user_type(reader: &mut Reader<'_>, from: &RelationName, to: &RelationName) {
+    reader.move_notes_of(&[Kind::Enum, Kind::Domain, Kind::Type], from, Some(to));
     let database = &mut reader.database;
     if let Some(mut found) = database.enums.remove(from) {
         found.name = to.clone();
@@ -80,7 +82,7 @@ fn rename_type(kind: &mut TypeKind, to: &RelationName) {
 pub(super) fn column(reader: &mut Reader<'_>, table: &RelationName, from: &Name, to: &Name) {
     reader.complete_table(table);
     reader.spans.rename_column(table, from, to);
-    reader.move_uncaptured(table, from, Some(to));
+    reader.move_notes(&[Kind::Column], table, from, Some(to));
     let quoted = reader.context.dialect.quote(to);
     let rules = Rules::of(reader.context.dialect.engine());
     let swap = |name: &mut Name| {
@@ -192,7 +194,7 @@ fn mentions(text: &str, column: &Name, rules: Rules) -> bool {
 /// Drops a column and what depends on it: PostgreSQL drops every constraint and index that names it, MySQL takes it
 /// out of its indexes.
 pub(super) fn drop_column(reader: &mut Reader<'_>, name: &RelationName, column: &Name) {
-    reader.move_uncaptured(name, column, None);
+    reader.move_notes(&[Kind::Column], name, column, None);
     let rules = Rules::of(reader.context.dialect.engine());
     let shrinks = reader.grammar.inline_indexes;
     reader.database.sequences.retain(|_, sequence| sequence.owned_by.as_ref() != Some(&(name.clone(), column.clone())));
@@ -237,7 +239,7 @@ pub(super) fn drop_column(reader: &mut Reader<'_>, name: &RelationName, column: 
 
 /// Drops a table with its sequences, triggers and policies; with `cascade` also foreign keys that refer to it.
 pub(super) fn drop_table(reader: &mut Reader<'_>, name: &RelationName, cascade: bool) -> bool {
-    reader.forget_uncaptured(name);
+    reader.forget_notes(name);
     let database: &mut Database = &mut reader.database;
     let found = database.tables.remove(name).is_some();
     reader.spans.forget_table(name);

@@ -1,8 +1,10 @@
 //! Sequences: CREATE, ALTER and DROP SEQUENCE, and the options of identity columns.
 
-use crate::model::{DataType, Generation, Kind, Name, ObjectPath, RelationName, Sequence, SequenceOptions};
+use crate::model::{Column, DataType, Generation, Kind, Name, ObjectPath, RelationName, Sequence, SequenceOptions};
 
-use super::cursor::{Cursor, Read};
+use crate::snapshot::Span;
+
+use super::cursor::{Cursor, Ident, Read};
 use super::reader::{Reader, problem};
 
 /// What a list of sequence options says.
@@ -146,6 +148,18 @@ fn of_column(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, name: &RelationNa
         }
     }
     Ok(true)
+}
+
+/// Keeps the sequence of a serial column whose default goes: the column owns it all the same.
+pub(super) fn keep(reader: &mut Reader<'_>, table: &RelationName, column: &Column, at: &Span) {
+    let Some(Some(Generation::Serial(options))) = column.generation.known() else { return };
+    let name = reader.relation_name(&Ident { text: format!("{}_{}_seq", table.name, column.name), quoted: true });
+    let name = RelationName::new(table.schema.clone(), name);
+    let ty = column.ty.known().cloned();
+    let owned_by = Some((table.clone(), column.name.clone()));
+    let sequence = Sequence { name: name.clone(), ty, options: (**options).clone(), owned_by, comment: None };
+    reader.spans.object(ObjectPath::relation(Kind::Sequence, &name), at.clone());
+    reader.database.sequences.entry(name).or_insert(sequence);
 }
 
 pub(super) fn rename(reader: &mut Reader<'_>, from: &RelationName, to: &RelationName) {

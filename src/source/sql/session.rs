@@ -88,6 +88,7 @@ impl<'a> Session<'a> {
     /// Adds a table, in the place of one of the same name.
     pub fn add_table(&mut self, table: Table, at: &Span, column_places: &[(Name, Span)]) {
         let name = table.name.clone();
+        self.reader.forget_notes(&name);
         self.reader.spans.table(&name, at.clone());
         for (column, place) in column_places {
             self.reader.spans.column(&name, column, place.clone());
@@ -214,9 +215,20 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Puts an enum type in the place of the one of its name.
+    pub fn put_enum(&mut self, ty: EnumType) {
+        self.reader.database.enums.insert(ty.name.clone(), ty);
+    }
+
     /// Removes an enum type.
     pub fn drop_enum(&mut self, name: &RelationName) {
+        self.reader.move_notes_of(&[Kind::Enum], name, None);
         self.reader.database.enums.remove(name);
+    }
+
+    /// Keeps the sequence of a serial column that takes no more numbers from it.
+    pub fn keep_sequence(&mut self, table: &RelationName, column: &Column, at: &Span) {
+        super::sequence::keep(&mut self.reader, table, column, at);
     }
 
     /// Adds a sequence, unless it is there.

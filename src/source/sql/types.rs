@@ -93,6 +93,8 @@ pub(super) fn drop(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()>
         let name = reader.existing(&mut item, |database| &database.enums)?;
         let domain = reader.names.found(name.clone(), |name| reader.database.domains.contains_key(name));
         let found = reader.database.enums.remove(&name).is_some() || reader.database.domains.remove(&domain).is_some();
+        reader.move_notes_of(&[Kind::Enum, Kind::Type], &name, None);
+        reader.move_notes_of(&[Kind::Domain], &domain, None);
         let before = reader.database.opaque.len();
         reader.forget_opaque(Kind::Type, &name, None);
         if !found && !if_exists && reader.database.opaque.len() == before {

@@ -73,37 +73,6 @@ impl Reader<'_> {
         }
         true
     }
-
-    /// What was written down about a table that is no more.
-    pub fn forget_uncaptured(&self, table: &RelationName) {
-        self.uncaptured.borrow_mut().retain(|entry| entry.relation() != *table);
-    }
-
-    /// What was written down about a table goes with its new name.
-    pub fn rename_uncaptured(&self, from: &RelationName, to: &RelationName) {
-        self.uncaptured.borrow_mut().rename(|path| {
-            if path.table_name().as_ref() == Some(from) {
-                path.schema.clone_from(&to.schema);
-                match &mut path.table {
-                    Some(table) => *table = to.name.clone(),
-                    None => path.name = to.name.clone(),
-                }
-            }
-        });
-    }
-
-    /// What was written down about a column goes with its new name, or with the column.
-    pub fn move_uncaptured(&self, table: &RelationName, from: &Name, to: Option<&Name>) {
-        let of = |name: &Name| ObjectPath::of_table(Kind::Column, table, name.clone());
-        match to {
-            Some(to) => self.uncaptured.borrow_mut().rename(|path| {
-                if *path == of(from) {
-                    *path = of(to);
-                }
-            }),
-            None => self.uncaptured.borrow_mut().retain(|entry| entry.object != of(from)),
-        }
-    }
 }
 
 /// `SET TABLESPACE x` and `ALTER COLUMN n SET STATISTICS x`, for which the model has no place.

@@ -60,6 +60,7 @@ impl<'a> Interp<'a> {
             Value::Choice(choice) => Value::Unknown(choice.reason.clone()),
             // `op.get_bind().engine.name` and `op.get_context().connection.dialect`.
             other if super::migration::is_bind(other) && name == "dialect" => Value::external("<dialect>"),
+            other if super::migration::is_bind(other) && name == "as_sql" => Value::Bool(false),
             other if super::migration::is_bind(other) && name == "name" => Value::str(self.dialect_name),
             other => Value::Attr(Rc::new((other.clone(), Rc::from(name)))),
         }
@@ -160,6 +161,9 @@ impl<'a> Interp<'a> {
         let this = Value::Call(call.clone());
         if name == "dialect" && super::migration::is_bind(&this) {
             return Value::external("<dialect>");
+        }
+        if name == "as_sql" && super::migration::is_bind(&this) {
+            return Value::Bool(false);
         }
         match (call.key(), name) {
             (Some("flask_sqlalchemy.SQLAlchemy"), _) => self.flask_attribute(call, name),

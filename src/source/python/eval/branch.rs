@@ -21,7 +21,7 @@ impl<'a> Interp<'a> {
 
     fn branches(&mut self, branches: &[(Option<&'a ast::Expr>, &'a [ast::Stmt])], frame: &Frame<'a>) -> Flow<'a> {
         let Some(((test, body), rest)) = branches.split_first() else {
-            return Flow::Next;
+            return Flow::next();
         };
         let Some(test) = test else {
             return self.block(body, frame);
@@ -61,44 +61,12 @@ impl<'a> Interp<'a> {
         let after_first = frame.scope.vars.replace(before);
         let second = self.while_unsure(&unsure, second);
         let reason = format!("the value depends on a condition at {}", self.project.at(site));
-        match (first, second) {
-            (Flow::Raise, other) => other,
-            (other, Flow::Raise) => {
-                *frame.scope.vars.borrow_mut() = after_first;
-                other
-            }
-            (Flow::Next, Flow::Next) => {
-                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
-                Flow::Next
-            }
-            (Flow::Return(a), Flow::Return(b)) => Flow::Return(Value::either(a, b, &reason)),
-            (Flow::Return(value), Flow::Next) => Flow::Perhaps(value, reason.into()),
-            (Flow::Next, Flow::Return(value)) => {
-                *frame.scope.vars.borrow_mut() = after_first;
-                Flow::Perhaps(value, reason.into())
-            }
-            (Flow::Return(a), Flow::Perhaps(b, _)) => Flow::Perhaps(Value::either(a, b, &reason), reason.into()),
-            (Flow::Perhaps(a, _), Flow::Return(b)) => {
-                *frame.scope.vars.borrow_mut() = after_first;
-                Flow::Perhaps(Value::either(a, b, &reason), reason.into())
-            }
-            (Flow::Perhaps(a, _), Flow::Perhaps(b, _)) => {
-                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
-                Flow::Perhaps(Value::either(a, b, &reason), reason.into())
-            }
-            (Flow::Perhaps(value, _), Flow::Next) | (Flow::Next, Flow::Perhaps(value, _)) => {
-                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
-                Flow::Perhaps(value, reason.into())
-            }
-            (Flow::Return(_) | Flow::Perhaps(..), Flow::Break | Flow::Continue)
-            | (Flow::Break | Flow::Continue, Flow::Return(_) | Flow::Perhaps(..)) => {
-                Flow::Return(Value::unknown(reason))
-            }
-            (Flow::Next | Flow::Break | Flow::Continue, Flow::Next | Flow::Break | Flow::Continue) => {
-                merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason);
-                Flow::Next
-            }
+        match (first.stays(), second.stays()) {
+            (true, true) => merge(&mut frame.scope.vars.borrow_mut(), after_first, &reason),
+            (true, false) => *frame.scope.vars.borrow_mut() = after_first,
+            (false, _) => {}
         }
+        first.or(second, &reason)
     }
 
     /// The first case whose pattern fits.
@@ -109,7 +77,7 @@ impl<'a> Interp<'a> {
 
     fn cases(&mut self, cases: &'a [ast::MatchCase], subject: &Value<'a>, frame: &Frame<'a>) -> Flow<'a> {
         let Some((case, rest)) = cases.split_first() else {
-            return Flow::Next;
+            return Flow::next();
         };
         let fits = match (self.fits(&case.pattern, subject, frame), case.guard.as_deref()) {
             (Some(false), _) => Some(false),

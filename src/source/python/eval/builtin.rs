@@ -222,6 +222,16 @@ impl<'a> Interp<'a> {
             (Value::Bool(_), Some(key), _) => matches!(key, "builtins.bool" | "builtins.int"),
             (Value::None, _, _) => false,
             (Value::Class(_), Some(key), _) => key == "builtins.type",
+            // `isinstance(bind.dialect, PGDialect)`: MariaDB's is one of MySQL's.
+            (Value::External(name), Some(key), _) if name.path() == "<dialect>" => {
+                let (module, class) = key.rsplit_once('.')?;
+                if !class.contains("Dialect") || !matches!(module, "postgresql" | "mysql" | "sqlite" | "oracle" | "mssql") {
+                    return None;
+                }
+                module == self.dialect_name
+            }
+            // What a connection or a result is an instance of is not known.
+            (Value::Call(call), Some(_), _) if call.key().is_none_or(|key| key.starts_with("alembic.")) => return None,
             (Value::Call(call), Some(key), _) => match super::reflected::derives(call.key()?, key) {
                 Some(derives) => derives,
                 None => call.key()? == key,

@@ -9,7 +9,6 @@ use crate::source::python::parse::ast;
 use crate::source::python::table::{declares, is_schema_item};
 use crate::source::python::value::{Body, Call, Class, Function, Instance, Scope, Site, Value};
 
-use super::flow::Flow;
 use super::{Frame, Interp, MAX_DEPTH, own_or_inherited};
 
 /// How often a function may call itself in a turn over unknown values.
@@ -98,7 +97,10 @@ impl<'a> Interp<'a> {
                 self.call_function(&method.1, all, kwargs)
             }
             Value::Class(class) => self.instantiate(class, args, kwargs, site),
-            Value::Unknown(reason) => Value::Unknown(reason.clone()),
+            Value::Unknown(reason) => {
+                let reason = reason.clone();
+                self.call_unknown(&reason, args, kwargs, site)
+            }
             Value::Choice(choice) => Value::Unknown(choice.reason.clone()),
             Value::External(_) => self.call_external(callee, args, kwargs, open, site),
             Value::Attr(attr) => {
@@ -182,12 +184,12 @@ impl<'a> Interp<'a> {
         self.running.push(function.clone());
         let value = match function.body {
             Body::Expression(expr) => self.eval(expr, &frame),
-            Body::Statements(body) => match self.block(body, &frame) {
-                Flow::Return(value) => value,
-                Flow::Perhaps(value, reason) => Value::either(value, Value::None, &reason),
-                Flow::Next | Flow::Break | Flow::Continue => Value::None,
-                Flow::Raise => Value::unknown(format!("the function `{}` raises", function.name)),
-            },
+            Body::Statements(body) => {
+                let flow = self.block(body, &frame);
+                self.note_raise(&flow);
+                let raises = || Value::unknown(format!("the function `{}` raises", function.name));
+                flow.value().unwrap_or_else(raises)
+            }
         };
         self.running.pop();
         self.depth -= 1;

@@ -238,9 +238,10 @@ impl<'a> Interp<'a> {
             Some(true) => self.eval(&conditional.body, frame),
             Some(false) => self.eval(&conditional.orelse, frame),
             None => {
-                let body = self.eval(&conditional.body, frame);
-                let orelse = self.eval(&conditional.orelse, frame);
                 let at = self.project.at(frame.site(conditional));
+                let unsure = format!("it depends on a condition at {at}");
+                let body = self.while_unsure(&unsure, |interp| interp.eval(&conditional.body, frame));
+                let orelse = self.while_unsure(&unsure, |interp| interp.eval(&conditional.orelse, frame));
                 Value::either(body, orelse, &format!("the value depends on a condition at {at}"))
             }
         }

@@ -18,6 +18,12 @@ impl<'a> Interp<'a> {
         site: Site,
     ) -> Value<'a> {
         let key = callee.external_key().unwrap_or_default().to_owned();
+        if self.recording.is_some()
+            && let Some(name) = key.strip_prefix("alembic.op.")
+            && let Some(value) = self.custom_operation(name, &args, &kwargs, site)
+        {
+            return value;
+        }
         let kwarg = |name: &str| kwargs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         match key.as_str() {
             "sa.declarative_base" | "sa.automap_base" => {
@@ -78,6 +84,8 @@ impl<'a> Interp<'a> {
                 Some(text) => Value::Str(text),
                 None => self.keep_call(callee, args, kwargs, open, site),
             },
+            // The history is one that runs on a database.
+            "alembic.context.is_offline_mode" => Value::Bool(false),
             "typing.cast" => args.into_iter().nth(1).unwrap_or(Value::None),
             "copy.copy" | "copy.deepcopy" | "typing.no_type_check" => args.into_iter().next().unwrap_or(Value::None),
             "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" if args.len() > 1 => {

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use crate::source::python::value::{Call, Site, Value};
 
 use super::Interp;
+use super::flow::Flow;
 use super::found::Found;
 
 /// The recording of one script.
@@ -19,8 +20,14 @@ pub(in crate::source::python) struct Recording<'a> {
     pub(in crate::source::python) found: Found<'a>,
     /// Inside a branch whose condition is not known: why.
     unsure: Option<Rc<str>>,
-    /// Inside how many `try` whose failure is caught.
-    pub(super) tries: u32,
+    /// The `try` blocks at hand whose failure is caught, by their numbers, the innermost last.
+    pub(super) attempts: Vec<u32>,
+    /// How many of them there were so far.
+    attempted: u32,
+    /// Inside a handler that runs only if an operation of this attempt fails.
+    pub(super) rescues: Option<u32>,
+    /// A function that the statement at hand called has raised: whether that is certain.
+    pub(super) raised: Option<bool>,
     /// Where the script was not followed any further, and why.
     pub(in crate::source::python) cut_off: Option<(Rc<str>, Site)>,
 }
@@ -39,8 +46,10 @@ pub(in crate::source::python) struct Operation<'a> {
     pub(in crate::source::python) unsure: Option<Rc<str>>,
     /// Whether the script reads rows from it: then it is a query.
     pub(in crate::source::python) is_read: bool,
-    /// Whether the script goes on when it fails.
-    pub(in crate::source::python) is_tried: bool,
+    /// The attempts that it is part of, the innermost last: the script goes on when it fails.
+    pub(in crate::source::python) attempts: Vec<u32>,
+    /// The attempt whose failure it is meant for.
+    pub(in crate::source::python) rescues: Option<u32>,
 }
 
 /// What is asked of a statement's result to have its rows.
@@ -75,7 +84,10 @@ const BINDS: [&str; 6] = [
 pub(in crate::source::python) fn is_bind(value: &Value<'_>) -> bool {
     match value {
         Value::Call(call) => match call.key() {
+            Some("sa.Session" | "sa.scoped_session" | "sa.sessionmaker") => is_session_of_bind(call),
             Some(key) => BINDS.contains(&key),
+            // `Session(bind=op.get_bind())` and `sessionmaker(bind=op.get_bind())()`.
+            None if is_session_of_bind(call) => true,
             None => match &call.callee {
                 Value::Attr(attr) if matches!(&*attr.1, "get_bind" | "get_context") => {
                     attr.0.call_of("alembic.op.batch_alter_table").is_some()
@@ -89,10 +101,51 @@ pub(in crate::source::python) fn is_bind(value: &Value<'_>) -> bool {
     }
 }
 
+/// Whether a call makes a session, or what makes sessions, on the connection.
+fn is_session_of_bind(call: &Call<'_>) -> bool {
+    let makes = match &call.callee {
+        Value::Call(maker) => maker.key() == Some("sa.sessionmaker") && is_session_of_bind(maker) || takes_bind(call),
+        _ => takes_bind(call),
+    };
+    let is_maker = match &call.callee {
+        Value::Call(maker) => maker.key() == Some("sa.sessionmaker"),
+        _ => matches!(call.key(), Some("sa.Session" | "sa.scoped_session" | "sa.sessionmaker")),
+    };
+    is_maker && makes
+}
+
+/// Whether a call is given the connection, or `op` itself.
+fn takes_bind(call: &Call<'_>) -> bool {
+    let mut arguments = call.args.iter().chain(call.kwargs.iter().map(|(_, value)| value));
+    arguments.any(|value| is_bind(value) || value.external_key() == Some("alembic.op"))
+}
+
+/// Whether a function of a library leaves the schema as it is, though it is given the connection.
+fn only_reads(key: &str) -> bool {
+    const HARMLESS: [&str; 7] = ["sa.", "alembic.", "builtins.", "pandas.", "polars.", "logging.", "typing."];
+    HARMLESS.iter().any(|prefix| key.starts_with(prefix))
+}
+
 impl<'a> Recording<'a> {
     /// The recording of a script that finds `found`.
     pub(in crate::source::python) fn new(found: Found<'a>) -> Self {
-        Recording { operations: Vec::new(), found, unsure: None, tries: 0, cut_off: None }
+        Recording {
+            operations: Vec::new(),
+            found,
+            unsure: None,
+            attempts: Vec::new(),
+            attempted: 0,
+            rescues: None,
+            raised: None,
+            cut_off: None,
+        }
+    }
+
+    /// Begins an attempt, and tells its number.
+    pub(super) fn begin_attempt(&mut self) -> u32 {
+        self.attempted += 1;
+        self.attempts.push(self.attempted);
+        self.attempted
     }
 
     /// Notes that what stands at `site` is not followed.
@@ -123,15 +176,24 @@ impl<'a> Interp<'a> {
         recording.found.note(&verb, call, batch.as_ref());
         let unsure = recording.unsure.clone();
         let is_read = matches!(call.callee_name(), "scalar" | "scalars");
-        let is_tried = recording.tries > 0;
+        let (attempts, rescues) = (recording.attempts.clone(), recording.rescues);
         let call = call.clone();
-        recording.operations.push(Operation { verb, call, batch, subject, unsure, is_read, is_tried });
+        recording.operations.push(Operation { verb, call, batch, subject, unsure, is_read, attempts, rescues });
     }
 
     /// Notes that the script goes over the rows of a statement.
     pub(super) fn goes_over(&mut self, result: &Call<'a>) {
         if let Some(recording) = &mut self.recording {
             recording.reads(result);
+        }
+    }
+
+    /// Runs what stands behind something that was left as `flow` says, and so may not be reached.
+    pub(super) fn behind<T>(&mut self, flow: &Flow<'a>, run: impl FnOnce(&mut Self) -> T) -> T {
+        let doubt = self.recording.as_ref().and_then(|recording| flow.doubt(!recording.attempts.is_empty()));
+        match doubt {
+            Some(reason) => self.while_unsure(&reason, run),
+            None => run(self),
         }
     }
 
@@ -157,6 +219,11 @@ fn operation<'a>(call: &Rc<Call<'a>>) -> Option<(String, Option<Rc<Call<'a>>>, O
             matches!(verb, "get_bind" | "get_context" | "f" | "batch_alter_table" | "inline_literal" | "run_async");
         return (!asks).then(|| (verb.to_owned(), None, None));
     }
+    // What is given the connection and cannot be followed may do anything with it.
+    if let Value::External(name) = &call.callee {
+        let may_change = !only_reads(name.key()) && takes_bind(call);
+        return may_change.then(|| (name.last().to_owned(), None, None));
+    }
     let Value::Attr(attr) = &call.callee else { return None };
     let verb = attr.1.to_string();
     match &attr.0 {
@@ -174,8 +241,15 @@ fn operation<'a>(call: &Rc<Call<'a>>) -> Option<(String, Option<Rc<Call<'a>>>, O
                 Some("sa.Enum" | "postgresql.ENUM" | "sa.Sequence" | "sa.Index" | "sa.Table" | "sa.MetaData")
             );
             let changes = matches!(verb.as_str(), "create" | "drop" | "create_all" | "drop_all");
-            (makes && changes).then(|| (verb, None, Some(base.clone())))
+            (changes && (makes || takes_bind(call))).then(|| (verb, None, Some(base.clone())))
         }
-        base => matches!(verb.as_str(), "create_all" | "drop_all").then(|| (verb, None, Some(base.clone()))),
+        base => {
+            let changes = match verb.as_str() {
+                "create_all" | "drop_all" => true,
+                "create" | "drop" => takes_bind(call),
+                _ => false,
+            };
+            changes.then(|| (verb, None, Some(base.clone())))
+        }
     }
 }

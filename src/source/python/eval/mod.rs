@@ -8,10 +8,12 @@ mod branch;
 mod builtin;
 mod call;
 mod container;
+mod custom;
 mod expression;
 mod flask;
 mod flow;
 mod found;
+mod guarded;
 mod import;
 mod library;
 mod migration;
@@ -67,6 +69,8 @@ pub(super) struct Interp<'a> {
     pub(super) mapped: HashSet<*const Class<'a>>,
     /// Functions decorated with `@compiles(Element, "dialect", ...)`.
     pub(super) compilers: Vec<(Rc<Call<'a>>, Rc<Function<'a>>)>,
+    /// Functions decorated with `@Operations.implementation_for(Class)`.
+    implementations: Vec<(Value<'a>, Rc<Function<'a>>)>,
     /// `event.listen(target, event, fn)` and functions decorated with `event.listens_for(target, event)`, in order.
     pub(super) listeners: Vec<(Rc<Call<'a>>, Option<Value<'a>>)>,
     /// What is added to tables that are known only when the classes are mapped.
@@ -135,6 +139,7 @@ impl<'a> Interp<'a> {
             mappings: Vec::new(),
             mapped: HashSet::new(),
             compilers: Vec::new(),
+            implementations: Vec::new(),
             appended: Vec::new(),
             listeners: Vec::new(),
             external_attributes: Vec::new(),

@@ -156,7 +156,14 @@ impl<'a> Interp<'a> {
         let stops_at = matches!(boolean.op, ast::BoolOp::Or);
         let mut open: Vec<Value<'a>> = Vec::new();
         for operand in &boolean.values {
-            let value = self.eval(operand, frame);
+            // Behind an operand that is not known, the others may not be evaluated at all.
+            let value = match open.is_empty() || self.recording.is_none() {
+                true => self.eval(operand, frame),
+                false => {
+                    let at = self.project.at(frame.site(operand));
+                    self.while_unsure(&format!("it depends on what stands before it at {at}"), |i| i.eval(operand, frame))
+                }
+            };
             match self.truth(&value) {
                 Some(truth) if truth == stops_at && open.is_empty() => return value,
                 // Whatever the others are, the whole is settled.

@@ -5,7 +5,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use crate::source::python::parse::ast;
@@ -37,19 +36,19 @@ impl<'a> Interp<'a> {
             let reason = self.not_followed("loop", site, &iterable);
             return self.open_turn(&this, frame, &reason);
         };
-        let mut flow = Flow::Next;
+        let mut flow = Flow::next();
         for item in items {
             if !self.step() || !self.turn() {
                 let reason = self.too_long("loop", site);
-                return flow.then(self.open_turn(&this, frame, &reason));
+                return flow.then(self.open_turn(&this, frame, &reason)).behind_loop();
             }
             self.assign_to(&statement.target, item, frame);
-            flow = match self.one_turn(&statement.body, frame, flow) {
-                ControlFlow::Continue(flow) => flow,
-                ControlFlow::Break(flow) => return flow,
-            };
+            flow = self.one_turn(&statement.body, frame, flow);
+            if !flow.goes_on() {
+                break;
+            }
         }
-        flow.then(self.block(&statement.orelse, frame))
+        self.end_of_loop(&this, frame, flow)
     }
 
     pub(super) fn while_statement(&mut self, statement: &'a ast::StmtWhile, frame: &Frame<'a>) -> Flow<'a> {
@@ -60,44 +59,44 @@ impl<'a> Interp<'a> {
             let reason = format!("the loop at {} is not followed", self.project.at(site));
             return self.open_turn(&this, frame, &reason);
         }
-        let mut flow = Flow::Next;
+        let mut flow = Flow::next();
         for _round in 0..MAX_ROUNDS {
             let condition = self.eval(&statement.test, frame);
             match self.truth(&condition) {
                 Some(true) if self.step() => {}
                 Some(true) => {
                     let reason = self.too_long("loop", site);
-                    return flow.then(self.open_turn(&this, frame, &reason));
+                    return flow.then(self.open_turn(&this, frame, &reason)).behind_loop();
                 }
-                Some(false) => return flow.then(self.block(&statement.orelse, frame)),
+                Some(false) => return self.end_of_loop(&this, frame, flow),
                 None => {
                     let reason = self.not_followed("loop", site, &condition);
-                    return flow.then(self.open_turn(&this, frame, &reason));
+                    return flow.then(self.open_turn(&this, frame, &reason)).behind_loop();
                 }
             }
-            flow = match self.one_turn(&statement.body, frame, flow) {
-                ControlFlow::Continue(flow) => flow,
-                ControlFlow::Break(flow) => return flow,
-            };
+            flow = self.one_turn(&statement.body, frame, flow);
+            if !flow.goes_on() {
+                return flow.behind_loop();
+            }
         }
         let at = self.project.at(site);
         let reason = format!("the loop at {at} is not followed to its end: it takes more than {MAX_ROUNDS} turns");
-        flow.then(self.open_turn(&this, frame, &reason))
+        flow.then(self.open_turn(&this, frame, &reason)).behind_loop()
     }
 
-    /// Runs a loop's body once, behind turns that went as `flow` says: how it goes on, or how the loop ends.
-    fn one_turn(
-        &mut self,
-        body: &'a [ast::Stmt],
-        frame: &Frame<'a>,
-        flow: Flow<'a>,
-    ) -> ControlFlow<Flow<'a>, Flow<'a>> {
-        let flow = match self.block(body, frame) {
-            Flow::Next | Flow::Continue => flow,
-            Flow::Break => return ControlFlow::Break(flow),
-            left => flow.then(left),
-        };
-        if flow.goes_on() { ControlFlow::Continue(flow) } else { ControlFlow::Break(flow) }
+    /// Runs a loop's body once, behind turns that went as `flow` says.
+    fn one_turn(&mut self, body: &'a [ast::Stmt], frame: &Frame<'a>, flow: Flow<'a>) -> Flow<'a> {
+        let turn = self.behind(&flow, |interp| interp.block(body, frame));
+        flow.then(turn.behind_turn())
+    }
+
+    /// What stands behind the last turn, unless the loop was broken off.
+    fn end_of_loop(&mut self, this: &Loop<'a>, frame: &Frame<'a>, flow: Flow<'a>) -> Flow<'a> {
+        if !flow.goes_on() || this.orelse.is_empty() {
+            return flow.behind_loop();
+        }
+        let orelse = self.behind(&flow, |interp| interp.block(this.orelse, frame));
+        flow.behind_loop_with(orelse)
     }
 
     /// The turn that stands for all that are left.
@@ -111,12 +110,8 @@ impl<'a> Interp<'a> {
             self.assign_to(target, Value::unknown(reason), frame);
         }
         let flow = self.openly(reason, |interp| {
-            [this.body, this.orelse].into_iter().fold(Flow::Next, |flow, block| {
-                flow.then(match interp.block(block, frame) {
-                    Flow::Return(value) | Flow::Perhaps(value, _) => Flow::Perhaps(value, reason.into()),
-                    Flow::Next | Flow::Break | Flow::Continue | Flow::Raise => Flow::Next,
-                })
-            })
+            let turn = interp.block(this.body, frame).behind_turn().behind_loop().perhaps(reason);
+            turn.then(interp.block(this.orelse, frame).perhaps(reason))
         });
         merge(&mut frame.scope.vars.borrow_mut(), before, reason);
         flow
@@ -232,7 +227,12 @@ impl<'a> Interp<'a> {
                 None => result = result.and(Err(self.cannot(&value, "is a condition"))),
             }
         }
-        result.and(self.comprehension(rest, frame, each))
+        let mut inner = |interp: &mut Self| interp.comprehension(rest, frame, each);
+        let done = match result.as_ref().err().and_then(Value::unknown_reason).cloned() {
+            Some(reason) => self.while_unsure(&reason, &mut inner),
+            None => inner(self),
+        };
+        result.and(done)
     }
 }
 

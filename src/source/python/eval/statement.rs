@@ -12,13 +12,14 @@ use super::{Frame, Interp};
 impl<'a> Interp<'a> {
     /// Runs statements until one leaves the block.
     pub(super) fn block(&mut self, statements: &'a [ast::Stmt], frame: &Frame<'a>) -> Flow<'a> {
-        let mut flow = Flow::Next;
+        let mut flow = Flow::next();
         for (index, statement) in statements.iter().enumerate() {
             if !self.step() {
                 let reason = self.leave_out_statements(&statements[index..], frame);
-                return flow.then(Flow::Perhaps(Value::Unknown(reason.clone()), reason));
+                return flow.then(Flow::returned(Value::Unknown(reason.clone())).perhaps(&reason));
             }
-            flow = flow.then(self.statement(statement, frame));
+            let done = self.behind(&flow, |interp| interp.statement(statement, frame));
+            flow = flow.then(self.with_raise(done));
             if !flow.goes_on() {
                 break;
             }
@@ -41,7 +42,7 @@ impl<'a> Interp<'a> {
             }
             ast::Stmt::Return(ret) => {
                 let value = ret.value.as_ref().map_or(Value::None, |value| self.eval(value, frame));
-                return Flow::Return(value);
+                return Flow::returned(value);
             }
             ast::Stmt::If(statement) => return self.if_statement(statement, frame),
             ast::Stmt::For(statement) => return self.for_statement(statement, frame),
@@ -49,9 +50,9 @@ impl<'a> Interp<'a> {
             ast::Stmt::Try(statement) => return self.try_statement(statement, frame),
             ast::Stmt::While(statement) => return self.while_statement(statement, frame),
             ast::Stmt::Match(statement) => return self.match_statement(statement, frame),
-            ast::Stmt::Raise(_) => return Flow::Raise,
-            ast::Stmt::Break(_) => return Flow::Break,
-            ast::Stmt::Continue(_) => return Flow::Continue,
+            ast::Stmt::Raise(_) => return Flow::raised(),
+            ast::Stmt::Break(_) => return Flow::broken(),
+            ast::Stmt::Continue(_) => return Flow::continued(),
             ast::Stmt::Delete(delete) => delete_names(delete, frame),
             ast::Stmt::Assert(_)
             | ast::Stmt::Global(_)
@@ -59,7 +60,7 @@ impl<'a> Interp<'a> {
             | ast::Stmt::Pass(_)
             | ast::Stmt::IpyEscapeCommand(_) => {}
         }
-        Flow::Next
+        Flow::next()
     }
 
     fn assign(&mut self, statement: &'a ast::StmtAssign, frame: &Frame<'a>) {
@@ -155,6 +156,7 @@ impl<'a> Interp<'a> {
                 self.listeners.push((listens.clone(), Some(Value::Function(function.clone()))));
             }
         }
+        self.note_implementation(&function);
         frame.bind(name, Value::Function(function), site);
     }
 
@@ -213,41 +215,6 @@ impl<'a> Interp<'a> {
         self.classes.push(class.clone());
     }
 
-    /// What `with` opens is what its name stands for: `with op.batch_alter_table("users") as batch:`.
-    fn with_statement(&mut self, statement: &'a ast::StmtWith, frame: &Frame<'a>) -> Flow<'a> {
-        for item in &statement.items {
-            let value = self.eval(&item.context_expr, frame);
-            if let Some(target) = &item.optional_vars {
-                self.assign_to(target, value, frame);
-            }
-        }
-        self.block(&statement.body, frame)
-    }
-
-    /// A `try` goes well; what was meant for a failed import is passed over.
-    fn try_statement(&mut self, statement: &'a ast::StmtTry, frame: &Frame<'a>) -> Flow<'a> {
-        let caught = u32::from(!statement.handlers.is_empty());
-        if let Some(recording) = &mut self.recording {
-            recording.tries += caught;
-        }
-        let mut flow = self.block(&statement.body, frame);
-        if let Some(recording) = &mut self.recording {
-            recording.tries -= caught;
-        }
-        match flow {
-            Flow::Next | Flow::Perhaps(..) => {}
-            Flow::Raise => {
-                let handler = statement.handlers.first().map(|ast::ExceptHandler::ExceptHandler(handler)| handler);
-                flow = handler.map_or(Flow::Next, |handler| self.block(&handler.body, frame));
-                if !flow.goes_on() {
-                    return flow;
-                }
-            }
-            Flow::Return(_) | Flow::Break | Flow::Continue => return flow,
-        }
-        flow = flow.then(self.block(&statement.orelse, frame));
-        if flow.goes_on() { flow.then(self.block(&statement.finalbody, frame)) } else { flow }
-    }
 }
 
 fn delete_names(delete: &ast::StmtDelete, frame: &Frame<'_>) {

@@ -10,12 +10,13 @@ use crate::source::python::value::{Call, Value};
 
 use super::Replay;
 use super::arguments::{Arguments, text};
+use super::attempt::{Outcome, Reach};
 
-/// Why a constraint was not dropped.
-enum Undropped {
-    /// The table has none of that name.
+/// Why an operation was not carried out.
+pub(super) enum Unapplied {
+    /// What it drops is not there.
     Absent(String),
-    /// It is not known which is meant.
+    /// It is not known what it does.
     Unknown(String),
 }
 
@@ -23,17 +24,42 @@ impl<'a> Replay<'a> {
     pub(super) fn apply(&mut self, operation: &Operation<'a>) {
         // What is read from is a query.
         if operation.is_read || operation.verb == "execute" && is_row_statement(&operation.call) {
-            return;
+            return self.attempts.note(operation, Outcome::Unknown);
         }
         if operation.batch.is_some() && self.batch.as_ref().is_some_and(|batch| batch.fails) {
-            return;
+            return self.attempts.note(operation, Outcome::Failed);
         }
         let at = self.place(&operation.call);
-        if let Some(reason) = operation.unsure.clone() {
+        let reason = match self.attempts.reaches(operation) {
+            Reach::Never => return,
+            Reach::Certainly => operation.unsure.as_deref().map(str::to_owned),
+            Reach::Perhaps => {
+                let failing = "it happens only if an operation before it fails";
+                Some(operation.unsure.as_deref().unwrap_or(failing).to_owned())
+            }
+        };
+        if let Some(reason) = reason {
+            self.attempts.note(operation, Outcome::Unknown);
             return self.apply_unsurely(operation, &reason, &at);
         }
-        if let Err(reason) = self.carry_out(operation, &at) {
-            self.unknown(operation, &reason, &at);
+        if operation.attempts.is_empty() {
+            if let Err(Unapplied::Absent(reason) | Unapplied::Unknown(reason)) = self.carry_out(operation, &at) {
+                self.unknown(operation, &reason, &at);
+            }
+            return;
+        }
+        if self.meets_its_like(operation) {
+            return self.attempts.note(operation, Outcome::Failed);
+        }
+        let before = format!("{:?}", self.session.database());
+        match self.carry_out(operation, &at) {
+            Ok(()) if before != format!("{:?}", self.session.database()) => self.attempts.note(operation, Outcome::Done),
+            Ok(()) => self.attempts.note(operation, Outcome::Unknown),
+            Err(Unapplied::Absent(_)) => self.attempts.note(operation, Outcome::Failed),
+            Err(Unapplied::Unknown(reason)) => {
+                self.attempts.note(operation, Outcome::Unknown);
+                self.unknown(operation, &reason, &at);
+            }
         }
     }
 
@@ -41,9 +67,9 @@ impl<'a> Replay<'a> {
     ///
     /// # Errors
     /// The reason why it is not known what that is.
-    pub(super) fn carry_out(&mut self, operation: &Operation<'a>, at: &Span) -> Result<(), String> {
+    pub(super) fn carry_out(&mut self, operation: &Operation<'a>, at: &Span) -> Result<(), Unapplied> {
         let arguments = Arguments::of(operation);
-        match operation.verb.as_str() {
+        let done = match operation.verb.as_str() {
             "create_table" => self.create_table(&operation.call),
             "drop_table" => self.drop_table(&arguments),
             "rename_table" => self.rename_table(&arguments),
@@ -57,12 +83,7 @@ impl<'a> Replay<'a> {
             | "create_check_constraint"
             | "create_exclude_constraint" => self.create_constraint(&operation.verb, &arguments, at),
             "create_foreign_key" => self.create_foreign_key(&arguments, at),
-            "drop_constraint" => match self.drop_constraint(&arguments) {
-                // What is known not to be there cannot be dropped, and the script is prepared for that.
-                Err(Undropped::Absent(_)) if operation.is_tried => Ok(()),
-                Err(Undropped::Absent(reason) | Undropped::Unknown(reason)) => Err(reason),
-                Ok(()) => Ok(()),
-            },
+            "drop_constraint" => return self.drop_constraint(&arguments),
             "create_table_comment" => self.comment_table(&arguments, at, arguments.text(1, 0, "comment")),
             "drop_table_comment" => self.comment_table(&arguments, at, None),
             "execute" => self.execute(&operation.call, at),
@@ -70,8 +91,12 @@ impl<'a> Replay<'a> {
             "create_all" | "drop_all" => Err("it calls the models' own create_all or drop_all".to_owned()),
             // Rows.
             "bulk_insert" => Ok(()),
-            other => Err(format!("`op.{other}` is not an operation of Alembic's own")),
-        }
+            other => match self.of_plug_in(operation, at) {
+                Some(()) => Ok(()),
+                None => Err(format!("`{other}` is not an operation of Alembic's own, and what it does is not known")),
+            },
+        };
+        done.map_err(Unapplied::Unknown)
     }
 
     /// Where a call stands.
@@ -130,8 +155,8 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    fn drop_constraint(&mut self, arguments: &Arguments<'_, 'a>) -> Result<(), Undropped> {
-        let unknown = |reason: &str| Undropped::Unknown(reason.to_owned());
+    fn drop_constraint(&mut self, arguments: &Arguments<'_, 'a>) -> Result<(), Unapplied> {
+        let unknown = |reason: &str| Unapplied::Unknown(reason.to_owned());
         let table = arguments.table(1).ok_or_else(|| unknown("the table's name is not known"))?;
         let Some(table) = self.existing(arguments.schema().as_deref(), &table) else { return Ok(()) };
         let kind = arguments.text(2, 1, "type_");
@@ -149,7 +174,7 @@ impl<'a> Replay<'a> {
             }
             (_, Some(name)) => {
                 let reason = format!("there is no constraint {name} on {table} by the revisions before");
-                Err(Undropped::Absent(reason))
+                Err(Unapplied::Absent(reason))
             }
             (_, None) => Err(unknown("the constraint's name is not known")),
         }

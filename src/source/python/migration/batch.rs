@@ -44,7 +44,7 @@ impl<'a> Replay<'a> {
         if let Some(before) = self.table_of(&call).filter(|_| rebuilds) {
             self.reflect(&call);
             let mut own = operations.iter().filter(|operation| operation.batch.as_ref().is_some_and(is_it));
-            fails = own.any(|operation| operation.is_tried && self.drops_nothing(operation, &before.name));
+            fails = own.any(|operation| !operation.attempts.is_empty() && self.drops_nothing(operation, &before.name));
             if fails {
                 self.session.put_table(before);
             }

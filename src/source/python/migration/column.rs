@@ -20,6 +20,7 @@ impl<'a> Replay<'a> {
         // A table that was dropped and is created again is another one.
         self.models.by_name.clear();
         let before = self.models.tables.len();
+        let call = &self.without_altered_keys(call);
         self.models.add_table_call(call);
         let Some(mut draft) = self.models.tables.pop() else { return Err("the table is not known".to_owned()) };
         debug_assert_eq!(self.models.tables.len(), before, "a new table is added at the end");
@@ -46,6 +47,41 @@ impl<'a> Replay<'a> {
         }
         self.session.add_table(table, &at, &places);
         Ok(())
+    }
+
+    /// A table's call without the foreign keys that SQLAlchemy would add by ALTER TABLE when it makes all tables, and
+    /// that CREATE TABLE by itself leaves out: `use_alter=True`, where the engine has such an ALTER.
+    fn without_altered_keys(&self, call: &Rc<Call<'a>>) -> Rc<Call<'a>> {
+        let is_altered = |value: &Value<'a>| match value {
+            Value::Call(key) => {
+                matches!(key.key(), Some("sa.ForeignKey" | "sa.ForeignKeyConstraint"))
+                    && key.kwarg("use_alter").and_then(Value::as_bool) == Some(true)
+            }
+            _ => false,
+        };
+        if !self.models.rules.adds_foreign_keys {
+            return call.clone();
+        }
+        let without = |call: &Call<'a>, args: Vec<Value<'a>>| {
+            Rc::new(Call {
+                callee: call.callee.clone(),
+                args,
+                kwargs: call.kwargs.clone(),
+                site: call.site,
+                order: call.order,
+                assigned: call.assigned.clone(),
+                open: call.open.clone(),
+            })
+        };
+        let of_column = |value: &Value<'a>| match value {
+            Value::Call(column) if column.args.iter().any(is_altered) => {
+                let args = column.args.iter().filter(|value| !is_altered(value)).cloned().collect();
+                Value::Call(without(column, args))
+            }
+            value => value.clone(),
+        };
+        let args = call.args.iter().filter(|value| !is_altered(value)).map(of_column).collect();
+        without(call, args)
     }
 
     /// `op.add_column(table, Column(…))`.
@@ -150,6 +186,7 @@ impl<'a> Replay<'a> {
         let draft = self.draft_of(table, arguments.schema(), vec![draft], site);
         let (scratch, made) = self.read_draft(draft);
         let Some(new) = scratch.columns.into_iter().next() else { return Err("the column is not known".to_owned()) };
+        let numbered = Some(known.clone()).filter(Column::is_serial);
         let mut wanted = known;
         if ty.is_some() {
             // `Boolean(create_constraint=True)` and its like bring their condition along.
@@ -174,6 +211,12 @@ impl<'a> Replay<'a> {
             Some(Value::Bool(false)) | None if !restates => {}
             Some(_) | None => {
                 wanted.default = new.default;
+                // The numbers of a serial column are its default; its sequence stays behind.
+                if let Some(numbered) = numbered {
+                    let of = self.session.table_name(arguments.schema().as_deref(), table);
+                    self.session.keep_sequence(&of, &numbered, at);
+                    wanted.generation = Fact::Known(None);
+                }
                 if new.generation != Fact::Known(None) {
                     wanted.generation = new.generation;
                 }

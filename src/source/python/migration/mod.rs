@@ -6,9 +6,11 @@
 
 mod apply;
 mod arguments;
+mod attempt;
 mod batch;
 mod before;
 mod column;
+mod foreign;
 mod item;
 mod unsure;
 
@@ -29,6 +31,7 @@ use super::value::{Call, Site, Value};
 use super::version::Versions;
 
 pub(super) use apply::is_row_statement;
+use attempt::Attempts;
 use batch::Batch;
 pub(super) use before::Before;
 
@@ -73,6 +76,7 @@ fn run(
         done: Replayed::default(),
         naming: None,
         batch: None,
+        attempts: Attempts::default(),
     };
     if let Some(env) = env {
         replay.find_naming(env);
@@ -96,6 +100,8 @@ struct Replay<'a> {
     naming: Option<Rc<Call<'a>>>,
     /// The batch at hand.
     batch: Option<Batch<'a>>,
+    /// How the attempts of the script at hand ended.
+    attempts: Attempts,
 }
 
 impl<'a> Replay<'a> {
@@ -115,6 +121,7 @@ impl<'a> Replay<'a> {
             Some(Value::Unknown(reason)) => self.gap(format!("`upgrade` is not known: {reason}"), None),
             Some(_) | None => {}
         }
+        self.attempts = Attempts::default();
         if let Some(recording) = self.models.interp.recording.take() {
             self.session = recording.found.before.into_session();
             for (position, operation) in recording.operations.iter().enumerate() {

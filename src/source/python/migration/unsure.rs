@@ -14,12 +14,45 @@ use super::arguments::Arguments;
 use super::{Replay, forget};
 
 /// The kinds of object inside a table that an unknown change may have touched.
-const PARTS: [Kind; 6] = [Kind::Column, Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check, Kind::Index];
+const PARTS: [Kind; 7] = [
+    Kind::Column,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::ForeignKey,
+    Kind::Check,
+    Kind::Exclusion,
+    Kind::Index,
+];
+
+/// The kinds of object that a migration may make or change.
+pub(super) const EVERYTHING: [Kind; 20] = [
+    Kind::Schema,
+    Kind::Enum,
+    Kind::Domain,
+    Kind::Sequence,
+    Kind::Table,
+    Kind::Column,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::ForeignKey,
+    Kind::Check,
+    Kind::Exclusion,
+    Kind::Index,
+    Kind::View,
+    Kind::Routine,
+    Kind::Trigger,
+    Kind::Policy,
+    Kind::Extension,
+    Kind::Type,
+    Kind::Event,
+    Kind::Grant,
+];
 
 impl<'a> Replay<'a> {
     /// Carries out what may not have happened.
     pub(super) fn apply_unsurely(&mut self, operation: &Operation<'a>, reason: &str, at: &Span) {
         let before = self.completed();
+        let open = self.session.undecided_facts().to_vec();
         match self.carry_out(operation, at) {
             Ok(()) => {
                 let after = self.completed();
@@ -29,19 +62,52 @@ impl<'a> Replay<'a> {
             }
             Err(_) => self.unknown(operation, reason, at),
         }
+        // What was not known before is known now only if it happened.
+        for fact in open {
+            self.session.undecided(fact);
+        }
     }
 
     /// A script that is not followed to its end may have changed anything.
     pub(super) fn anything(&mut self, reason: &str, site: Site) {
         let at = self.models.interp.span(site);
         self.gap(reason.to_owned(), at.clone());
-        for kind in [Kind::Table, Kind::Enum, Kind::Sequence, Kind::View].into_iter().chain(PARTS) {
-            let (facet, reason) = (Facet::of(kind), Reason::new(reason));
-            self.session.undecided(Undecided { object: None, facet, reason, declared_at: at.clone() });
+        self.may_hold(&EVERYTHING, reason, at.as_ref());
+        self.change_all(&EVERYTHING, reason, at.as_ref());
+    }
+
+    /// Objects of these kinds may be there that are not known.
+    pub(super) fn may_hold(&mut self, kinds: &[Kind], reason: &str, at: Option<&Span>) {
+        for kind in kinds {
+            let (facet, reason) = (Facet::of(*kind), Reason::new(reason));
+            self.session.undecided(Undecided { object: None, facet, reason, declared_at: at.cloned() });
         }
     }
 
-    fn not_followed(&mut self, operation: &Operation<'a>, reason: &str, at: &Span) {
+    /// Every object of these kinds may be another than it is known to be, or be no more.
+    pub(super) fn change_all(&mut self, kinds: &[Kind], reason: &str, at: Option<&Span>) {
+        for path in self.standing_alone(kinds) {
+            let facet = Facet::of(path.kind);
+            let fact =
+                Undecided { object: Some(path), facet, reason: Reason::new(reason), declared_at: at.cloned() };
+            self.session.undecided(fact);
+        }
+    }
+
+    /// The objects of these kinds that stand by themselves.
+    pub(super) fn standing_alone(&self, kinds: &[Kind]) -> Vec<ObjectPath> {
+        let database = self.session.database();
+        let mut all: Vec<ObjectPath> = Vec::new();
+        all.extend(database.tables.keys().map(ObjectPath::table));
+        all.extend(database.enums.keys().map(|name| ObjectPath::relation(Kind::Enum, name)));
+        all.extend(database.domains.keys().map(|name| ObjectPath::relation(Kind::Domain, name)));
+        all.extend(database.sequences.keys().map(|name| ObjectPath::relation(Kind::Sequence, name)));
+        all.extend(database.views.keys().map(|name| ObjectPath::relation(Kind::View, name)));
+        all.retain(|path| kinds.contains(&path.kind));
+        all
+    }
+
+    pub(super) fn not_followed(&mut self, operation: &Operation<'a>, reason: &str, at: &Span) {
         self.gap(format!("`{}` is not followed: {reason}", operation.verb), Some(at.clone()));
     }
 
@@ -57,7 +123,9 @@ impl<'a> Replay<'a> {
         self.not_followed(operation, reason, at);
         let arguments = Arguments::of(operation);
         let (table, kinds): (_, &[Kind]) = match operation.verb.as_str() {
-            "execute" | "create" | "drop" | "create_all" | "drop_all" | "bulk_insert" => return,
+            "bulk_insert" => return,
+            "execute" => return self.unknown_sql(operation, reason, at),
+            "create" | "drop" | "create_all" | "drop_all" => return self.unknown_by_itself(operation, reason, at),
             "create_index" | "drop_index" => (arguments.table(1), &[Kind::Index]),
             "create_primary_key" => (arguments.table(1), &[Kind::PrimaryKey]),
             "create_unique_constraint" => (arguments.table(1), &[Kind::Unique, Kind::Index]),
@@ -76,9 +144,17 @@ impl<'a> Replay<'a> {
             "create_table" | "drop_table" | "rename_table" => (arguments.table(0), &[Kind::Table]),
             "add_column" | "drop_column" => (arguments.table(0), &[Kind::Column]),
             "alter_column" => (arguments.table(0), &[]),
-            _ => (arguments.table(0), &PARTS),
+            "create_exclude_constraint" => (arguments.table(1), &[Kind::Exclusion]),
+            "create_table_comment" | "drop_table_comment" => (arguments.table(0), &[]),
+            _ if operation.batch.is_some() => (arguments.table(0), &PARTS),
+            _ => return self.foreign(operation, reason, at),
         };
-        let Some(table) = table else { return };
+        let Some(table) = table else {
+            // Which table it is about is not known.
+            let kinds = if kinds.is_empty() { &[Kind::Column][..] } else { kinds };
+            self.may_hold(kinds, reason, Some(at));
+            return self.change_all(&[Kind::Table], reason, Some(at));
+        };
         let name = self.session.table_name(arguments.schema().as_deref(), &table);
         let path = ObjectPath::table(&name);
         for kind in kinds {
@@ -145,7 +221,7 @@ impl<'a> Replay<'a> {
         any
     }
 
-    fn undecide(&mut self, path: ObjectPath, facet: Facet, reason: &str, at: &Span) {
+    pub(super) fn undecide(&mut self, path: ObjectPath, facet: Facet, reason: &str, at: &Span) {
         let reason = Reason::new(reason);
         self.session.undecided(Undecided { object: Some(path), facet, reason, declared_at: Some(at.clone()) });
     }
@@ -172,7 +248,7 @@ fn open_attributes(old: &Column, new: &mut Column, reason: &str) -> bool {
 }
 
 /// The parts of a table, each with what tells whether it is the same.
-fn parts(table: &Table) -> BTreeMap<ObjectPath, String> {
+pub(super) fn parts(table: &Table) -> BTreeMap<ObjectPath, String> {
     let of_table = |kind, name| ObjectPath::of_table(kind, &table.name, name);
     let mut parts = BTreeMap::new();
     parts.extend(table.columns.iter().map(|column| (of_table(Kind::Column, column.name.clone()), String::new())));

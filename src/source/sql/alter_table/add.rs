@@ -1,8 +1,7 @@
 //! ADD, MODIFY and CHANGE: columns, constraints and indexes that come or are defined anew.
 
 use crate::model::{
-    Constraint, ConstraintName, IndexTarget, Name, ObjectPath, PrimaryKey, RelationName, Table, UniqueConstraint,
-};
+    Constraint, ConstraintName, IndexTarget, Name, ObjectPath, PrimaryKey, RelationName, Table, UniqueConstraint, Kind};
 
 use super::super::column::Parts;
 use super::super::constraint::deferrability;
@@ -203,7 +202,7 @@ pub(super) fn redefine(
         cursor.skip_all();
         return if if_exists { Ok(()) } else { Err(problem(cursor, format!("table {table} has no column {old}"))) };
     };
-    reader.move_uncaptured(table, old, None);
+    reader.move_notes(&[Kind::Column], table, old, None);
     let mut parts = Parts::default();
     let outcome = reader.column(cursor, table, &mut parts);
     let new_name = parts.columns.first().map(|(column, _)| column.name.clone());

@@ -1,6 +1,7 @@
 //! ALTER COLUMN: one attribute of a column at a time.
 
 use crate::model::{
+    Column, Expr,
     Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Kind, Name, ObjectPath, RelationName,
     SequenceOptions,
 };
@@ -31,13 +32,9 @@ pub(super) fn alter_column(
         column.collation = collation;
     } else if cursor.eat("SET DEFAULT") {
         let default = reader.default_expr(cursor)?;
-        column(reader, table, name, cursor)?.default = Fact::Known(default);
+        set_default(reader, cursor, table, name, default)?;
     } else if cursor.eat("DROP DEFAULT") {
-        let column = column(reader, table, name, cursor)?;
-        column.default = Fact::Known(None);
-        if column.is_serial() {
-            column.generation = Fact::Known(None);
-        }
+        set_default(reader, cursor, table, name, None)?;
     } else if cursor.eat("SET NOT NULL") {
         column(reader, table, name, cursor)?.nullable = Fact::Known(false);
     } else if cursor.eat("DROP NOT NULL") {
@@ -48,6 +45,25 @@ pub(super) fn alter_column(
         column(reader, table, name, cursor)?.invisible = before.at("INVISIBLE");
     } else {
         return alter_generation(reader, cursor, table, name);
+    }
+    Ok(())
+}
+
+/// A serial column's numbers are its default; its sequence stays behind.
+fn set_default(
+    reader: &mut Reader<'_>,
+    cursor: &Cursor<'_>,
+    table: &RelationName,
+    name: &Name,
+    default: Option<Expr>,
+) -> Read<()> {
+    let span = reader.span(cursor);
+    let column = column(reader, table, name, cursor)?;
+    let before = Some(column.clone()).filter(Column::is_serial);
+    column.default = Fact::Known(default);
+    if let Some(before) = before {
+        column.generation = Fact::Known(None);
+        sequence::keep(reader, table, &before, &span);
     }
     Ok(())
 }

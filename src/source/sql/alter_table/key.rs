@@ -1,6 +1,6 @@
 //! Constraints and indexes by their names: dropped, renamed, altered.
 
-use crate::model::{ConstraintName, Extras, Index, Name, RelationName, Table};
+use crate::model::{ConstraintName, Extras, Index, Kind, Name, RelationName, Table};
 
 use super::super::constraint::{deferrability, enforced};
 use super::super::cursor::{Cursor, Read};
@@ -89,6 +89,7 @@ pub(super) fn rename_index(
         reader.complete_table(table);
     }
     reader.spans.rename_index(table, from, &to);
+    reader.move_notes(&[Kind::Index], table, from, Some(&to));
     let missing = problem(cursor, format!("table {table} has no index {from}"));
     let found = target(reader, table, cursor)?.indexes.iter_mut().find(|index| index.name == *from);
     let index: &mut Index = found.ok_or(missing)?;
