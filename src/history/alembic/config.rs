@@ -32,8 +32,10 @@ impl Config {
                 return Some(config);
             }
         }
-        if place.join("env.py").is_file() && place.join("versions").is_dir() {
-            return Some(Config::beside(place).unwrap_or_else(|| Config::plain(place)));
+        if place.join("env.py").is_file()
+            && let Some(config) = Config::beside(place).or_else(|| Config::plain(place))
+        {
+            return Some(config);
         }
         // A folder of revisions, which a script folder may have several of: versions/postgresql.
         let above = place.is_dir().then(|| place.ancestors().skip(1).take(3)).into_iter().flatten();
@@ -43,9 +45,11 @@ impl Config {
     }
 
     /// A script folder whose configuration is not known.
-    fn plain(script_location: &Path) -> Config {
+    fn plain(script_location: &Path) -> Option<Config> {
         let versions = script_location.join("versions");
-        Config { script_location: script_location.to_owned(), version_locations: vec![versions], recursive: false }
+        let config =
+            Config { script_location: script_location.to_owned(), version_locations: vec![versions], recursive: false };
+        config.version_locations[0].is_dir().then_some(config)
     }
 
     /// The configuration, in one of the folders above, that names this script folder.
@@ -61,25 +65,26 @@ impl Config {
         let here = file.parent().unwrap_or(Path::new(""));
         let text = fs::read_to_string(file).ok()?;
         let settings = match file.extension().and_then(|extension| extension.to_str()) {
-            Some("toml") => Settings::of_toml(&text)?,
-            Some(_) | None => Settings::of_ini(&text)?,
+            Some("toml") => Settings::of_toml(&text, here)?,
+            Some(_) | None => Settings::of_ini(&text, here)?,
         };
-        let place = |text: &str| {
-            packaged(text, here).unwrap_or_else(|| here.join(text.replace("%(here)s", ".").trim_start_matches("./")))
+        let is_scripts = |folder: &Path| folder.join("env.py").is_file();
+        let script_location = match settings.get("script_location") {
+            Some(written) => {
+                let location = place(&written, here, is_scripts);
+                if !is_scripts(&location) && is_scripts(here) { here.to_owned() } else { location }
+            }
+            // Flask-Migrate's configuration stands beside its scripts, and names no folder.
+            None if is_scripts(here) => here.to_owned(),
+            None => return None,
         };
-        let written = settings.get("script_location")?;
-        // A packaged application may run from another folder than that of its configuration.
-        let above = here.ancestors().map(|folder| folder.join(written)).find(|place| place.join("env.py").is_file());
-        let script_location = match place(written) {
-            location if location.join("env.py").is_file() => location,
-            _ if here.join("env.py").is_file() => here.to_owned(),
-            location => above.unwrap_or(location),
-        };
-        let mut version_locations: Vec<PathBuf> = settings.locations().iter().map(|text| place(text)).collect();
+        let locations = settings.locations();
+        let mut version_locations: Vec<PathBuf> =
+            locations.iter().map(|text| place(text, here, |folder| folder.is_dir())).collect();
         if version_locations.is_empty() {
             version_locations.push(script_location.join("versions"));
         }
-        let recursive = settings.get("recursive_version_locations").is_some_and(is_true);
+        let recursive = settings.get("recursive_version_locations").is_some_and(|text| is_true(&text));
         Some(Config { script_location, version_locations, recursive })
     }
 
@@ -108,21 +113,37 @@ impl Config {
     }
 }
 
-/// A folder inside a package, `app.storage:migrations`, where that package stands above the configuration.
-fn packaged(text: &str, here: &Path) -> Option<PathBuf> {
-    let (package, rest) = text.split_once(':').filter(|(package, _)| package.len() > 1)?;
-    let inside: PathBuf = package.split('.').chain(rest.split(':')).collect();
-    here.ancestors().map(|folder| folder.join(&inside)).find(|place| place.is_dir())
+/// The folder that a setting of the configuration in `here` names: relative to that, or to a folder above it from which
+/// a packaged application runs. `is_it` knows it when it is there.
+fn place(text: &str, here: &Path, is_it: impl Fn(&Path) -> bool) -> PathBuf {
+    let packaged = packaged(text);
+    let inside = packaged.as_deref().unwrap_or(Path::new(text));
+    let folders = here.ancestors().flat_map(|folder| {
+        let source = packaged.as_ref().map(|_| folder.join("src").join(inside));
+        [Some(folder.join(inside)), source].into_iter().flatten()
+    });
+    let near = here.join(inside.strip_prefix(".").unwrap_or(inside));
+    if is_it(&near) {
+        return near;
+    }
+    folders.into_iter().find(|folder| is_it(folder)).unwrap_or(near)
+}
+
+/// The path of a folder inside a package: `app.storage:migrations`.
+fn packaged(text: &str) -> Option<PathBuf> {
+    let (package, rest) = text.split_once(':').filter(|(package, _)| package.len() > 1 && !package.contains('/'))?;
+    Some(package.split('.').chain(rest.split([':', '/'])).collect())
 }
 
 /// The settings of a file, lists as they were written.
 struct Settings {
+    /// Those of the section itself, and then those that hold for every section.
     values: Vec<(String, String)>,
     lists: Vec<(String, Vec<String>)>,
 }
 
 impl Settings {
-    fn of_ini(text: &str) -> Option<Settings> {
+    fn of_ini(text: &str, here: &Path) -> Option<Settings> {
         let options = ParseOption {
             enabled_quote: false,
             enabled_escape: false,
@@ -131,11 +152,13 @@ impl Settings {
         };
         let ini = Ini::load_from_str_opt(text, options).ok()?;
         let section = ini.section(Some("alembic"))?;
-        let values = section.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let values = section.iter().chain(ini.section(Some("DEFAULT")).into_iter().flat_map(|section| section.iter()));
+        let mut values: Vec<(String, String)> = values.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        values.push(("here".to_owned(), here.display().to_string()));
         Some(Settings { values, lists: Vec::new() })
     }
 
-    fn of_toml(text: &str) -> Option<Settings> {
+    fn of_toml(text: &str, here: &Path) -> Option<Settings> {
         let table: toml::Table = text.parse().ok()?;
         let section = table.get("tool")?.get("alembic")?.as_table()?;
         let mut settings = Settings { values: Vec::new(), lists: Vec::new() };
@@ -150,26 +173,60 @@ impl Settings {
                 toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Table(_) => {}
             }
         }
+        settings.values.push(("here".to_owned(), here.display().to_string()));
         Some(settings)
     }
 
-    fn get(&self, key: &str) -> Option<&str> {
-        self.values.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    /// A setting, with what it takes from others.
+    fn get(&self, key: &str) -> Option<String> {
+        Some(self.interpolated(self.raw(key)?, 0))
+    }
+
+    /// A setting as it was written; names of settings are the same in either case.
+    fn raw(&self, key: &str) -> Option<&str> {
+        self.values.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
+    }
+
+    /// `%(name)s` is another setting, and `%%` a percent sign:
+    /// <https://docs.python.org/3/library/configparser.html#interpolation-of-values>.
+    fn interpolated(&self, text: &str, depth: u32) -> String {
+        let mut result = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find('%') {
+            result.push_str(&rest[..at]);
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('%') {
+                result.push('%');
+                rest = after;
+                continue;
+            }
+            let named = rest.strip_prefix('(').and_then(|rest| rest.split_once(")s"));
+            match named.and_then(|(name, after)| Some((self.raw(name)?, after))) {
+                // What refers to itself is no configuration.
+                Some((value, after)) if depth < 10 => {
+                    result.push_str(&self.interpolated(value, depth + 1));
+                    rest = after;
+                }
+                Some(_) | None => result.push('%'),
+            }
+        }
+        result + rest
     }
 
     fn locations(&self) -> Vec<String> {
         if let Some((_, list)) = self.lists.iter().find(|(name, _)| name == "version_locations") {
-            return list.clone();
+            return list.iter().map(|text| self.interpolated(text, 0)).collect();
         }
         let Some(text) = self.get("version_locations") else { return Vec::new() };
         let separator = self.get("path_separator").or_else(|| self.get("version_path_separator"));
-        let parts: Vec<&str> = match separator {
+        let parts: Vec<&str> = match separator.as_deref() {
             Some("os") => text.split(if cfg!(windows) { ';' } else { ':' }).collect(),
             Some("space") => text.split_whitespace().collect(),
             Some("newline") => text.lines().collect(),
-            Some(":" | ";") => text.split(separator.unwrap_or_default()).collect(),
-            // Before the setting existed: spaces, commas and colons.
-            Some(_) | None => text.split([' ', ',', ':', '\n']).collect(),
+            Some(":") => text.split(':').collect(),
+            Some(";") => text.split(';').collect(),
+            // Before the setting existed: spaces and commas.
+            Some(_) | None => text.split([' ', ',', '\n']).collect(),
         };
         parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
@@ -222,6 +279,26 @@ mod tests {
             ("engines/env.py", ""),
             ("engines/versions/postgresql/a.py", ""),
             (
+                "expanded/alembic.ini",
+                "[DEFAULT]\nbase = %(here)s/db\n[alembic]\nname = my_app\nscript_location = %(base)s/%(NAME)s\n\
+                 version_locations = %(script_location)s/versions %(here)s/100%%\n",
+            ),
+            ("expanded/db/my_app/env.py", ""),
+            (
+                "package/alembic.ini",
+                "[alembic]\nscript_location = app:migs\nversion_locations = %(script_location)s/versions, other:db\n",
+            ),
+            ("src/app/migs/env.py", ""),
+            ("src/app/migs/versions/a.py", ""),
+            ("other/db/a.py", ""),
+            (
+                "toml/pyproject.toml",
+                "[tool.alembic]\nscript_location = '%(here)s/db'\nversion_locations = ['%(script_location)s/v']\n",
+            ),
+            ("flask/alembic.ini", "[alembic]\n# the script folder is this one\n[loggers]\nkeys = root\n"),
+            ("flask/env.py", ""),
+            ("flask/versions/a.py", ""),
+            (
                 "lines/alembic.ini",
                 "[alembic]\nscript_location = s\nversion_locations =\n    x\n    y\npath_separator = newline\n",
             ),
@@ -235,6 +312,11 @@ mod tests {
             ("other", "other/db [other/db/a other/db/b]"),
             ("colons", "colons/s [colons/x colons/y]"),
             ("lines", "lines/s [lines/x lines/y]"),
+            ("expanded", "expanded/db/my_app [expanded/db/my_app/versions expanded/100%]"),
+            ("package", "src/app/migs [src/app/migs/versions other/db]"),
+            ("toml", "toml/db [toml/db/v]"),
+            ("flask/alembic.ini", "flask [flask/versions]"),
+            ("flask", "flask [flask/versions]"),
             ("nowhere", "none"),
         ] {
             assert_eq!(shown(folder.path(), place), expected, "{place}");

@@ -20,6 +20,14 @@ pub fn revisions(config: &Config, root: &Path) -> io::Result<(Vec<Revision>, Vec
     let mut revisions = Vec::new();
     let mut warnings = Vec::new();
     for folder in &config.version_locations {
+        // Git keeps no empty folder.
+        if !folder.is_dir() {
+            let shown = folder.strip_prefix(root).unwrap_or(folder).display();
+            let message = format!("there is no folder {shown}, in which Alembic would look for revisions");
+            let help = Some("make it, or correct version_locations".to_owned());
+            warnings.push(Warning { message, help, at: None });
+            continue;
+        }
         for file in scripts(folder, config.recursive)? {
             let shown = file.strip_prefix(root).unwrap_or(&file).to_owned();
             match revision(&file, &shown) {

@@ -225,7 +225,9 @@ impl<'a> Interp<'a> {
             // `isinstance(bind.dialect, PGDialect)`: MariaDB's is one of MySQL's.
             (Value::External(name), Some(key), _) if name.path() == "<dialect>" => {
                 let (module, class) = key.rsplit_once('.')?;
-                if !class.contains("Dialect") || !matches!(module, "postgresql" | "mysql" | "sqlite" | "oracle" | "mssql") {
+                if !class.contains("Dialect")
+                    || !matches!(module, "postgresql" | "mysql" | "sqlite" | "oracle" | "mssql")
+                {
                     return None;
                 }
                 module == self.dialect_name

@@ -277,6 +277,7 @@ impl<'a> Interp<'a> {
                 let callee = super::text::spell(&call.callee);
                 Some(format!("the call of `{callee}` at {} is not evaluated", self.project.at(call.site)))
             }
+            Value::Op(op) if op.operator == "…" => self.why_unknown(op.operands.last()?),
             Value::Attr(_) | Value::Subscript(_) | Value::Op(_) => {
                 Some(format!("`{}` is not evaluated", super::text::spell(value)))
             }

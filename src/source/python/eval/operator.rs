@@ -143,9 +143,14 @@ impl<'a> Interp<'a> {
                 }
                 Value::Dict(Rc::new(std::cell::RefCell::new(items)))
             }
-            (ast::Operator::Mod, Value::Str(format), _) => super::text::percent(format, &right),
+            (ast::Operator::Mod, Value::Str(format), _) => match super::text::percent(format, &right) {
+                unknown @ Value::Unknown(_) => self.begun(format, unknown),
+                known => known,
+            },
             (ast::Operator::Add, _, _) => match (left.as_str(), right.as_str()) {
                 (Some(a), Some(b)) => Value::str(format!("{a}{b}")),
+                (Some(a), None) if right.unknown_reason().is_some() => self.begun(&a, right),
+                (None, _) if matches!(&left, Value::Op(op) if op.operator == "…") => left,
                 _ => symbolic("+", vec![left, right]),
             },
             _ => symbolic(op.as_str(), vec![left, right]),
@@ -161,7 +166,9 @@ impl<'a> Interp<'a> {
                 true => self.eval(operand, frame),
                 false => {
                     let at = self.project.at(frame.site(operand));
-                    self.while_unsure(&format!("it depends on what stands before it at {at}"), |i| i.eval(operand, frame))
+                    self.while_unsure(&format!("it depends on what stands before it at {at}"), |i| {
+                        i.eval(operand, frame)
+                    })
                 }
             };
             match self.truth(&value) {

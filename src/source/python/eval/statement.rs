@@ -214,7 +214,6 @@ impl<'a> Interp<'a> {
         self.apply_class_decorators(class);
         self.classes.push(class.clone());
     }
-
 }
 
 fn delete_names(delete: &ast::StmtDelete, frame: &Frame<'_>) {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::source::python::parse::ast;
-use crate::source::python::value::Value;
+use crate::source::python::value::{Op, Value};
 
 use super::{Frame, Interp};
 
@@ -35,11 +35,22 @@ impl<'a> Interp<'a> {
                 };
                 match formatted.and_then(|value| value.as_str()) {
                     Some(piece) => text.push_str(&piece),
-                    None => return self.cannot(&value, "is part of an f-string"),
+                    None => {
+                        let unknown = self.cannot(&value, "is part of an f-string");
+                        return self.begun(&text, unknown);
+                    }
                 }
             }
         }
         Value::str(text)
+    }
+
+    /// A text that is known as far as it has begun. In a migration that tells SQL about rows from other SQL.
+    pub(super) fn begun(&self, beginning: &str, rest: Value<'a>) -> Value<'a> {
+        match self.recording.is_some() && !beginning.trim().is_empty() {
+            true => Value::Op(Rc::new(Op { operator: "…", operands: vec![Value::str(beginning), rest] })),
+            false => rest,
+        }
     }
 }
 

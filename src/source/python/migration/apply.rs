@@ -53,7 +53,9 @@ impl<'a> Replay<'a> {
         }
         let before = format!("{:?}", self.session.database());
         match self.carry_out(operation, &at) {
-            Ok(()) if before != format!("{:?}", self.session.database()) => self.attempts.note(operation, Outcome::Done),
+            Ok(()) if before != format!("{:?}", self.session.database()) => {
+                self.attempts.note(operation, Outcome::Done)
+            }
             Ok(()) => self.attempts.note(operation, Outcome::Unknown),
             Err(Unapplied::Absent(_)) => self.attempts.note(operation, Outcome::Failed),
             Err(Unapplied::Unknown(reason)) => {

@@ -225,7 +225,8 @@ fn mentions(words: &[String], path: &ObjectPath) -> bool {
 fn beginning(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Op(op) => op.operands.first().and_then(beginning),
-        Value::Call(call) if matches!(call.callee_name(), "text" | "format" | "join" | "dedent") => match &call.callee {
+        Value::Call(call) => match &call.callee {
+            // `"UPDATE …".format(…)`, `text("…").bindparams(…)`
             Value::Attr(attr) => beginning(&attr.0),
             _ => call.args.first().and_then(beginning),
         },
@@ -236,5 +237,8 @@ fn beginning(value: &Value<'_>) -> Option<String> {
 
 fn is_about_rows(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-    matches!(first.as_str(), "update" | "insert" | "delete" | "select" | "merge" | "analyze" | "vacuum" | "lock" | "copy")
+    matches!(
+        first.as_str(),
+        "update" | "insert" | "delete" | "select" | "merge" | "analyze" | "vacuum" | "lock" | "copy"
+    )
 }

@@ -14,15 +14,8 @@ use super::arguments::Arguments;
 use super::{Replay, forget};
 
 /// The kinds of object inside a table that an unknown change may have touched.
-const PARTS: [Kind; 7] = [
-    Kind::Column,
-    Kind::PrimaryKey,
-    Kind::Unique,
-    Kind::ForeignKey,
-    Kind::Check,
-    Kind::Exclusion,
-    Kind::Index,
-];
+const PARTS: [Kind; 7] =
+    [Kind::Column, Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check, Kind::Exclusion, Kind::Index];
 
 /// The kinds of object that a migration may make or change.
 pub(super) const EVERYTHING: [Kind; 20] = [
@@ -88,8 +81,7 @@ impl<'a> Replay<'a> {
     pub(super) fn change_all(&mut self, kinds: &[Kind], reason: &str, at: Option<&Span>) {
         for path in self.standing_alone(kinds) {
             let facet = Facet::of(path.kind);
-            let fact =
-                Undecided { object: Some(path), facet, reason: Reason::new(reason), declared_at: at.cloned() };
+            let fact = Undecided { object: Some(path), facet, reason: Reason::new(reason), declared_at: at.cloned() };
             self.session.undecided(fact);
         }
     }

@@ -39,6 +39,7 @@ impl<'a> Models<'a> {
             return Ok(self.dialect.string_literal(&text));
         }
         match value {
+            Value::Op(op) if op.operator == "…" => Err(self.interp.why_unknown(value).unwrap_or_default()),
             Value::None => Ok("NULL".to_owned()),
             Value::Bool(value) => Ok(if *value { self.rules.true_false.0 } else { self.rules.true_false.1 }.to_owned()),
             Value::Int(number) => Ok(number.to_string()),

@@ -1,7 +1,8 @@
 //! ADD, MODIFY and CHANGE: columns, constraints and indexes that come or are defined anew.
 
 use crate::model::{
-    Constraint, ConstraintName, IndexTarget, Name, ObjectPath, PrimaryKey, RelationName, Table, UniqueConstraint, Kind};
+    Constraint, ConstraintName, IndexTarget, Kind, Name, ObjectPath, PrimaryKey, RelationName, Table, UniqueConstraint,
+};
 
 use super::super::column::Parts;
 use super::super::constraint::deferrability;

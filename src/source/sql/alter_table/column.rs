@@ -1,9 +1,8 @@
 //! ALTER COLUMN: one attribute of a column at a time.
 
 use crate::model::{
-    Column, Expr,
-    Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Kind, Name, ObjectPath, RelationName,
-    SequenceOptions,
+    Column, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Kind, Name, ObjectPath,
+    RelationName, SequenceOptions,
 };
 
 use super::super::column::{Parts, at_attribute, chosen_collation};

@@ -1,5 +1,8 @@
 //! What a history builds: scripts that ask the schema, that may or may not do something, and batches.
 
+mod foreign;
+mod ways;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -41,6 +44,25 @@ fn run(folder: &Path, arguments: &[&str]) -> (String, String) {
 /// The schema that the history builds, and what could not be followed.
 fn replayed(folder: &Path, dialect: &str) -> (String, String) {
     run(folder, &["inspect", "alembic:migrations", "--dialect", dialect])
+}
+
+/// The tables that the history builds, and what is not known, by the snapshot that `inspect` writes.
+fn built(folder: &Path, dialect: &str) -> (Vec<String>, Vec<String>) {
+    let arguments = ["inspect", "alembic:migrations", "--dialect", dialect, "--format", "json"];
+    let (text, error) = run(folder, &arguments);
+    let snapshot: Value = serde_json::from_str(&text).unwrap_or_else(|why| panic!("{why}: {text}{error}"));
+    let snapshot = &snapshot["snapshot"];
+    let name = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let tables = snapshot["database"]["tables"].as_array().expect("tables");
+    let tables = tables.iter().map(|table| name(&table["name"]["name"])).collect();
+    let open = snapshot["undecided"].as_array().expect("undecided facts");
+    let open = open.iter().map(|fact| match fact["object"].is_null() {
+        true => format!("any {}", name(&fact["facet"]["kind"])),
+        false => format!("{} {}", name(&fact["facet"]["kind"]), name(&fact["object"]["name"])),
+    });
+    let mut open: Vec<String> = open.collect();
+    open.sort();
+    (tables, open)
 }
 
 /// The findings between what the history builds and a database, and the objects that are undecided.
