@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::model::{Attribute, Database, Extras, Facet, Fact, Kind, ObjectPath, Reason, RelationName, Table};
+use crate::snapshot::Coverage;
 
 use super::walk::Walk;
 use super::{
@@ -13,6 +15,7 @@ use super::{
 pub(super) fn walk(walk: &mut Walk<'_>) {
     let maps = walk.snapshots.map(|snapshot| &snapshot.database.tables);
     let reordered = AtomicUsize::new(0);
+    let partitions: Mutex<BTreeMap<RelationName, Vec<ObjectPath>>> = Mutex::default();
     walk.relations(
         Kind::Table,
         maps,
@@ -21,14 +24,30 @@ pub(super) fn walk(walk: &mut Walk<'_>) {
         },
         |walk, path, sides| {
             if let Some(declared) = sides.to {
-                walk.missing(path, Some(counted(declared)), Severity::Error);
+                walk.missing(path, Some(described(declared)), Severity::Error);
                 unknown_facts(walk, declared);
             } else if let Some(live) = sides.from {
-                let severity = if is_known_partition(live, maps.to) { Severity::Info } else { Severity::Warning };
-                walk.extra(path, Some(counted(live)), severity);
+                match known_root(live, maps) {
+                    Some(root) if matches!(walk.snapshots.to.scope.of(Kind::Table), Coverage::Complete) => {
+                        let mut partitions = partitions.lock().unwrap_or_else(PoisonError::into_inner);
+                        partitions.entry(root.clone()).or_default().push(path);
+                    }
+                    Some(_) => {}
+                    None => walk.extra(path, Some(described(live)), Severity::Warning),
+                }
             }
         },
     );
+    for (root, mut paths) in partitions.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        let is_default = root.schema == walk.snapshots.to.default_schema;
+        let root = if is_default { root.name.to_string() } else { root.to_string() };
+        let reason = format!(
+            "partition of {root} that is not declared: partitions come and go with the data, so it is no drift and \
+             never dropped"
+        );
+        paths.sort();
+        walk.objects_not_compared(Kind::Table, paths, Reason::new(reason));
+    }
     let reordered = reordered.into_inner();
     if reordered > 0 {
         let reason =
@@ -91,9 +110,18 @@ fn unknown_facts(walk: &mut Walk<'_>, table: &Table) {
     }
 }
 
-/// Whether a live table is a partition of a table that the declaration knows: partitions are made as data comes.
-fn is_known_partition(table: &Table, declared: &BTreeMap<RelationName, Table>) -> bool {
-    partitioned_table(table).is_some_and(|parent| declared.contains_key(parent))
+/// The table that both sides know and of which a live table is a partition, perhaps of a partition: partitions are made as
+/// data comes.
+fn known_root<'a>(table: &'a Table, maps: Pair<&'a BTreeMap<RelationName, Table>>) -> Option<&'a RelationName> {
+    let mut parent = partitioned_table(table)?;
+    // A chain of partitions is as long as its levels; the bound keeps a circle from going on.
+    for _level in 0..16 {
+        if maps.to.contains_key(parent) {
+            return Some(parent);
+        }
+        parent = partitioned_table(maps.from.get(parent)?)?;
+    }
+    None
 }
 
 /// The table that this one is a partition of.
@@ -112,6 +140,18 @@ fn without_columns_of(parent: &RelationName, (database, table): (&Database, &Tab
         table.columns.retain(|column| parent.column(&column.name).is_none());
     }
     table
+}
+
+/// What a table is, in short: one that has its columns from another is known by that.
+fn described(table: &Table) -> String {
+    match &table.extras {
+        Extras::Postgres(extras) => match (&extras.partition_of, extras.inherits.first()) {
+            (Some((parent, _)), _) => format!("partition of {parent}"),
+            (None, Some(parent)) if table.columns.is_empty() => format!("table with the columns of {parent}"),
+            (None, _) => counted(table),
+        },
+        Extras::MySql(_) | Extras::Sqlite(_) => counted(table),
+    }
 }
 
 fn counted(table: &Table) -> String {
