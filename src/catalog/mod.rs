@@ -14,7 +14,6 @@ mod records;
 mod rows;
 mod settle;
 mod sqlite;
-mod text;
 mod url;
 
 use std::time::Duration;

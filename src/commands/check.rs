@@ -4,7 +4,7 @@ use crate::cli::{CheckArgs, FailOn as FailOnArg, ReportArgs, ReportFormat};
 use crate::config::FailOn;
 use crate::diff::{Pair, Severity};
 use crate::history::History;
-use crate::report::{Comparison, Json, Markdown, Outcome, Reporter, Sql, Table, Voice};
+use crate::report::{Comparison, Json, Markdown, Outcome, Reporter, Sql, Table, Verdict, Voice};
 
 use super::Exit;
 use super::compare::{self, Task};
@@ -57,7 +57,7 @@ fn one(
     };
     let mut comparison = compare::compare(context, task)?.into_comparison();
     let report = &mut comparison.report;
-    if !report.in_sync {
+    if report.verdict == Verdict::Drift {
         let named = target.name.as_deref().map(|name| format!(" --target {name}")).unwrap_or_default();
         let run = report.history.as_ref().and_then(|chain| chain.run.as_deref());
         report.next = Some(match run.filter(|_| report.is_all_pending()) {

@@ -141,10 +141,11 @@ pub(super) fn compare(context: &Context, task: Task<'_>) -> anyhow::Result<Compa
     let dialect = dialect_of(pair);
     let options = PlanOptions { allow_drop: args.allow_drop, idempotent: args.idempotent };
     let shown = sides.map(|side| side.shown.clone());
-    let header = header(&shown, target.as_deref());
-    let (plan, migration) = migration(&found, pair, &options, &header, &SqlFiles);
+    let plan = plan::plan(&found, pair, dialect.as_ref(), &options);
     let sides = Sides { target, shown, voice };
     let mut report = build(pair, &found, &plan, &sides, &context.config.severity);
+    let header = report.header();
+    let migration = SqlFiles.write(&plan, OutputContext { header: &header, diff: &found, origins: &pair.to.origins });
     let head = match history {
         Some(history) => {
             standing::explain(context, history, live.from.as_ref(), &found, pair, dialect.as_ref(), &mut report)?
@@ -186,11 +187,10 @@ pub fn between_asking(
     ignore.apply(&mut snapshots.to);
     let mut left_out = Vec::new();
     if let Some(schemas) = select::schemas(&config.schemas, snapshots.as_ref(), declares) {
-        let mut outside = select::restrict(&mut snapshots.from, &schemas);
-        outside.extend(select::restrict(&mut snapshots.to, &schemas));
+        let outside = select::restrict(snapshots, &schemas);
         // Schemas that the configuration leaves out were left out on purpose.
         if config.schemas.is_empty() {
-            left_out = select::not_compared(&outside);
+            left_out = select::not_compared(outside);
         }
     }
     let pair = snapshots.as_ref();
@@ -208,12 +208,6 @@ pub fn between_asking(
     ignore.forgive(&mut found);
     found.not_compared.extend(left_out);
     Ok(found)
-}
-
-/// The lines at the top of a migration.
-fn header(shown: &Pair<String>, target: Option<&str>) -> Vec<String> {
-    let target = target.map(|target| format!(" ({target})")).unwrap_or_default();
-    vec![format!("Written by drift: from {}{target}", shown.from), format!("                  to {}", shown.to)]
 }
 
 /// What `check` ends with: drift at or above the gate, else what `--strict` asks for.

@@ -3,7 +3,7 @@
 use crate::cli::DiffArgs;
 use crate::config::FailOn;
 use crate::diff::{Pair, Severity};
-use crate::report::{Outcome, Voice};
+use crate::report::{Outcome, Verdict, Voice};
 
 use super::Exit;
 use super::check::present;
@@ -24,7 +24,7 @@ pub(super) fn run(args: &DiffArgs, context: &Context) -> anyhow::Result<Exit> {
         migration: args.migration,
     };
     let mut comparison = compare::compare(context, task)?.into_comparison();
-    if !comparison.report.in_sync {
+    if comparison.report.verdict == Verdict::Drift {
         let next = "drift diff --format sql prints the migration that turns --from into --to";
         comparison.report.next = Some(next.to_owned());
     }

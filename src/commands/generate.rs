@@ -9,7 +9,7 @@ use crate::history::{History, Tool};
 use crate::model::Engine;
 use crate::plan::Plan;
 use crate::plan::output::Framing;
-use crate::report::{Report, Voice};
+use crate::report::{Report, Verdict, Voice};
 
 use super::Exit;
 use super::compare::{self, Compared, Task};
@@ -42,7 +42,7 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
     };
     let compared = compare::compare(context, task)?;
     let report = &compared.comparison.report;
-    if report.in_sync {
+    if report.verdict != Verdict::Drift {
         let words = report.in_sync_words();
         let text = format!("{words}: {} matches {}; nothing to generate\n", report.from, report.to);
         emit(&context.global, None, |out| out.write_all(text.as_bytes()))?;
@@ -101,7 +101,7 @@ fn form(args: &GenerateArgs, context: &Context, history: Option<&History>) -> an
 fn next(args: &GenerateArgs, context: &Context, compared: &Compared, history: &History) -> anyhow::Result<Exit> {
     let report = &compared.comparison.report;
     let Some(mut revision) = revision::unwritten(context, compared, history, &name(args))? else {
-        let words = report.causes().unwrap_or_else(|| report.summary.words());
+        let words = report.causes().unwrap_or_else(|| report.headline());
         let repair = match report.is_all_pending() {
             true => "",
             false => "; --format sql writes what repairs this database",
@@ -130,7 +130,7 @@ fn next(args: &GenerateArgs, context: &Context, compared: &Compared, history: &H
 fn write(args: &GenerateArgs, context: &Context, report: &Report, files: &[File], plan: &Plan) -> anyhow::Result<Exit> {
     let texts: Vec<(&Path, &str)> = files.iter().map(|file| (file.path.as_path(), file.text.as_str())).collect();
     files::create(&texts, args.force, "choose another --name or --out, or give --force")?;
-    let mut text = report.causes().unwrap_or_else(|| report.summary.words()) + "\n";
+    let mut text = report.causes().unwrap_or_else(|| report.headline()) + "\n";
     for file in files {
         text += &format!("  wrote {}{}\n", file.path.display(), file.words);
     }

@@ -8,7 +8,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::catalog;
 use crate::diff::{Change, Diff, NotCompared, Pair};
-use crate::model::{Database, Kind, Name, ObjectPath, Reason, RelationName};
+use crate::model::{Database, Kind, Name, ObjectPath, OpaqueObject, Reason, RelationName};
 use crate::snapshot::Snapshot;
 
 /// `compare.ignore`.
@@ -82,6 +82,7 @@ impl Ignore {
         diff.not_compared.retain_mut(|left_out| {
             let before = left_out.objects.len();
             left_out.objects.retain(|path| !self.path(path));
+            left_out.declared.retain(|path| !self.path(path));
             left_out.count -= before - left_out.objects.len();
             left_out.count > 0
         });
@@ -116,40 +117,64 @@ pub(super) fn schemas(
     Some(used.chain(database.schemas.iter().cloned()).chain(default).collect())
 }
 
-/// Takes everything outside of `schemas` out of a snapshot. Returns what was left out, by schema.
-pub(super) fn restrict(snapshot: &mut Snapshot, schemas: &BTreeSet<Name>) -> BTreeMap<Name, usize> {
-    let mut left_out: BTreeMap<Name, usize> = BTreeMap::new();
-    let inside = |schema: &Option<Name>| schema.as_ref().is_none_or(|schema| schemas.contains(schema));
-    for table in snapshot.database.tables.keys() {
-        if let Some(schema) = table.schema.as_ref().filter(|schema| !schemas.contains(*schema)) {
-            *left_out.entry(schema.clone()).or_default() += 1;
+/// What stands in schemas that are not compared.
+#[derive(Default)]
+pub(super) struct Outside {
+    /// How many tables, by schema.
+    tables: BTreeMap<Name, usize>,
+    /// What a declaration has there all the same: kinds of object that do not make their schema one to compare.
+    declared: BTreeMap<Kind, Vec<ObjectPath>>,
+}
+
+/// Takes everything outside of `schemas` out of both snapshots.
+pub(super) fn restrict(snapshots: &mut Pair<Snapshot>, schemas: &BTreeSet<Name>) -> Outside {
+    let mut outside = Outside::default();
+    let is_inside = |schema: &Option<Name>| schema.as_ref().is_none_or(|schema| schemas.contains(schema));
+    for snapshot in [&mut snapshots.from, &mut snapshots.to] {
+        for schema in snapshot.database.tables.keys().filter_map(|table| table.schema.as_ref()) {
+            if !schemas.contains(schema) {
+                *outside.tables.entry(schema.clone()).or_default() += 1;
+            }
         }
     }
-    retain(&mut snapshot.database, |name| inside(&name.schema));
-    snapshot.database.schemas.retain(|schema| schemas.contains(schema));
-    snapshot.undecided.retain(|undecided| {
-        undecided.object.as_ref().is_none_or(|path| match path.kind {
-            Kind::Schema => schemas.contains(&path.name),
-            _ => inside(&path.schema),
-        })
-    });
-    left_out
+    let database = &snapshots.to.database;
+    let domains = database.domains.keys().map(|name| ObjectPath::relation(Kind::Domain, name));
+    for path in domains.chain(database.opaque.iter().map(OpaqueObject::path)).filter(|path| !is_inside(&path.schema)) {
+        outside.declared.entry(path.kind).or_default().push(path);
+    }
+    for snapshot in [&mut snapshots.from, &mut snapshots.to] {
+        retain(&mut snapshot.database, |name| is_inside(&name.schema));
+        snapshot.database.schemas.retain(|schema| schemas.contains(schema));
+        snapshot.undecided.retain(|undecided| {
+            undecided.object.as_ref().is_none_or(|path| match path.kind {
+                Kind::Schema => schemas.contains(&path.name),
+                _ => is_inside(&path.schema),
+            })
+        });
+    }
+    outside
 }
 
 /// What a report says about schemas that were left out.
-pub(super) fn not_compared(left_out: &BTreeMap<Name, usize>) -> Vec<NotCompared> {
-    left_out
-        .iter()
-        .map(|(schema, tables)| NotCompared {
-            kind: Kind::Schema,
-            count: 1,
-            objects: Vec::new(),
-            reason: Reason::new(format!(
-                "schema {schema} ({tables} {}) is not declared; name it in compare.schemas to compare it",
-                if *tables == 1 { "table" } else { "tables" }
-            )),
-        })
-        .collect()
+pub(super) fn not_compared(outside: Outside) -> Vec<NotCompared> {
+    let schemas = outside.tables.iter().map(|(schema, tables)| NotCompared {
+        kind: Kind::Schema,
+        count: 1,
+        objects: Vec::new(),
+        declared: Vec::new(),
+        reason: Reason::new(format!(
+            "schema {schema} ({tables} {}) is not declared; name it in compare.schemas to compare it",
+            if *tables == 1 { "table" } else { "tables" }
+        )),
+    });
+    let objects = outside.declared.into_iter().map(|(kind, declared)| NotCompared {
+        kind,
+        count: declared.len(),
+        objects: declared.clone(),
+        declared,
+        reason: Reason::new("their schemas are not compared, since the declaration has no tables there"),
+    });
+    schemas.chain(objects).collect()
 }
 
 /// Keeps the relations, and what belongs to them, that `keep` admits.

@@ -55,6 +55,8 @@ pub struct NotCompared {
     pub count: usize,
     /// The objects, where something about each of them was left out.
     pub objects: Vec<ObjectPath>,
+    /// Those that the side has which is wanted: a schema that equals it in all that was compared may still lack them.
+    pub declared: Vec<ObjectPath>,
     /// Why they were not compared.
     pub reason: Reason,
 }

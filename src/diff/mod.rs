@@ -15,6 +15,7 @@ mod exclusion;
 mod expression;
 mod foreign_key;
 mod index;
+mod left_out;
 mod matching;
 mod pair;
 mod primary_key;

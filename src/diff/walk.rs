@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Attribute, Facet, Fact, Kind, Name, ObjectPath, OpaqueObject, Reason, RelationName};
+use crate::model::{Attribute, Facet, Fact, Kind, Name, ObjectPath, Reason, RelationName};
 use crate::snapshot::{Coverage, Snapshot, Undecided};
 use crate::threads;
 
 use super::{Change, Code, Compare, Diff, NotCompared, Pair, Severity, Verdict, What};
-use super::{enums, schema, sequence, table, uncaptured, view};
+use super::{enums, left_out, schema, sequence, table, uncaptured, view};
 
 /// Compares two snapshots of one engine: `from` is what is there, `to` what should be.
 ///
@@ -20,7 +20,7 @@ pub fn diff(snapshots: Pair<&Snapshot>, compare: &dyn Compare) -> Diff {
     sequence::walk(&mut walk);
     table::walk(&mut walk);
     view::walk(&mut walk);
-    walk.list_uncompared();
+    left_out::walk(&mut walk);
     uncaptured::walk(&mut walk);
     walk.out
 }
@@ -229,105 +229,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Lists the kinds that one side has objects of and that were left out.
-    fn list_uncompared(&mut self) {
-        let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
-        for snapshot in [self.snapshots.from, self.snapshots.to] {
-            let mut here: BTreeMap<Kind, usize> = BTreeMap::new();
-            let database = &snapshot.database;
-            for (kind, count) in [
-                (Kind::Enum, database.enums.len()),
-                (Kind::Sequence, database.sequences.len()),
-                (Kind::Domain, database.domains.len()),
-                (Kind::View, database.views.len()),
-            ] {
-                here.insert(kind, count);
-            }
-            for object in &database.opaque {
-                *here.entry(object.kind).or_default() += 1;
-            }
-            for (kind, count) in here {
-                let most = counts.entry(kind).or_default();
-                *most = count.max(*most);
-            }
-        }
-        for (kind, count) in counts {
-            if count == 0 {
-                continue;
-            }
-            if kind == Kind::Index {
-                let reason = "drift reads indexes of materialized views and does not compare them yet";
-                self.not_compared(kind, count, Reason::new(reason));
-                continue;
-            }
-            let silent = [self.snapshots.to, self.snapshots.from].into_iter().find_map(|snapshot| {
-                match snapshot.scope.of(kind) {
-                    Coverage::Silent(reason) => Some(reason),
-                    Coverage::Partial | Coverage::Complete => None,
-                }
-            });
-            let reason = match silent {
-                Some(reason) => reason,
-                None if is_walked(kind) => continue,
-                None => Reason::new(format!("drift reads {} objects and does not compare them yet", kind.words())),
-            };
-            match kind == Kind::Grant {
-                // Whoever migrates has to give them by hand: to whom, and on what.
-                true => self.out.not_compared.push(NotCompared { kind, count, objects: self.grants(), reason }),
-                false => self.not_compared(kind, count, reason),
-            }
-        }
-    }
-
-    /// The grants of the side that has more of them.
-    fn grants(&self) -> Vec<ObjectPath> {
-        let of = |snapshot: &Snapshot| -> Vec<ObjectPath> {
-            let grants = snapshot.database.opaque.iter().filter(|object| object.kind == Kind::Grant);
-            let path = |object: &OpaqueObject| match &object.table {
-                Some(table) => ObjectPath::of_table(Kind::Grant, table, object.name.name.clone()),
-                None => ObjectPath::relation(Kind::Grant, &object.name),
-            };
-            grants.map(path).collect()
-        };
-        let sides = self.snapshots.map(of);
-        if sides.from.len() > sides.to.len() { sides.from } else { sides.to }
-    }
-
-    /// Records that objects of `kind` were left out.
-    pub(super) fn not_compared(&mut self, kind: Kind, count: usize, reason: Reason) {
-        self.out.not_compared.push(NotCompared { kind, count, objects: Vec::new(), reason });
-    }
-
-    /// Records what about single objects was left out.
-    pub(super) fn objects_not_compared(&mut self, kind: Kind, objects: Vec<ObjectPath>, reason: Reason) {
-        self.out.not_compared.push(NotCompared { kind, count: objects.len(), objects, reason });
-    }
-}
-
-/// The kinds that the walk compares wherever both sides speak of them.
-fn is_walked(kind: Kind) -> bool {
-    match kind {
-        Kind::Schema
-        | Kind::Enum
-        | Kind::Sequence
-        | Kind::Table
-        | Kind::Column
-        | Kind::PrimaryKey
-        | Kind::Unique
-        | Kind::ForeignKey
-        | Kind::Check
-        | Kind::Exclusion
-        | Kind::Index
-        | Kind::View => true,
-        Kind::Domain
-        | Kind::Routine
-        | Kind::Trigger
-        | Kind::Policy
-        | Kind::Extension
-        | Kind::Type
-        | Kind::Event
-        | Kind::Grant
-        | Kind::Other => false,
+    /// Records what was left out.
+    pub(super) fn leave_out(&mut self, left_out: NotCompared) {
+        self.out.not_compared.push(left_out);
     }
 }
 

@@ -4,6 +4,7 @@
 //! how two are compared, or how an engine spells its DDL.
 
 mod column;
+mod columns;
 mod constraint;
 mod engine;
 mod expr;
@@ -18,6 +19,7 @@ mod types;
 mod uncaptured;
 
 pub use column::{BINARY_COLLATION, Column, Generated, GeneratedStorage, Generation, IdentityMode};
+pub use columns::Columns;
 pub use constraint::{
     CheckConstraint, Constraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, ForeignKey,
     MatchType, PrimaryKey, ReferentialAction, UniqueConstraint,

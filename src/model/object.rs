@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataType, Expr, Name, RelationName};
+use super::{DataType, Expr, Name, ObjectPath, RelationName};
 
 /// `CREATE TYPE … AS ENUM` (PostgreSQL).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -91,4 +91,14 @@ pub struct OpaqueObject {
     pub table: Option<RelationName>,
     /// Its defining text, where the engine keeps one. SQLite's table rebuild recreates triggers from it.
     pub definition: Option<String>,
+}
+
+impl OpaqueObject {
+    /// Where it stands.
+    pub fn path(&self) -> ObjectPath {
+        match &self.table {
+            Some(table) => ObjectPath::of_table(self.kind, table, self.name.name.clone()),
+            None => ObjectPath::relation(self.kind, &self.name),
+        }
+    }
 }

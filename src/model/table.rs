@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CheckConstraint, Column, ExclusionConstraint, Fact, ForeignKey, Index, Name, PrimaryKey, RelationName,
+    CheckConstraint, Column, Columns, ExclusionConstraint, Fact, ForeignKey, Index, Name, PrimaryKey, RelationName,
     UniqueConstraint,
 };
 
@@ -13,7 +13,7 @@ pub struct Table {
     /// The table's name.
     pub name: RelationName,
     /// The columns in their order.
-    pub columns: Vec<Column>,
+    pub columns: Columns,
     /// PRIMARY KEY.
     pub primary_key: Option<PrimaryKey>,
     /// UNIQUE constraints.
@@ -42,7 +42,7 @@ impl Table {
     pub fn new(name: RelationName, extras: Extras) -> Self {
         Table {
             name,
-            columns: Vec::new(),
+            columns: Columns::default(),
             primary_key: None,
             uniques: Vec::new(),
             foreign_keys: Vec::new(),
@@ -56,12 +56,12 @@ impl Table {
 
     /// The column of that name.
     pub fn column(&self, name: &Name) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == *name)
+        self.columns.place(name).map(|place| &self.columns[place])
     }
 
     /// The column of that name, to change.
     pub fn column_mut(&mut self, name: &Name) -> Option<&mut Column> {
-        self.columns.iter_mut().find(|column| column.name == *name)
+        self.columns.find_mut(name)
     }
 }
 

@@ -66,9 +66,9 @@ impl UncapturedSet {
         self.0.iter()
     }
 
-    /// What stands in one of two sets alone.
-    pub fn differences<'a>(&'a self, other: &'a UncapturedSet) -> impl Iterator<Item = &'a Uncaptured> {
-        self.0.symmetric_difference(&other.0)
+    /// What stands in this set and not in another.
+    pub fn beyond<'a>(&'a self, other: &'a UncapturedSet) -> impl Iterator<Item = &'a Uncaptured> {
+        self.0.difference(&other.0)
     }
 
     /// Gives every object another path.

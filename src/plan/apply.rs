@@ -2,7 +2,7 @@
 //!
 //! Only what the model holds is changed here; nothing is looked up in the declared schema.
 
-use crate::model::{Column, Constraint, Database, Extras, Name, RelationName, Table};
+use crate::model::{Column, Columns, Constraint, Database, Extras, Name, RelationName, Table};
 
 use super::{Op, Position};
 
@@ -74,9 +74,9 @@ fn apply_to_table(table: &mut Table, op: &Op) {
         Op::AddColumn(_, column, position) => place(&mut table.columns, (**column).clone(), position.as_ref()),
         Op::DropColumn(_, column) => table.columns.retain(|other| other.name != column.name),
         Op::AlterColumn(_, columns, position) => {
-            let at = table.columns.iter().position(|column| column.name == columns.from.name);
+            let at = table.columns.place(&columns.from.name);
             if let (Some(at), None) = (at, position) {
-                table.columns[at] = columns.to.clone();
+                table.columns.change(|list| list[at] = columns.to.clone());
             } else {
                 table.columns.retain(|column| column.name != columns.from.name);
                 place(&mut table.columns, columns.to.clone(), position.as_ref());
@@ -120,13 +120,13 @@ fn apply_to_table(table: &mut Table, op: &Op) {
 }
 
 /// Puts a column where `position` says, or at the end.
-fn place(columns: &mut Vec<Column>, column: Column, position: Option<&Position>) {
+fn place(columns: &mut Columns, column: Column, position: Option<&Position>) {
     let at = match position {
         Some(Position::First) => Some(0),
-        Some(Position::After(name)) => columns.iter().position(|other| other.name == *name).map(|at| at + 1),
+        Some(Position::After(name)) => columns.place(name).map(|at| at + 1),
         None => None,
     };
-    columns.insert(at.unwrap_or(columns.len()), column);
+    columns.change(|list| list.insert(at.unwrap_or(list.len()), column));
 }
 
 fn add(table: &mut Table, constraint: &Constraint) {
@@ -167,7 +167,7 @@ pub(super) fn place_of_new(table: &Table, name: &Name) -> Option<Position> {
 
 /// The column before `name`, or `First`.
 pub(super) fn position_in(table: &Table, name: &Name) -> Option<Position> {
-    let at = table.columns.iter().position(|column| column.name == *name)?;
+    let at = table.columns.place(name)?;
     Some(Position::behind(at.checked_sub(1).map(|before| &table.columns[before].name)))
 }
 

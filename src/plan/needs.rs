@@ -85,7 +85,7 @@ impl Resources<'_> {
     /// The columns of `table` that an expression mentions.
     pub(super) fn columns_in(&self, expr: &Expr, table: &RelationName, database: &Database) -> BTreeSet<Resource> {
         let words = Words::of(&expr.text);
-        let columns = database.tables.get(table).map(|table| table.columns.as_slice()).unwrap_or_default();
+        let columns = database.tables.get(table).map(|table| &table.columns[..]).unwrap_or_default();
         let mentioned = columns.iter().filter(|column| words.mention(&column.name));
         mentioned.map(|column| Resource::Column(table.clone(), column.name.clone())).collect()
     }

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::{Change, Diff, Pair, Severity};
+use crate::diff::{Change, Diff, NotCompared, Pair, Severity};
 use crate::message::{mask_secrets, visible};
 use crate::model::{Facet, Kind, RelationName};
 use crate::plan::Plan;
 use crate::snapshot::{Snapshot, Undecided, Warning};
 
-use super::finding::{
-    Cause, DeclaredAt, Finding, NotComparedKind, ObjectRef, Report, Summary, UndecidedFact, WarningNote,
-};
 use super::message::{Voice, message};
+use super::{
+    Cause, DeclaredAt, Finding, NotComparedKind, ObjectRef, Report, Summary, UndecidedFact, Verdict, WarningNote,
+};
 
 /// The version of the JSON form.
 const VERSION: u32 = 1;
@@ -63,9 +63,12 @@ pub fn build(
         undecided: diff.undecided.len(),
         tables: tables(snapshots, diff),
     };
+    let not_compared: Vec<NotComparedKind> = diff.not_compared.iter().map(not_compared).collect();
+    let verdict = Verdict::of(&findings, &not_compared);
     Report {
         version: VERSION,
-        in_sync: findings.is_empty(),
+        verdict,
+        in_sync: verdict == Verdict::InSync,
         target: sides.target.clone(),
         from: sides.shown.from.clone(),
         to: sides.shown.to.clone(),
@@ -73,16 +76,7 @@ pub fn build(
         default_schema: default_schema.map(|name| name.as_str().to_owned()),
         findings,
         undecided: diff.undecided.iter().map(undecided).collect(),
-        not_compared: diff
-            .not_compared
-            .iter()
-            .map(|left_out| NotComparedKind {
-                kind: left_out.kind.key().to_owned(),
-                count: left_out.count,
-                objects: left_out.objects.iter().map(ObjectRef::from).collect(),
-                reason: left_out.reason.to_string(),
-            })
-            .collect(),
+        not_compared,
         warnings: [snapshots.to, snapshots.from].into_iter().flat_map(|side| &side.warnings).map(warning).collect(),
         history: None,
         summary,
@@ -124,6 +118,16 @@ fn commented(statement: &str, reason: Option<&str>) -> String {
     match reason {
         Some(reason) => format!("-- withheld: {reason}\n{}", lines.join("\n")),
         None => lines.join("\n"),
+    }
+}
+
+fn not_compared(left_out: &NotCompared) -> NotComparedKind {
+    NotComparedKind {
+        kind: left_out.kind.key().to_owned(),
+        count: left_out.count,
+        objects: left_out.objects.iter().map(ObjectRef::from).collect(),
+        declared: left_out.declared.iter().map(ObjectRef::from).collect(),
+        reason: left_out.reason.to_string(),
     }
 }
 

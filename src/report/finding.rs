@@ -7,6 +7,8 @@ use crate::model::{Engine, Kind, ObjectPath};
 use crate::plan::output::Migration;
 use crate::snapshot::Span;
 
+use super::{NotComparedKind, UndecidedFact, WarningNote};
+
 /// What came of one comparison.
 #[derive(Clone, Debug)]
 pub enum Outcome {
@@ -35,7 +37,9 @@ pub struct Comparison {
 pub struct Report {
     /// The version of this form: within one, keys are only ever added.
     pub version: u32,
-    /// Whether nothing at all differs, as far as it could be compared.
+    /// What came of it.
+    pub verdict: Verdict,
+    /// Whether nothing differs, and everything that is wanted was compared.
     pub in_sync: bool,
     /// The target, where the configuration names it.
     pub target: Option<String>,
@@ -250,69 +254,27 @@ pub struct ChainProblem {
     pub command: Option<String>,
 }
 
-/// A fact that could not be decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct UndecidedFact {
-    /// The object, or the one in which such objects may stand; null where it may be any.
-    pub object: Option<ObjectRef>,
-    /// What about it: an attribute such as `default`, or `existence`.
-    pub facet: String,
-    /// The kind of object that the facet belongs to.
-    pub kind: String,
-    /// Why, as one sentence without a final stop.
-    pub reason: String,
-    /// Where the construct stands.
-    pub declared_at: Option<DeclaredAt>,
+/// What came of a comparison that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Something differs.
+    Drift,
+    /// Nothing differs in what was compared, and something that is wanted was not: see `not_compared`.
+    NothingDiffers,
+    /// Nothing differs, and everything that is wanted was compared.
+    InSync,
 }
 
-impl UndecidedFact {
-    /// The facet of facts that are not about an attribute.
-    pub(super) const EXISTENCE: &str = "existence";
-
-    /// Whether it is about there being such an object.
-    pub fn is_existence(&self) -> bool {
-        self.facet == Self::EXISTENCE
-    }
-}
-
-/// What was left out: objects of a kind, or something about single objects.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct NotComparedKind {
-    /// The kind.
-    pub kind: String,
-    /// How many of them there are.
-    pub count: usize,
-    /// The objects, where something about each of them was left out.
-    pub objects: Vec<ObjectRef>,
-    /// Why, as one sentence without a final stop.
-    pub reason: String,
-}
-
-impl NotComparedKind {
-    /// The reason, with the first of the objects: `STORAGE EXTERNAL … (users.bio, users.note and 3 more)`.
-    pub fn shown(&self, default_schema: Option<&str>) -> String {
-        const SHOWN: usize = 3;
-        if self.objects.is_empty() {
-            return self.reason.clone();
+impl Verdict {
+    /// The verdict on so many findings, beside what was left out.
+    pub(super) fn of(findings: &[Finding], not_compared: &[NotComparedKind]) -> Verdict {
+        match (findings.is_empty(), not_compared.iter().all(|left_out| left_out.declared.is_empty())) {
+            (false, _) => Verdict::Drift,
+            (true, false) => Verdict::NothingDiffers,
+            (true, true) => Verdict::InSync,
         }
-        let names: Vec<String> = self.objects.iter().take(SHOWN).map(|object| object.shown(default_schema)).collect();
-        let more = match self.objects.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        format!("{} ({}{more})", self.reason, names.join(", "))
     }
-}
-
-/// Something that a source passed over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct WarningNote {
-    /// What happened, as one sentence without a final stop.
-    pub message: String,
-    /// What can be done about it.
-    pub help: Option<String>,
-    /// Where.
-    pub at: Option<DeclaredAt>,
 }
 
 /// Counts of a report.
@@ -331,8 +293,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The counts in words: `3 errors, 1 warning; 2 undecided`.
-    pub fn words(&self) -> String {
+    /// The counts in words: `3 errors, 1 warning; 2 undecided`. `none` stands for no finding.
+    fn words(&self, none: &str) -> String {
         let named = [(self.error, "error"), (self.warning, "warning"), (self.info, "info")];
         let findings: Vec<String> = named
             .into_iter()
@@ -342,7 +304,7 @@ impl Summary {
                 (_, word) => format!("{count} {word}s"),
             })
             .collect();
-        let findings = if findings.is_empty() { "no drift".to_owned() } else { findings.join(", ") };
+        let findings = if findings.is_empty() { none.to_owned() } else { findings.join(", ") };
         match self.undecided {
             0 => findings,
             count => format!("{findings}; {count} undecided"),
@@ -381,12 +343,42 @@ impl Report {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
-    /// How far no difference is no difference: a table or view that the user may not see can be anything.
+    /// The verdict where nothing differs: a table or view that the user may not see can be anything, and so can what is
+    /// wanted and was not compared.
     pub fn in_sync_words(&self) -> &'static str {
         let is_unseen = |fact: &UndecidedFact| {
             fact.is_existence() && [Kind::Table, Kind::View].iter().any(|kind| kind.key() == fact.kind)
         };
-        if self.undecided.iter().any(is_unseen) { "in sync as far as could be seen" } else { "in sync" }
+        match self.verdict {
+            Verdict::Drift | Verdict::NothingDiffers => "nothing differs in what was compared",
+            Verdict::InSync if self.undecided.iter().any(is_unseen) => "in sync as far as could be seen",
+            Verdict::InSync => "in sync",
+        }
+    }
+
+    /// The findings in numbers, or that there are none: `3 errors, 1 warning; 2 undecided`.
+    pub fn headline(&self) -> String {
+        match self.verdict {
+            Verdict::Drift | Verdict::InSync => self.summary.words("no drift"),
+            Verdict::NothingDiffers => self.summary.words(self.in_sync_words()),
+        }
+    }
+
+    /// What is wanted and was not compared, a line for each kind and reason.
+    pub fn wanted_not_compared(&self) -> Vec<String> {
+        let default_schema = self.default_schema.as_deref();
+        let line =
+            |left_out: &NotComparedKind| Some(format!("{}: {}", left_out.wanted(default_schema)?, left_out.reason));
+        self.not_compared.iter().filter_map(line).collect()
+    }
+
+    /// The lines at the top of a migration.
+    pub fn header(&self) -> Vec<String> {
+        let target = self.target.as_deref().map(|target| format!(" ({target})")).unwrap_or_default();
+        let mut lines =
+            vec![format!("Written by drift: from {}{target}", self.from), format!("                  to {}", self.to)];
+        lines.extend(self.wanted_not_compared().iter().map(|line| format!("Not compared: {line}")));
+        lines
     }
 
     /// Whether everything on both sides was read, understood and compared.

@@ -36,8 +36,11 @@ impl Reporter for Markdown {
 fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     let report = &comparison.report;
     let name = report.target.as_deref().map(|target| format!("{}: ", escape(target))).unwrap_or_default();
-    writeln!(out, "### {name}{}", report.summary.words())?;
+    writeln!(out, "### {name}{}", report.headline())?;
     writeln!(out, "\n{} → {}", code(&report.from), code(&report.to))?;
+    for line in report.wanted_not_compared() {
+        writeln!(out, "\nNot compared: {}", escape(&line))?;
+    }
     if let Some(causes) = report.causes() {
         writeln!(out, "\n**{}**", escape(&causes))?;
     }

@@ -10,6 +10,7 @@ mod json;
 mod markdown;
 mod mermaid;
 mod message;
+mod open;
 mod sql;
 mod table;
 
@@ -17,13 +18,13 @@ use std::io::{self, Write};
 
 pub use build::{Sides, build};
 pub use finding::{
-    Cause, ChainProblem, ChainStanding, Comparison, DeclaredAt, Finding, NotComparedKind, ObjectRef, Outcome, Report,
-    Summary, UndecidedFact, WarningNote,
+    Cause, ChainProblem, ChainStanding, Comparison, DeclaredAt, Finding, ObjectRef, Outcome, Report, Summary, Verdict,
 };
 pub use json::{Json, Printed};
 pub use markdown::Markdown;
 pub use mermaid::mermaid;
 pub use message::Voice;
+pub use open::{NotComparedKind, UndecidedFact, WarningNote};
 pub use sql::Sql;
 pub use table::Table;
 

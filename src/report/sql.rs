@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::message::visible_line;
 
-use super::{Outcome, Reporter, Style};
+use super::{Outcome, Reporter, Style, Verdict};
 
 /// The migrations, each behind a line that names its target where there are several.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,14 +17,13 @@ impl Reporter for Sql {
                 writeln!(out)?;
             }
             match outcome {
-                Outcome::Compared(comparison) if comparison.report.in_sync => {
-                    writeln!(
-                        out,
-                        "-- {}: {} matches {}",
-                        comparison.report.in_sync_words(),
-                        visible_line(&comparison.report.from),
-                        visible_line(&comparison.report.to)
-                    )?;
+                Outcome::Compared(comparison) if comparison.report.verdict != Verdict::Drift => {
+                    let report = &comparison.report;
+                    let (from, to) = (visible_line(&report.from), visible_line(&report.to));
+                    writeln!(out, "-- {}: {from} matches {to}", report.in_sync_words())?;
+                    for line in report.wanted_not_compared() {
+                        writeln!(out, "-- not compared: {}", visible_line(&line))?;
+                    }
                 }
                 Outcome::Compared(comparison) => out.write_all(comparison.migration.up.as_bytes())?,
                 Outcome::Failed { target, message } => {

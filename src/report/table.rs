@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style as Ansi};
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table as Grid, presets};
 
 use super::group::{self, change, groups, one_line};
-use super::{Comparison, DeclaredAt, Finding, Outcome, Report, Reporter, Style};
+use super::{Comparison, DeclaredAt, Finding, Outcome, Report, Reporter, Style, Verdict};
 use crate::diff::Severity;
 use crate::message::{visible, visible_line};
 
@@ -239,25 +239,30 @@ fn history(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let colour = match report.gravest() {
-        Some(Severity::Error) => RED,
-        Some(Severity::Warning | Severity::Info) => BOLD,
-        None => GREEN,
+    let colour = match (report.gravest(), report.verdict) {
+        (Some(Severity::Error), _) => RED,
+        (Some(Severity::Warning | Severity::Info), _) | (None, Verdict::NothingDiffers) => BOLD,
+        (None, Verdict::InSync | Verdict::Drift) => GREEN,
     };
-    let words = report.summary.words();
+    let words = report.headline();
     let (from, to) = (visible_line(&report.from), visible_line(&report.to));
-    match report.in_sync {
-        true => {
+    match report.verdict {
+        Verdict::InSync | Verdict::NothingDiffers => {
             let tables = if report.summary.tables == 1 { "table" } else { "tables" };
-            let compared = format!("{} {tables} compared", report.summary.tables);
-            let open = match report.summary.undecided {
-                0 => String::new(),
-                count => format!("; {count} undecided"),
-            };
+            let mut compared = format!("{} {tables} compared", report.summary.tables);
+            if report.summary.undecided > 0 {
+                compared = format!("{compared}; {} undecided", report.summary.undecided);
+            }
+            let default_schema = report.default_schema.as_deref();
+            let wanted: Vec<String> =
+                report.not_compared.iter().filter_map(|left_out| left_out.wanted(default_schema)).collect();
+            if !wanted.is_empty() {
+                compared = format!("{compared}; not compared: {}", visible_line(&wanted.join(", ")));
+            }
             let words = report.in_sync_words();
-            writeln!(out, "{colour}{words}{colour:#}: {from} matches {to} ({compared}{open})")?;
+            writeln!(out, "{colour}{words}{colour:#}: {from} matches {to} ({compared})")?;
         }
-        false => {
+        Verdict::Drift => {
             if let Some(causes) = report.causes() {
                 writeln!(out, "{BOLD}{}{BOLD:#}", visible_line(&causes))?;
             }

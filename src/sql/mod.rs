@@ -5,6 +5,7 @@
 
 pub mod lex;
 pub mod canon;
+mod parentheses;
 mod portable;
 mod rules;
 mod split;
@@ -12,6 +13,7 @@ mod syntax;
 mod tokens;
 pub mod write;
 
+pub use parentheses::without_parentheses;
 pub use portable::PortableType;
 pub use rules::Rules;
 pub use split::{Statement, StatementKind, Statements, split};

@@ -5,7 +5,7 @@ use drift::model::Engine;
 use drift::plan::output::Migration;
 use drift::report::{
     Cause, Comparison, DeclaredAt, Finding, Json, Markdown, NotComparedKind, ObjectRef, Outcome, Report, Reporter, Sql,
-    Style, Summary, Table, UndecidedFact,
+    Style, Summary, Table, UndecidedFact, Verdict,
 };
 
 /// What a reporter writes, without colours.
@@ -54,6 +54,7 @@ fn drifted() -> Report {
     };
     Report {
         version: 1,
+        verdict: Verdict::Drift,
         in_sync: false,
         target: Some("production".to_owned()),
         from: "postgres://app:***@db/app".to_owned(),
@@ -66,6 +67,7 @@ fn drifted() -> Report {
             kind: "grant".to_owned(),
             count: 2,
             objects: Vec::new(),
+            declared: Vec::new(),
             reason: "Python models cannot declare grants".to_owned(),
         }],
         warnings: Vec::new(),
@@ -129,6 +131,7 @@ messages
 #[test]
 fn in_sync_is_said_in_one_line() {
     let report = Report {
+        verdict: Verdict::InSync,
         in_sync: true,
         target: None,
         findings: Vec::new(),
@@ -140,6 +143,52 @@ fn in_sync_is_said_in_one_line() {
     };
     let text = written(&Table, &[outcome(report)], HINTS);
     assert_eq!(text, "in sync: postgres://app:***@db/app matches app/models (3 tables compared)\n");
+}
+
+/// Nothing differs, and a trigger that is declared was not compared: no format calls that "in sync".
+#[test]
+fn what_is_declared_and_not_compared_is_named_in_every_format() {
+    let trigger = ObjectRef {
+        kind: "trigger".to_owned(),
+        schema: Some("public".to_owned()),
+        table: Some("messages".to_owned()),
+        name: "audit".to_owned(),
+    };
+    let left_out = NotComparedKind {
+        kind: "trigger".to_owned(),
+        count: 1,
+        objects: Vec::new(),
+        declared: vec![trigger],
+        reason: "drift does not compare them".to_owned(),
+    };
+    let report = Report {
+        verdict: Verdict::NothingDiffers,
+        target: None,
+        findings: Vec::new(),
+        undecided: Vec::new(),
+        not_compared: vec![left_out],
+        summary: Summary { tables: 3, ..Summary::default() },
+        next: None,
+        ..drifted()
+    };
+    let header = report.header();
+    assert_eq!(header.last().unwrap(), "Not compared: trigger messages.audit: drift does not compare them");
+    let outcomes = [outcome(report)];
+    let table = written(&Table, &outcomes, HINTS);
+    let last = "nothing differs in what was compared: postgres://app:***@db/app matches app/models (3 tables compared; not \
+                compared: trigger messages.audit)";
+    assert_eq!(table.lines().last(), Some(last));
+    let sql = written(&Sql, &outcomes, HINTS);
+    let expected = "-- nothing differs in what was compared: postgres://app:***@db/app matches app/models\n\
+                    -- not compared: trigger messages.audit: drift does not compare them\n";
+    assert_eq!(sql, expected);
+    let markdown = written(&Markdown, &outcomes, HINTS);
+    assert!(markdown.starts_with("### nothing differs in what was compared\n"), "{markdown}");
+    assert!(markdown.contains("\nNot compared: trigger messages.audit: drift does not compare them\n"), "{markdown}");
+    let json: serde_json::Value = serde_json::from_str(&written(&Json, &outcomes, HINTS)).unwrap();
+    assert_eq!(json["in_sync"], false);
+    assert_eq!(json["verdict"], "nothing_differs");
+    assert_eq!(json["not_compared"][0]["declared"][0]["name"], "audit");
 }
 
 #[test]

@@ -6,8 +6,7 @@ use crate::model::{
     CheckConstraint, Column, ConstraintName, Engine, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, Name,
     Table,
 };
-
-use crate::catalog::text::without_parentheses;
+use crate::sql::without_parentheses;
 
 use super::rows;
 use super::scene::Scene;

@@ -69,7 +69,6 @@ fn table(row: &rows::Table, rows: &rows::Tables, lookup: &Lookup<'_>) -> Table {
     table.comment = Fact::Known(lookup.comment(row.oid));
     let columns = rows::of_table(&rows.columns, row.oid, |column| column.table_oid);
     // Columns are large and many: they are not to move as their list grows.
-    table.columns.reserve_exact(columns.len());
     table.columns.extend(columns.iter().filter(|row| row.is_local).map(|row| column(row, lookup)));
     let constraints = rows::of_table(&rows.constraints, row.oid, |constraint| constraint.table_oid);
     for constraint in by_name(constraints, |constraint| &constraint.name) {

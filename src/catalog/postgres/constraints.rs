@@ -4,8 +4,7 @@ use crate::model::{
     CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Fact, ForeignKey,
     MatchType, Name, PrimaryKey, ReferentialAction, Table, UniqueConstraint,
 };
-
-use crate::catalog::text::without_parentheses;
+use crate::sql::without_parentheses;
 
 use super::lookup::{Lookup, relation};
 use super::values::Code;

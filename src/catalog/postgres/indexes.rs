@@ -1,10 +1,10 @@
 //! From rows to the model: indexes. Pure.
 
 use crate::model::{Expr, Fact, Index, IndexKey, IndexKind, IndexTarget, Kind, Name, NullsOrder, OpaqueObject};
+use crate::sql::without_parentheses;
 
 use super::lookup::{Lookup, options};
 use super::rows;
-use crate::catalog::text::without_parentheses;
 
 /// Bits of `pg_index.indoption`: <https://www.postgresql.org/docs/current/catalog-pg-index.html>, `pg_index.h`.
 const DESCENDING: i16 = 1;

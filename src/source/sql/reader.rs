@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::snapshot::{Origins, Scope, Snapshot, Span, Undecided, Warning};
 use crate::source::LoadContext;
-use crate::sql::Statement;
+use crate::sql::{Statement, without_parentheses};
 
 use super::absent::Absent;
 use super::cursor::{Cursor, Ident, Problem, Read};
@@ -337,36 +337,7 @@ pub(super) fn unnamed_index() -> Index {
 
 /// An expression without the parentheses around the whole of it.
 pub(super) fn bare(text: &str) -> Expr {
-    let mut text = text.trim();
-    while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        if !encloses(text) {
-            break;
-        }
-        text = inner.trim();
-    }
-    Expr::new(text)
-}
-
-/// Whether the first parenthesis is closed by the last one.
-fn encloses(text: &str) -> bool {
-    let mut depth = 0i32;
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (Some(open), byte) if open == byte => quote = None,
-            (Some(_), _) => {}
-            (None, b'\'' | b'"' | b'`') => quote = Some(byte),
-            (None, b'(') => depth += 1,
-            (None, b')') => {
-                depth -= 1;
-                if depth == 0 && at + 1 < text.len() {
-                    return false;
-                }
-            }
-            (None, _) => {}
-        }
-    }
-    depth == 0
+    Expr::new(without_parentheses(text))
 }
 
 /// The problem that what a statement names does not exist.

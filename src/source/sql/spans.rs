@@ -17,7 +17,7 @@ pub(super) struct Spans {
 #[derive(Clone, Debug, Default)]
 struct TableSpans {
     own: Option<Span>,
-    columns: Vec<(Name, Span)>,
+    columns: HashMap<Name, Span>,
     indexes: HashMap<Name, Span>,
     /// Constraints, and indexes without a name, by what defines them, since the engine names them later.
     constraints: Vec<(Signature, Span)>,
@@ -66,9 +66,7 @@ impl Spans {
     }
 
     pub fn column(&mut self, table: &RelationName, column: &Name, span: Span) {
-        let columns = &mut self.tables.entry(table.clone()).or_default().columns;
-        columns.retain(|(name, _)| name != column);
-        columns.push((column.clone(), span));
+        self.tables.entry(table.clone()).or_default().columns.insert(column.clone(), span);
     }
 
     pub fn index(&mut self, table: &RelationName, index: &Index, span: Span) {
@@ -96,9 +94,9 @@ impl Spans {
 
     pub fn rename_column(&mut self, table: &RelationName, from: &Name, to: &Name) {
         if let Some(columns) = self.tables.get_mut(table).map(|spans| &mut spans.columns)
-            && let Some((name, _)) = columns.iter_mut().find(|(name, _)| name == from)
+            && let Some(span) = columns.remove(from)
         {
-            *name = to.clone();
+            columns.insert(to.clone(), span);
         }
     }
 
@@ -149,17 +147,16 @@ impl Spans {
 
 impl TableSpans {
     fn column(&self, column: &Name) -> Option<&Span> {
-        self.columns.iter().find(|(name, _)| name == column).map(|(_, span)| span)
+        self.columns.get(column)
     }
 
     /// The places of what is in the table in the end.
     fn of(mut self, table: &Table) -> TableOrigins {
         let mut parts = Vec::with_capacity(table.columns.len());
-        let columns = std::mem::take(&mut self.columns);
-        // Nearly always nothing has been dropped, so that none has to be looked for.
-        let all_stand = columns.iter().map(|(name, _)| name).eq(table.columns.iter().map(|column| &column.name));
-        let standing = columns.into_iter().filter(|(name, _)| all_stand || table.column(name).is_some());
-        parts.extend(standing.map(|(name, span)| (Kind::Column, name, span)));
+        for column in &table.columns {
+            let place = self.columns.remove(&column.name);
+            parts.extend(place.map(|span| (Kind::Column, column.name.clone(), span)));
+        }
         let places: HashMap<Signature, Span> = self.constraints.into_iter().collect();
         for index in &table.indexes {
             let place = self.indexes.get(&index.name).or_else(|| places.get(&Signature::of_index(index)));

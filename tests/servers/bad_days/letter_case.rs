@@ -44,7 +44,10 @@ fn names_are_found_whatever_their_case_where_the_server_ignores_it() {
         let url = server.url("app", "127.0.0.1", "App");
         let check = |file: &str| bench.run(&["check", "--url", &url, "--declared", file]);
         let in_sync = |file: &str| {
-            let run = check(file).exits(0).prints(&["in sync"]).omits(&["undecided", "existence"]);
+            let run = check(file)
+                .exits(0)
+                .prints(&["nothing differs in what was compared"])
+                .omits(&["undecided", "existence"]);
             assert!(run.err.is_empty(), "{engine}: {}", run.err);
         };
         in_sync("schema.sql");

@@ -117,3 +117,29 @@ fn several_model_sources_make_one_schema() {
     let args = ["check", "--url", "sqlite:app.db", "--declared", "models:a.py", "--declared", "models:b.py"];
     bench.run(&args).exits(0);
 }
+
+/// A declared trigger is not compared, so "in sync" is not the word; the migration of something else names it, too.
+#[test]
+fn what_is_declared_and_not_compared_is_no_sync() {
+    const TRIGGER: &str = "CREATE TRIGGER audit AFTER INSERT ON users BEGIN SELECT 1; END;\n";
+    let schema = format!("{}{TRIGGER}", SCHEMA.1);
+    let bench = Bench::with_sqlite(&[("schema.sql", &schema), ("drift.toml", TARGET)], SCHEMA.1);
+    let words = "nothing differs in what was compared: sqlite:app.db matches schema.sql (1 table compared; not compared: \
+                 trigger users.audit)";
+    bench.run(&["check"]).exits(0).prints(&[words]);
+    bench.run(&["check", "--strict"]).exits(3);
+    let sql = bench.run(&["check", "--format", "sql"]).exits(0);
+    sql.prints(&["-- nothing differs", "-- not compared: trigger users.audit: "]).omits(&["in sync"]);
+    let run = bench.run(&["check", "--format", "json"]).exits(0);
+    assert_eq!((&run.json()["in_sync"], &run.json()["verdict"]), (&false.into(), &"nothing_differs".into()));
+    bench.run(&["generate"]).exits(0).prints(&["nothing differs in what was compared", "nothing to generate"]);
+    bench.execute("ALTER TABLE users DROP COLUMN phone;");
+    bench
+        .run(&["check", "--format", "sql"])
+        .exits(2)
+        .prints(&["-- Not compared: trigger users.audit: ", "ADD COLUMN phone"]);
+    // What the database alone has was not asked for.
+    bench.write("schema.sql", "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, email varchar(50));\n");
+    bench.execute(TRIGGER);
+    bench.run(&["check"]).exits(0).prints(&["in sync: ", "(1 table compared)"]);
+}

@@ -181,14 +181,16 @@ fn place(table: &mut Table, count: usize, position: Position) {
     let at = match position {
         Position::Last => return,
         Position::First => 0,
-        Position::After(name) => match table.columns.iter().position(|column| column.name == name) {
+        Position::After(name) => match table.columns.place(&name) {
             Some(at) => at + 1,
             None => return,
         },
     };
-    let moved = table.columns.split_off(start);
-    let at = at.min(table.columns.len());
-    table.columns.splice(at..at, moved);
+    table.columns.change(|list| {
+        let moved = list.split_off(start);
+        let at = at.min(list.len());
+        list.splice(at..at, moved);
+    });
 }
 
 /// MODIFY and CHANGE: the new definition replaces the whole of the old one, but for its keys.
@@ -199,7 +201,7 @@ pub(super) fn redefine(
     old: &Name,
     if_exists: bool,
 ) -> Read<()> {
-    let Some(at) = target(reader, table, cursor)?.columns.iter().position(|column| column.name == *old) else {
+    let Some(at) = target(reader, table, cursor)?.columns.place(old) else {
         cursor.skip_all();
         return if if_exists { Ok(()) } else { Err(problem(cursor, format!("table {table} has no column {old}"))) };
     };
@@ -220,12 +222,14 @@ pub(super) fn redefine(
         let columns = std::mem::take(&mut parts.columns);
         for (column, span) in columns {
             reader.spans.column(&table.name, &column.name, span);
-            table.columns[at] = column;
+            table.columns.change(|list| list[at] = column);
         }
         add(reader, table, parts);
         if !matches!(position, Position::Last) {
-            let moved = table.columns.remove(at);
-            table.columns.push(moved);
+            table.columns.change(|list| {
+                let moved = list.remove(at);
+                list.push(moved);
+            });
             place(table, 1, position);
         }
     });
