@@ -47,7 +47,8 @@ pub(super) fn walk(walk: &mut Walk<'_>) {
              never dropped"
         );
         paths.sort();
-        walk.objects_not_compared(Kind::Table, paths, Reason::new(reason));
+        let (kind, count, reason) = (Kind::Table, paths.len(), Reason::new(reason));
+        walk.leave_out(NotCompared { kind, count, objects: paths, declared: Vec::new(), reason });
     }
     let reordered = reordered.into_inner();
     if reordered > 0 {
