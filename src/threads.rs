@@ -3,6 +3,7 @@
 //! SQL, Python and what is made of them nest. How deep is limited where they are read, and the trees within those limits
 //! are walked by functions that call themselves.
 
+use std::cell::Cell;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, Scope, ScopedJoinHandle, available_parallelism};
@@ -10,6 +11,29 @@ use std::{io, iter};
 
 /// The size of a deep stack, of which the system gives what is used.
 const STACK_BYTES: usize = 256 << 20;
+
+/// The part of a deep stack that is kept for what does not ask whether there is room.
+const RESERVE_BYTES: usize = STACK_BYTES / 4;
+
+/// What is taken to be left of a stack whose size is not known.
+const LEFT_BYTES: usize = 512 << 10;
+
+thread_local! {
+    /// The address that functions which call themselves may reach down to; 0 where nobody set it.
+    static LOWEST: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Whether functions that call themselves may go on here: false once most of the stack is used. What depends on a text
+/// that others wrote asks this, however it is bounded otherwise.
+pub fn has_room() -> bool {
+    here() > LOWEST.get()
+}
+
+/// An address on the stack, at about its end.
+fn here() -> usize {
+    let local = 0_u8;
+    std::ptr::from_ref(&local).addr()
+}
 
 /// How many items a processor takes at once. Fewer are not worth a thread.
 const PORTION: usize = 64;
@@ -23,7 +47,11 @@ pub fn spawn<'scope, T: Send + 'scope>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'scope,
 ) -> io::Result<ScopedJoinHandle<'scope, T>> {
-    Builder::new().name(name.to_owned()).stack_size(STACK_BYTES).spawn_scoped(scope, work)
+    let run = || {
+        LOWEST.set(here().saturating_sub(STACK_BYTES - RESERVE_BYTES));
+        work()
+    };
+    Builder::new().name(name.to_owned()).stack_size(STACK_BYTES).spawn_scoped(scope, run)
 }
 
 /// What `work` on such a thread comes to; where it panics, so does the caller.
@@ -40,7 +68,10 @@ pub fn deep<T: Send>(name: &str, work: impl FnOnce() -> T + Send) -> T {
     });
     match (done, work) {
         (Some(outcome), _) => outcome,
-        (None, Some(work)) => work(),
+        (None, Some(work)) => {
+            LOWEST.set(here().saturating_sub(LEFT_BYTES));
+            work()
+        }
         (None, None) => unreachable!("what was started has an outcome"),
     }
 }

@@ -65,6 +65,33 @@ impl<T> Fact<T> {
         }
     }
 
+    /// What follows from a known value, which may not be known itself; from an unknown one nothing does.
+    pub fn and_then<U>(self, f: impl FnOnce(T) -> Fact<U>) -> Fact<U> {
+        match self {
+            Fact::Known(value) => f(value),
+            Fact::Unknown(reason) => Fact::Unknown(reason),
+        }
+    }
+
+    /// The value, or the reason as an error.
+    ///
+    /// # Errors
+    /// When it is not known.
+    pub fn into_result(self) -> Result<T, Reason> {
+        match self {
+            Fact::Known(value) => Ok(value),
+            Fact::Unknown(reason) => Err(reason),
+        }
+    }
+
+    /// The same fact about a borrowed value.
+    pub fn as_ref(&self) -> Fact<&T> {
+        match self {
+            Fact::Known(value) => Fact::Known(value),
+            Fact::Unknown(reason) => Fact::Unknown(reason.clone()),
+        }
+    }
+
     /// A fact that cannot be computed, for `reason`.
     pub fn unknown(reason: impl Into<String>) -> Self {
         Fact::Unknown(Reason::new(reason))
@@ -74,5 +101,57 @@ impl<T> Fact<T> {
 impl<T> From<T> for Fact<T> {
     fn from(value: T) -> Self {
         Fact::Known(value)
+    }
+}
+
+impl<T> From<Result<T, Reason>> for Fact<T> {
+    fn from(result: Result<T, Reason>) -> Self {
+        match result {
+            Ok(value) => Fact::Known(value),
+            Err(reason) => Fact::Unknown(reason),
+        }
+    }
+}
+
+impl Fact<bool> {
+    /// Whether all hold: one that does not is enough, whatever the others are.
+    pub fn all(facts: impl IntoIterator<Item = Fact<bool>>) -> Fact<bool> {
+        let mut all = Fact::Known(true);
+        for fact in facts {
+            match fact {
+                Fact::Known(false) => return fact,
+                Fact::Unknown(_) if all.known().is_some() => all = fact,
+                Fact::Known(true) | Fact::Unknown(_) => {}
+            }
+        }
+        all
+    }
+
+    /// Whether one holds, whatever the others are.
+    pub fn any(facts: impl IntoIterator<Item = Fact<bool>>) -> Fact<bool> {
+        !Fact::all(facts.into_iter().map(|fact| !fact))
+    }
+}
+
+impl std::ops::Not for Fact<bool> {
+    type Output = Fact<bool>;
+
+    fn not(self) -> Fact<bool> {
+        self.map(|holds| !holds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_settles_a_question_does_so_whatever_else_is_unknown() {
+        let open = || Fact::unknown("why");
+        assert_eq!(Fact::all([open(), Fact::Known(false)]), Fact::Known(false));
+        assert_eq!(Fact::all([Fact::Known(true), open()]), open());
+        assert_eq!(Fact::any([open(), Fact::Known(true)]), Fact::Known(true));
+        assert_eq!(Fact::any([Fact::Known(false), open()]), open());
+        assert_eq!(Fact::any([]), Fact::Known(false));
     }
 }

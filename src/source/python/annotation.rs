@@ -1,11 +1,11 @@
 //! Annotations: what `Mapped[Optional[Annotated[str, mapped_column(...)]]]` says, and the SQL type of a Python type.
 
-use std::rc::Rc;
-
+use super::bounds::Looks;
 use super::classes::{Ancestor, ancestors};
 use super::draft::TypeMap;
 use super::enums;
 use super::models::Models;
+use super::shared::Rc;
 use super::types::SqlType;
 use super::value::{Call, Value};
 
@@ -88,15 +88,17 @@ fn unwrap<'a>(value: &Value<'a>, annotation: &mut Annotation<'a>, depth: u32) {
         && op.operator == "|"
     {
         let mut members = Vec::new();
-        flatten(value, &mut members);
+        flatten(value, &mut members, &Looks::new());
         return unwrap_union(value, members, annotation, depth);
     }
     annotation.candidates.push(value.clone());
 }
 
-fn flatten<'a>(value: &Value<'a>, members: &mut Vec<Value<'a>>) {
+fn flatten<'a>(value: &Value<'a>, members: &mut Vec<Value<'a>>, looks: &Looks) {
     match value {
-        Value::Op(op) if op.operator == "|" => op.operands.iter().for_each(|operand| flatten(operand, members)),
+        Value::Op(op) if op.operator == "|" && looks.more() => {
+            op.operands.iter().for_each(|operand| flatten(operand, members, looks));
+        }
         other => members.push(other.clone()),
     }
 }
@@ -113,6 +115,13 @@ fn unwrap_union<'a>(whole: &Value<'a>, members: Vec<Value<'a>>, annotation: &mut
 
 /// Whether two Python types are the same key of a map.
 fn same_type<'a>(a: &Value<'a>, b: &Value<'a>) -> bool {
+    same_within(a, b, &Looks::new())
+}
+
+fn same_within<'a>(a: &Value<'a>, b: &Value<'a>, looks: &Looks) -> bool {
+    if !looks.more() {
+        return false;
+    }
     match (a, b) {
         (Value::External(a), Value::External(b)) => a.key() == b.key(),
         (Value::Class(a), Value::Class(b)) => Rc::ptr_eq(a, b),
@@ -120,14 +129,14 @@ fn same_type<'a>(a: &Value<'a>, b: &Value<'a>) -> bool {
         (Value::Str(a), Value::Str(b)) => a == b,
         (Value::Int(a), Value::Int(b)) => a == b,
         (Value::None, Value::None) => true,
-        (Value::Subscript(a), Value::Subscript(b)) => same_type(&a.0, &b.0) && same_type(&a.1, &b.1),
+        (Value::Subscript(a), Value::Subscript(b)) => same_within(&a.0, &b.0, looks) && same_within(&a.1, &b.1, looks),
         (Value::Tuple(a), Value::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_type(a, b))
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_within(a, b, looks))
         }
         (Value::Op(a), Value::Op(b)) => {
             a.operator == b.operator
                 && a.operands.len() == b.operands.len()
-                && a.operands.iter().zip(&b.operands).all(|(a, b)| same_type(a, b))
+                && a.operands.iter().zip(&b.operands).all(|(a, b)| same_within(a, b, looks))
         }
         _ => false,
     }

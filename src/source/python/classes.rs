@@ -1,6 +1,9 @@
 //! Classes: their ancestors in method resolution order, and what decorates their functions.
 
-use std::rc::Rc;
+use super::shared::Rc;
+use std::collections::VecDeque;
+
+use crate::threads;
 
 use super::external::ExternalName;
 use super::value::{Class, Function, Value};
@@ -38,33 +41,50 @@ impl<'a> Ancestor<'a> {
 /// The class and its ancestors in method resolution order (the C3 merge,
 /// <https://docs.python.org/3/howto/mro.html>).
 pub(super) fn ancestors<'a>(class: &Rc<Class<'a>>) -> Vec<Ancestor<'a>> {
-    linearize(&Ancestor::Class(class.clone()), 0)
+    linearize(class);
+    let above = class.above.borrow().clone().unwrap_or_default();
+    std::iter::once(Ancestor::Class(class.clone())).chain(above).collect()
 }
 
-fn linearize<'a>(ancestor: &Ancestor<'a>, depth: u32) -> Vec<Ancestor<'a>> {
-    let Ancestor::Class(class) = ancestor else {
-        return vec![ancestor.clone()];
-    };
-    let mut result = vec![ancestor.clone()];
-    if depth > 60 {
-        return result;
+/// Finds out what stands above a class, once. A class that is its own ancestor has nothing there yet when it is met again.
+fn linearize<'a>(class: &Rc<Class<'a>>) {
+    if class.above.borrow().is_some() {
+        return;
     }
+    *class.above.borrow_mut() = Some(Vec::new());
     let bases: Vec<Ancestor<'a>> = class.bases.borrow().iter().filter_map(base).collect();
-    let mut lists: Vec<Vec<Ancestor<'a>>> = bases.iter().map(|base| linearize(base, depth + 1)).collect();
-    lists.push(bases);
+    let mut lists: Vec<VecDeque<Ancestor<'a>>> = Vec::with_capacity(bases.len() + 1);
+    for base in &bases {
+        lists.push(match base {
+            Ancestor::Class(class) if threads::has_room() => ancestors(class).into(),
+            Ancestor::Class(_) | Ancestor::External(_) => VecDeque::from([base.clone()]),
+        });
+    }
+    lists.push(bases.into());
+    let mut above = merge(lists);
+    // In a circle the class itself is no ancestor.
+    above.retain(|ancestor| !ancestor.is(class));
+    *class.above.borrow_mut() = Some(above);
+}
+
+/// The C3 merge of the bases' lines.
+fn merge<'a>(mut lists: Vec<VecDeque<Ancestor<'a>>>) -> Vec<Ancestor<'a>> {
+    let mut line = Vec::new();
     loop {
         lists.retain(|list| !list.is_empty());
-        if lists.is_empty() {
-            return result;
+        if let [only] = lists.as_mut_slice() {
+            line.extend(only.drain(..));
         }
-        let in_a_tail = |candidate: &Ancestor<'a>| lists.iter().any(|list| list[1..].iter().any(|a| a.same(candidate)));
-        let head = lists.iter().map(|list| &list[0]).find(|head| !in_a_tail(head));
+        let Some(first) = lists.first().and_then(VecDeque::front) else { return line };
+        let in_a_tail =
+            |candidate: &Ancestor<'a>| lists.iter().any(|list| list.iter().skip(1).any(|a| a.same(candidate)));
+        let head = lists.iter().filter_map(VecDeque::front).find(|head| !in_a_tail(head));
         // Python refuses an inconsistent hierarchy; here the first base goes on.
-        let head = head.unwrap_or(&lists[0][0]).clone();
+        let head = head.unwrap_or(first).clone();
         for list in &mut lists {
             list.retain(|a| !a.same(&head));
         }
-        result.push(head);
+        line.push(head);
     }
 }
 

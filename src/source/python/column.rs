@@ -1,6 +1,7 @@
 //! From the arguments of `Column(...)` and `mapped_column(...)` to a column draft.
 
-use std::rc::Rc;
+use super::shared::Rc;
+use crate::model::Fact;
 
 use super::draft::{ColumnDraft, ColumnType};
 use super::value::{Call, Site, Value};
@@ -28,21 +29,22 @@ pub(super) fn empty<'a>(name: &str, site: Site) -> ColumnDraft<'a> {
         ty: ColumnType::Absent,
         nullable: None,
         nullable_by_annotation: None,
-        primary_key: false,
+        primary_key: None,
         foreign_keys: Vec::new(),
         checks: Vec::new(),
-        index: false,
-        unique: false,
+        index: None,
+        unique: None,
         server_default: None,
         computed: None,
         identity: None,
         sequence: None,
-        has_python_default: false,
+        has_python_default: Fact::Known(false),
         autoincrement: None,
         comment: None,
         sort_order: 0,
         site,
         open: None,
+        open_items: None,
     }
 }
 
@@ -84,13 +86,8 @@ pub(super) fn apply<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>, named
             Value::None => {
                 positional.next();
             }
-            first if first.unknown_reason().is_some() && (!named || call.args.len() > 1) => {
-                let reason = first.unknown_reason().cloned().unwrap_or_default();
-                if !named {
-                    return Err(format!("a column's name is not known: {reason}"));
-                }
-                column.open = Some(reason.clone());
-                positional.next();
+            first if first.unknown_reason().is_some() && (!named || call.args.iter().skip(1).any(is_type)) => {
+                return Err(format!("a column's name is not known: {}", reason_of(first)));
             }
             first => {
                 if let Some(name) = first.as_str() {
@@ -103,8 +100,7 @@ pub(super) fn apply<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>, named
     for value in positional {
         apply_positional(column, value);
     }
-    apply_keywords(column, call);
-    Ok(())
+    apply_keywords(column, call)
 }
 
 fn apply_positional<'a>(column: &mut ColumnDraft<'a>, value: &Value<'a>) {
@@ -113,17 +109,22 @@ fn apply_positional<'a>(column: &mut ColumnDraft<'a>, value: &Value<'a>) {
         _ => None,
     };
     match role(value) {
+        // It has its type, so this is something else.
+        Role::Type if value.unknown_reason().is_some() && matches!(column.ty, ColumnType::Given(_)) => {
+            column.open = value.unknown_reason().cloned();
+            column.open_items.clone_from(&column.open);
+        }
         Role::Type => column.ty = ColumnType::Given(value.clone()),
         Role::ForeignKey => column.foreign_keys.extend(call()),
         Role::Check => column.checks.extend(call()),
         Role::Sequence => {
             column.sequence = call();
-            column.has_python_default = true;
+            column.has_python_default = Fact::Known(true);
         }
         Role::Identity => column.identity = call(),
         Role::Computed => column.computed = call(),
         Role::ServerDefault => column.server_default = Some(value.clone()),
-        Role::PythonDefault => column.has_python_default = true,
+        Role::PythonDefault => column.has_python_default = Fact::Known(true),
         Role::Name | Role::Ignored => {}
     }
 }
@@ -146,13 +147,15 @@ fn role(value: &Value<'_>) -> Role {
     }
 }
 
-fn apply_keywords<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>) {
+fn apply_keywords<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>) -> Result<(), String> {
     for (name, value) in &call.kwargs {
         match name.as_str() {
             "name" => {
-                if let Some(text) = value.as_str() {
-                    column.name = text.to_string();
-                }
+                column.name = match value.as_str() {
+                    Some(text) => text.to_string(),
+                    None if matches!(value, Value::None) => continue,
+                    None => return Err(format!("a column's name is not known: {}", reason_of(value))),
+                };
             }
             "key" => {
                 if let Some(text) = value.as_str() {
@@ -160,10 +163,10 @@ fn apply_keywords<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>) {
                 }
             }
             "type_" => apply_positional(column, value),
-            "primary_key" => column.primary_key = value.as_bool().unwrap_or(false),
+            "primary_key" => column.primary_key = Some(value.clone()),
             "nullable" => column.nullable = Some(value.clone()),
-            "index" => column.index = value.as_bool().unwrap_or(false),
-            "unique" => column.unique = value.as_bool().unwrap_or(false),
+            "index" => column.index = Some(value.clone()),
+            "unique" => column.unique = Some(value.clone()),
             "server_default" => match role(value) {
                 Role::Identity | Role::Computed => apply_positional(column, value),
                 _ if matches!(value, Value::None) => {}
@@ -172,7 +175,7 @@ fn apply_keywords<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>) {
             "default" | "insert_default" => match value {
                 Value::None => {}
                 Value::Call(inner) if inner.key() == Some("sa.Sequence") => apply_positional(column, value),
-                _ => column.has_python_default = true,
+                value => column.has_python_default = is_there(value),
             },
             "default_factory" => {}
             "autoincrement" => column.autoincrement = Some(value.clone()),
@@ -181,6 +184,28 @@ fn apply_keywords<'a>(column: &mut ColumnDraft<'a>, call: &Rc<Call<'a>>) {
             _ => {}
         }
     }
+    Ok(())
+}
+
+/// Whether a positional argument is certainly a type.
+fn is_type(value: &Value<'_>) -> bool {
+    matches!(role(value), Role::Type) && value.unknown_reason().is_none()
+}
+
+/// Whether an argument is there, which None is not.
+pub(super) fn is_there(value: &Value<'_>) -> Fact<bool> {
+    match value {
+        Value::None => Fact::Known(false),
+        Value::Choice(choice) if !choice.values.iter().any(|one| matches!(one, Value::None | Value::Unknown(_))) => {
+            Fact::Known(true)
+        }
+        Value::Choice(_) | Value::Unknown(_) => Fact::unknown(reason_of(value)),
+        _ => Fact::Known(true),
+    }
+}
+
+fn reason_of(value: &Value<'_>) -> String {
+    value.unknown_reason().map_or_else(|| "it is no text".to_owned(), |reason| reason.to_string())
 }
 
 /// Whether a value is a column, however it is called.

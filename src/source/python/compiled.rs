@@ -1,10 +1,12 @@
 //! `@compiles(Element, "dialect")`: constructs whose SQL the project itself writes.
 
-use std::rc::Rc;
-
 use super::classes::{Ancestor, ancestors};
 use super::models::Models;
+use super::shared::Rc;
 use super::value::{Function, Instance, Value};
+
+/// How deep compilers of the project's own may nest in each other before one is taken to lead back to itself.
+const MOST_NESTED: usize = 20;
 
 impl<'a> Models<'a> {
     /// The SQL that the project's own compiler gives for an element of its own class; `None` where it has none.
@@ -15,7 +17,11 @@ impl<'a> Models<'a> {
             Ancestor::External(_) => None,
         });
         if let Some(function) = function {
-            return Some(self.compile_with(&function, Value::Instance(instance.clone())));
+            let name = instance.class.name.clone();
+            if self.compiling.iter().any(|known| *known == name) && self.compiling.len() > MOST_NESTED {
+                return Some(Err(format!("the compiler of `{name}` leads back to itself")));
+            }
+            return Some(self.compile_with(&function, Value::Instance(instance.clone()), &name));
         }
         // A FunctionElement with a name is called by it.
         let is_function = line.iter().any(|ancestor| {
@@ -28,8 +34,12 @@ impl<'a> Models<'a> {
 
     /// The SQL that the project's own compiler gives for a library's type or function; `None` where it has none.
     pub(super) fn compiled_external(&mut self, key: &str, element: &Value<'a>) -> Option<Result<String, String>> {
+        // What a compiler of the project leaves to the library's own, the library's own does.
+        if self.compiling.iter().any(|known| known == key) {
+            return None;
+        }
         let function = self.compiler(|value| value.external_key() == Some(key))?;
-        Some(self.compile_with(&function, element.clone()))
+        Some(self.compile_with(&function, element.clone(), key))
     }
 
     /// The compiler for this dialect, else the one for every dialect; a later one replaces an earlier.
@@ -47,7 +57,14 @@ impl<'a> Models<'a> {
         general.cloned()
     }
 
-    fn compile_with(&mut self, function: &Rc<Function<'a>>, element: Value<'a>) -> Result<String, String> {
+    fn compile_with(&mut self, function: &Rc<Function<'a>>, element: Value<'a>, key: &str) -> Result<String, String> {
+        self.compiling.push(key.to_owned());
+        let compiled = self.compiled_by(function, element);
+        self.compiling.pop();
+        compiled
+    }
+
+    fn compiled_by(&mut self, function: &Rc<Function<'a>>, element: Value<'a>) -> Result<String, String> {
         let value = self.interp.call_function(function, vec![element, Value::external("<compiler>")], Vec::new());
         match &value {
             // return compiler.process(expression, **kw)

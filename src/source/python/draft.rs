@@ -1,12 +1,18 @@
 //! Tables as the models declare them, before any type or name is spelled for an engine.
 
-use std::rc::Rc;
+use super::shared::Rc;
+use crate::model::Fact;
 
 use super::annotation::Annotation;
 use super::value::{Call, Site, Value};
 
 /// A `type_annotation_map`: Python types and the SQL types for them.
 pub(super) type TypeMap<'a> = Vec<(Value<'a>, Value<'a>)>;
+
+/// An argument that is true or false; `None` where it is not given. What it comes to is for [`Models::flag`] to say.
+///
+/// [`Models::flag`]: super::models::Models::flag
+pub(super) type Flag<'a> = Option<Value<'a>>;
 
 /// A `Table`, whether it was written as one or made by a mapped class.
 #[derive(Clone)]
@@ -36,23 +42,25 @@ pub(super) struct ColumnDraft<'a> {
     pub(super) ty: ColumnType<'a>,
     pub(super) nullable: Option<Value<'a>>,
     /// What the annotation says, where no argument does.
-    pub(super) nullable_by_annotation: Option<bool>,
-    pub(super) primary_key: bool,
+    pub(super) nullable_by_annotation: Option<Fact<bool>>,
+    pub(super) primary_key: Flag<'a>,
     pub(super) foreign_keys: Vec<Rc<Call<'a>>>,
     pub(super) checks: Vec<Rc<Call<'a>>>,
-    pub(super) index: bool,
-    pub(super) unique: bool,
+    pub(super) index: Flag<'a>,
+    pub(super) unique: Flag<'a>,
     pub(super) server_default: Option<Value<'a>>,
     pub(super) computed: Option<Rc<Call<'a>>>,
     pub(super) identity: Option<Rc<Call<'a>>>,
     pub(super) sequence: Option<Rc<Call<'a>>>,
-    pub(super) has_python_default: bool,
+    pub(super) has_python_default: Fact<bool>,
     pub(super) autoincrement: Option<Value<'a>>,
     pub(super) comment: Option<Value<'a>>,
     pub(super) sort_order: i64,
     pub(super) site: Site,
-    /// Arguments that are not known.
+    /// Why there may be arguments that are not listed: what no argument says is then not known.
     pub(super) open: Option<Rc<str>>,
+    /// Why there may be foreign keys and the like that are not listed.
+    pub(super) open_items: Option<Rc<str>>,
 }
 
 /// Where a column's type comes from.

@@ -1,10 +1,8 @@
 //! Enum classes and their members.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use super::classes::{Ancestor, ancestors};
 use super::eval::{Interp, own_or_inherited};
+use super::shared::Rc;
 use super::value::{Class, Member, Value};
 
 /// The external bases that a class has, by key.
@@ -142,7 +140,7 @@ pub(super) fn members_dict<'a>(class: &Rc<Class<'a>>) -> Value<'a> {
         Value::Member(member) => Some((Value::str(&member.name), value.clone())),
         _ => None,
     });
-    Value::Dict(Rc::new(RefCell::new(pairs.collect())))
+    Value::dict(pairs)
 }
 
 /// `Color(value)`.

@@ -1,8 +1,6 @@
 //! What listeners of `after_create` send beside the tables' own SQL: `event.listen(table, "after_create", DDL("CREATE INDEX
 //! …"))`, and functions that execute statements on the connection that they are given.
 
-use std::rc::Rc;
-
 use crate::model::{Facet, Kind, ObjectPath};
 use crate::snapshot::{Snapshot, Span};
 use crate::source::LoadContext;
@@ -11,6 +9,7 @@ use crate::source::sql::Session;
 use super::eval::{Found, Recording};
 use super::migration::{Before, is_row_statement};
 use super::models::Models;
+use super::shared::Rc;
 use super::value::{Call, Function, Value};
 
 impl<'a> Models<'a> {

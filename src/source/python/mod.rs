@@ -10,6 +10,7 @@ mod classes;
 mod column;
 mod compiled;
 mod declarative;
+mod dict;
 mod draft;
 mod emit;
 mod encoding;
@@ -27,6 +28,7 @@ mod noise;
 mod parse;
 mod project;
 mod rules;
+mod shared;
 mod sqltext;
 mod stubs;
 mod table;
@@ -75,6 +77,7 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     for module in modules {
         interp.run(module);
     }
+    interp.rest();
     let mut models = Models::new(interp, context.dialect, rules, version);
     for call in std::mem::take(&mut models.interp.tables) {
         models.add_table_call(&call);

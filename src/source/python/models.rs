@@ -1,19 +1,20 @@
 //! The models of a project: what the evaluation recorded, put together into tables.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
 
 use crate::dialect::Dialect;
 use crate::model::{Facet, Name, ObjectPath, Reason, RelationName};
 use crate::snapshot::{Undecided, Warning};
 use crate::sql::PortableType;
 
+use super::bounds::Looks;
 use super::classes::{Ancestor, ancestors};
 use super::declarative;
 use super::draft::{ColumnDraft, TableDraft};
 use super::emit::Places;
 use super::eval::{Interp, own_or_inherited};
 use super::rules::Rules;
+use super::shared::Rc;
 use super::types::{Affinity, SqlType};
 use super::value::{Call, Class, Site, Value};
 use super::version::Versions;
@@ -44,6 +45,10 @@ pub(super) struct Models<'a> {
     /// Reasons why a schema is not known, each told once.
     pub(super) assumed_schemas: HashSet<String>,
     pub(super) places: Vec<(RelationName, Places)>,
+    /// The parts of the SQL expression at hand that may still be looked at.
+    pub(super) sql_looks: Looks,
+    /// What the project's own compilers are compiling, one in another, by its key.
+    pub(super) compiling: Vec<String>,
 }
 
 impl<'a> Models<'a> {
@@ -63,6 +68,8 @@ impl<'a> Models<'a> {
             rivals: Vec::new(),
             assumed_schemas: HashSet::new(),
             places: Vec::new(),
+            sql_looks: Looks::new(),
+            compiling: Vec::new(),
         }
     }
 
@@ -196,6 +203,17 @@ impl<'a> Models<'a> {
         match fresh {
             Value::Call(call) => Some(call),
             _ => None,
+        }
+    }
+
+    /// The `MetaData(...)` that an argument is, or that a class has.
+    pub(super) fn metadata_in(&mut self, value: &Value<'a>) -> Option<Rc<Call<'a>>> {
+        match value {
+            Value::Attr(attr) if &*attr.1 == "metadata" => match &attr.0 {
+                Value::Class(class) => self.metadata_of(class),
+                _ => None,
+            },
+            value => value.call_of("sa.MetaData").cloned(),
         }
     }
 

@@ -1,10 +1,9 @@
 //! Names of constraints and indexes: a `naming_convention` applied as `sqlalchemy.sql.naming` does.
 
-use std::rc::Rc;
-
 use md5::{Digest, Md5};
 
 use super::models::Models;
+use super::shared::Rc;
 use super::value::{Call, Value};
 
 /// What a convention may speak about.
@@ -91,7 +90,7 @@ impl<'a> Models<'a> {
         let default = || Ok((kind == "ix").then(|| "ix_%(column_0_label)s".to_owned()));
         let items = match value {
             None | Some(Value::None) => return default(),
-            Some(Value::Dict(items)) => items.borrow().clone(),
+            Some(Value::Dict(items)) => items.borrow().to_vec(),
             Some(other) => {
                 let why = self.interp.why_unknown(&other).unwrap_or_default();
                 return Err(format!("the naming convention is not known: {why}"));

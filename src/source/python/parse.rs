@@ -62,7 +62,8 @@ impl ParsedFile {
 
 /// Parses the text of a string annotation.
 pub(super) fn expression(text: &str) -> Option<ast::Expr> {
-    parse_expression(text.trim()).ok().map(|parsed| parsed.into_expr())
+    let parsed = parse_expression(text.trim()).ok()?;
+    too_deep(parsed.tokens()).is_none().then(|| parsed.into_expr())
 }
 
 /// How deep the tree of a file may be, by [`too_deep`]. Python's own compiler gives up earlier.

@@ -45,7 +45,7 @@ pub(super) struct Module<'a> {
     pub(super) file: Option<&'a ParsedFile>,
     /// The folder that relative imports start from.
     pub(super) folder: PathBuf,
-    pub(super) scope: Rc<Scope<'a>>,
+    pub(super) scope: super::shared::Rc<Scope<'a>>,
     pub(super) progress: Progress,
     /// External modules of which everything was imported (`from sqlalchemy import *`).
     pub(super) stars: Vec<String>,
@@ -267,7 +267,8 @@ impl<'a> Project<'a> {
         file: Option<&'a ParsedFile>,
     ) -> ModuleId {
         let id = ModuleId(self.modules.len());
-        let scope = Rc::new(Scope { module: id, vars: Default::default(), parent: None, is_class: false });
+        let scope =
+            super::shared::Rc::new(Scope { module: id, vars: Default::default(), parent: None, is_class: false });
         self.modules.push(Module {
             file,
             folder,

@@ -1,12 +1,11 @@
 //! `Table(...)`: the arguments of the call as a draft.
 
-use std::rc::Rc;
-
 use crate::model::{Attribute, Facet, Kind};
 
 use super::column;
 use super::draft::{ColumnDraft, TableDraft};
 use super::models::Models;
+use super::shared::Rc;
 use super::value::{Call, Site, Value};
 
 /// Keyword arguments of `Table` that say nothing about the schema.
@@ -24,14 +23,7 @@ impl<'a> Models<'a> {
             return;
         };
         let rest = &call.args[1.min(call.args.len())..];
-        let metadata = match rest.first() {
-            Some(Value::Attr(attr)) if &*attr.1 == "metadata" => match &attr.0 {
-                Value::Class(class) => self.metadata_of(class),
-                _ => None,
-            },
-            Some(value) => value.call_of("sa.MetaData").cloned(),
-            None => None,
-        };
+        let metadata = rest.first().and_then(|value| self.metadata_in(value));
         let schema = match call.kwarg("schema") {
             Some(value) if !matches!(value, Value::None) => self.schema_name(Some(value)),
             _ => metadata.as_ref().map_or(Ok(None), |metadata| self.metadata_schema(metadata)),

@@ -1,6 +1,9 @@
 //! What the reader says of models that it cannot compute, and of files that are none. What it computes is held against
 //! SQLAlchemy itself by `tests/cases/sent.rs`.
 
+mod bounded;
+mod undecided;
+
 use crate::dialect::dialect;
 use crate::model::{Engine, Facet, Kind, Name, ObjectPath, RelationName};
 use crate::snapshot::Snapshot;

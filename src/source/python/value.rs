@@ -6,13 +6,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use ruff_text_size::TextSize;
 
 use super::bounds::MOST_TEXT;
+use super::classes::Ancestor;
+use super::dict::Dict;
 use super::external::ExternalName;
 use super::parse::ast;
+use super::shared::Rc;
 
 /// How many values a choice lists; with more it is merely unknown.
 const MOST_CHOICES: usize = 8;
@@ -40,7 +42,7 @@ pub(super) enum Value<'a> {
     Str(Rc<str>),
     List(Rc<RefCell<Vec<Value<'a>>>>),
     Tuple(Rc<Vec<Value<'a>>>),
-    Dict(Rc<RefCell<Vec<(Value<'a>, Value<'a>)>>>),
+    Dict(Rc<RefCell<Dict<'a>>>),
     Function(Rc<Function<'a>>),
     /// A function with the object or class that it was taken from.
     Method(Rc<(Value<'a>, Rc<Function<'a>>)>),
@@ -120,6 +122,8 @@ pub(super) enum Body<'a> {
 pub(super) struct Class<'a> {
     pub(super) name: String,
     pub(super) bases: RefCell<Vec<Value<'a>>>,
+    /// Its ancestors in method resolution order, where somebody asked since the bases were set.
+    pub(super) above: RefCell<Option<Vec<Ancestor<'a>>>>,
     pub(super) keywords: Vec<(String, Value<'a>)>,
     pub(super) decorators: Vec<Value<'a>>,
     pub(super) namespace: RefCell<Vec<Entry<'a>>>,
@@ -153,6 +157,17 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Class<'a> {
+    /// Sets the bases. What descends from the class has to be told, by [`Class::forget_ancestors`].
+    pub(super) fn set_bases(&self, bases: Vec<Value<'a>>) {
+        *self.bases.borrow_mut() = bases;
+        self.forget_ancestors();
+    }
+
+    /// Lets the ancestors be found anew.
+    pub(super) fn forget_ancestors(&self) {
+        *self.above.borrow_mut() = None;
+    }
+
     /// The entry of that name in the class's own body.
     pub(super) fn own(&self, name: &str) -> Option<Entry<'a>> {
         let index = *self.by_name.borrow().get(name)?;
@@ -194,6 +209,8 @@ pub(super) struct Instance<'a> {
     pub(super) class: Rc<Class<'a>>,
     pub(super) args: Vec<Value<'a>>,
     pub(super) kwargs: Vec<(String, Value<'a>)>,
+    /// A splat of something unknown was among the arguments.
+    pub(super) open: Option<Rc<str>>,
     pub(super) attributes: RefCell<Vec<(String, Value<'a>)>>,
     pub(super) site: Site,
 }
@@ -221,11 +238,12 @@ impl<'a> Scope<'a> {
     }
 
     /// The scope that a function defined here closes over.
-    pub(super) fn closure(self: &Rc<Self>) -> Rc<Self> {
-        match (&self.parent, self.is_class) {
-            (Some(parent), true) => parent.closure(),
-            (Some(_), false) | (None, _) => self.clone(),
+    pub(super) fn closure(scope: &Rc<Self>) -> Rc<Self> {
+        let mut scope = scope;
+        while let (Some(parent), true) = (&scope.parent, scope.is_class) {
+            scope = parent;
         }
+        scope.clone()
     }
 
     /// The value of a name here or further out.
@@ -257,6 +275,11 @@ impl<'a> Value<'a> {
     /// A list.
     pub(super) fn list(items: Vec<Value<'a>>) -> Self {
         Value::List(Rc::new(RefCell::new(items)))
+    }
+
+    /// A dict.
+    pub(super) fn dict(pairs: impl IntoIterator<Item = (Value<'a>, Value<'a>)>) -> Self {
+        Value::Dict(Rc::new(RefCell::new(pairs.into_iter().collect())))
     }
 
     /// Something outside the project.

@@ -1,14 +1,15 @@
 //! The columns of a mapped class: its own and those of its mixins and abstract bases, in SQLAlchemy's order.
 
 use std::collections::HashSet;
-use std::rc::Rc;
 
+use crate::model::Fact;
 use crate::source::python::annotation::{self, Annotation, Container};
 use crate::source::python::classes::{Ancestor, ancestors, is_declared_attr};
 use crate::source::python::column;
 use crate::source::python::draft::{ColumnDraft, ColumnType, TypeMap};
 use crate::source::python::eval::{Frame, own_or_inherited};
 use crate::source::python::models::Models;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Class, Entry, Function, Scope, Site, Value};
 
 use super::Kinship;
@@ -132,7 +133,7 @@ impl<'a> Models<'a> {
             found = registry.kwarg("type_annotation_map").cloned();
         }
         match found {
-            Some(Value::Dict(items)) => Rc::new(items.borrow().clone()),
+            Some(Value::Dict(items)) => Rc::new(items.borrow().to_vec()),
             Some(_) | None => Rc::default(),
         }
     }
@@ -352,7 +353,7 @@ fn plain<'a>(column: Result<ColumnDraft<'a>, String>) -> Attribute<'a> {
 
 /// Adds to a column what its `Mapped[...]` says.
 fn annotate<'a>(mut draft: ColumnDraft<'a>, annotation: Annotation<'a>, map: &Rc<TypeMap<'a>>) -> ColumnDraft<'a> {
-    draft.nullable_by_annotation = Some(annotation.optional);
+    draft.nullable_by_annotation = Some(Fact::Known(annotation.optional));
     if matches!(draft.ty, ColumnType::Absent) {
         draft.ty = ColumnType::Annotated(annotation, map.clone());
     }
@@ -362,7 +363,7 @@ fn annotate<'a>(mut draft: ColumnDraft<'a>, annotation: Annotation<'a>, map: &Rc
 /// Where annotations of a class body are evaluated: the classes defined in it, then what surrounds it. The columns of
 /// the body do not hide the types of the same name (`date: Mapped[date]`).
 pub(super) fn annotation_frame<'a>(owner: &Rc<Class<'a>>) -> Frame<'a> {
-    let scope = Scope::inside(&owner.scope.closure(), false);
+    let scope = Scope::inside(&Scope::closure(&owner.scope), false);
     for entry in owner.namespace.borrow().iter() {
         if let Some(value @ (Value::Class(_) | Value::External(_) | Value::Subscript(_))) = &entry.value {
             scope.set(&entry.name, value.clone());

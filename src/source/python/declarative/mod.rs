@@ -5,10 +5,11 @@ mod sqlmodel;
 mod tablename;
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use crate::model::{Facet, Kind};
+use crate::source::python::shared::Rc;
 
+use super::bounds::Looks;
 use super::classes::{Ancestor, ancestors};
 use super::draft::TableDraft;
 use super::eval::own_or_inherited;
@@ -55,8 +56,9 @@ impl<'a> Models<'a> {
         let classes = std::mem::take(&mut self.interp.classes);
         for class in &classes {
             let bases = class.bases.borrow().clone();
-            *class.bases.borrow_mut() = bases.into_iter().map(|base| self.interp.force(base)).collect();
+            class.set_bases(bases.into_iter().map(|base| self.interp.force(base)).collect());
         }
+        classes.iter().for_each(|class| class.forget_ancestors());
         for class in &classes {
             if let Some(kinship) = kinship(class) {
                 self.map_class(class, kinship);
@@ -340,10 +342,14 @@ fn is_base_class(class: &Rc<Class<'_>>) -> bool {
 
 /// Whether one of the `__table_args__` says nothing but options of the table.
 fn is_only_options(value: &Value<'_>) -> bool {
+    has_only_options(value, &Looks::new())
+}
+
+fn has_only_options(value: &Value<'_>, looks: &Looks) -> bool {
     match value {
         Value::None => true,
         Value::Dict(items) => items.borrow().iter().all(|(key, _)| key.as_str().is_some_and(|key| &*key != "schema")),
-        Value::Tuple(items) => items.iter().all(is_only_options),
+        Value::Tuple(items) => looks.more() && items.iter().all(|item| has_only_options(item, looks)),
         _ => false,
     }
 }

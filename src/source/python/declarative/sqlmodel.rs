@@ -1,13 +1,13 @@
 //! SQLModel: fields to columns, by the rules of `sqlmodel.main.get_column_from_field`.
 
-use std::rc::Rc;
-
+use crate::model::Fact;
 use crate::source::python::annotation::{self, Annotation, Container};
 use crate::source::python::classes::{Ancestor, ancestors};
 use crate::source::python::column;
 use crate::source::python::draft::{ColumnDraft, ColumnType};
 use crate::source::python::enums;
 use crate::source::python::models::Models;
+use crate::source::python::shared::Rc;
 use crate::source::python::types::SqlType;
 use crate::source::python::value::{Call, Class, Entry, Value};
 use crate::sql::PortableType;
@@ -89,9 +89,12 @@ impl<'a> Models<'a> {
             None => value.clone(),
         };
         let has_factory = field.as_ref().is_some_and(|field| field.kwarg("default_factory").is_some());
-        draft.has_python_default |= has_factory || !matches!(default, None | Some(Value::None | Value::Ellipsis));
+        let default = default.filter(|default| !matches!(default, Value::Ellipsis));
+        let has_default = default.as_ref().map_or(Fact::Known(false), column::is_there);
+        draft.has_python_default = Fact::any([draft.has_python_default, Fact::Known(has_factory), has_default]);
         // Nullable if the type admits None; a primary key never is.
-        draft.nullable_by_annotation = Some(annotation.optional && !draft.primary_key);
+        let is_key = self.flag(draft.primary_key.as_ref(), draft.open.as_ref());
+        draft.nullable_by_annotation = Some(Fact::all([Fact::Known(annotation.optional), !is_key]));
         draft.ty = match field.as_ref().and_then(|field| field.kwarg("sa_type")) {
             Some(ty) if !matches!(ty, Value::None) => ColumnType::Given(ty.clone()),
             _ => ColumnType::Field(annotation, field),
@@ -103,10 +106,9 @@ impl<'a> Models<'a> {
     fn apply_field(&mut self, draft: &mut ColumnDraft<'a>, field: &Rc<Call<'a>>) -> Result<(), String> {
         draft.sources.push(field.clone());
         draft.open = field.open.clone();
-        let flag = |name: &str| field.kwarg(name).and_then(Value::as_bool).unwrap_or(false);
-        draft.primary_key = flag("primary_key");
-        draft.index = flag("index");
-        draft.unique = flag("unique");
+        draft.primary_key = field.kwarg("primary_key").cloned();
+        draft.index = field.kwarg("index").cloned();
+        draft.unique = field.kwarg("unique").cloned();
         draft.nullable = field.kwarg("nullable").cloned();
         if let Some(target) = field.kwarg("foreign_key")
             && !matches!(target, Value::None)
@@ -149,10 +151,18 @@ impl<'a> Models<'a> {
         field: Option<&Rc<Call<'a>>>,
     ) -> Result<SqlType, String> {
         let setting = |name: &str| {
-            let own = field.and_then(|field| field.kwarg(name)).and_then(Value::as_int);
-            let carried = || annotation.calls.iter().find_map(|call| call.kwarg(name)).and_then(Value::as_int);
-            own.or_else(carried).and_then(|number| u32::try_from(number).ok())
+            let own = field.and_then(|field| field.kwarg(name));
+            let given = own.or_else(|| annotation.calls.iter().find_map(|call| call.kwarg(name)));
+            match given {
+                None | Some(Value::None) => Ok(None),
+                Some(Value::Int(number)) => Ok(u32::try_from(*number).ok()),
+                Some(other) => {
+                    Err(self.interp.why_unknown(other).unwrap_or_else(|| format!("`{name}` of a field is not known")))
+                }
+            }
         };
+        let max_length = setting("max_length")?;
+        let (max_digits, decimal_places) = (setting("max_digits")?, setting("decimal_places")?);
         let Some(ty) = annotation.candidates.last() else {
             return Err("the field's annotation names no type".to_owned());
         };
@@ -168,7 +178,7 @@ impl<'a> Models<'a> {
             Value::Call(call) => {
                 let length = call.kwarg("max_length").and_then(Value::as_int).and_then(|n| u32::try_from(n).ok());
                 return match call.callee_name() {
-                    "constr" => self.auto_string(length.or_else(|| setting("max_length"))),
+                    "constr" => self.auto_string(length.or(max_length)),
                     "conint" => self.portable(&PortableType::Integer, Affinity::Integer),
                     _ => Err(self.interp.why_unknown(ty).unwrap_or_default()),
                 };
@@ -189,10 +199,10 @@ impl<'a> Models<'a> {
             }
         };
         if is_text(&key) {
-            return self.auto_string(setting("max_length"));
+            return self.auto_string(max_length);
         }
         if key == "decimal.Decimal" {
-            let ty = PortableType::Numeric { precision: setting("max_digits"), scale: setting("decimal_places") };
+            let ty = PortableType::Numeric { precision: max_digits, scale: decimal_places };
             return self.portable(&ty, Affinity::Numeric);
         }
         if key == "datetime.datetime" && self.version.sqlmodel_datetimes_are_zoned() {

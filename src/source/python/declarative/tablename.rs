@@ -1,10 +1,10 @@
 //! The name of a mapped class's table.
 
-use std::rc::Rc;
-
+use crate::model::Fact;
 use crate::source::python::classes::{Ancestor, ancestors, is_declared_attr};
 use crate::source::python::draft::ColumnDraft;
 use crate::source::python::models::Models;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Class, Value};
 
 use super::Kinship;
@@ -33,7 +33,8 @@ impl<'a> Models<'a> {
             }
             return self.declared_name(class);
         }
-        let has_key = columns.iter().any(|(_, column)| column.primary_key);
+        let has_key =
+            columns.iter().any(|(_, column)| self.flag(column.primary_key.as_ref(), None) == Fact::Known(true));
         match kinship {
             Kinship::SqlModel => Ok(Some(class.name.to_lowercase())),
             Kinship::Flask if !has_parent || has_key => Ok(Some(snake_case(&class.name))),

@@ -1,19 +1,21 @@
 //! Constraints: UNIQUE, CHECK, EXCLUDE; and which table a constraint or index outside any belongs to.
 
 use std::collections::HashSet;
-use std::rc::Rc;
 
 use crate::model::{
-    CheckConstraint, ConstraintName, Deferrability, Expr, Facet, Fact, Index, Kind, Name, ObjectPath, Reason,
-    UniqueConstraint,
+    CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet, Fact, Index,
+    Kind, Name, ObjectPath, Reason, UniqueConstraint,
 };
-use crate::source::python::draft::ColumnDraft;
+use crate::source::python::bounds::Looks;
+use crate::source::python::draft::{ColumnDraft, Flag};
 use crate::source::python::models::Models;
 use crate::source::python::naming::{Named, Subject};
+use crate::source::python::shared::Rc;
 use crate::source::python::types::TypeCheck;
 use crate::source::python::value::{Call, Site, Value};
 
 use super::Output;
+use super::index::with_class;
 
 /// The name as the model keeps it; one that is not known is treated as nobody's choice.
 pub(super) fn constraint_name(models: &Models<'_>, named: Named) -> ConstraintName {
@@ -23,17 +25,21 @@ pub(super) fn constraint_name(models: &Models<'_>, named: Named) -> ConstraintNa
     }
 }
 
-/// `deferrable=` and `initially=`.
-pub(super) fn deferrability(call: &Rc<Call<'_>>) -> Deferrability {
-    let initially = call.kwarg("initially").and_then(Value::as_str).map(|text| text.to_uppercase());
-    match (call.kwarg("deferrable").and_then(Value::as_bool), initially.as_deref()) {
-        (_, Some("DEFERRED")) => Deferrability::InitiallyDeferred,
-        (Some(true), _) => Deferrability::InitiallyImmediate,
-        (Some(false) | None, _) => Deferrability::NotDeferrable,
-    }
-}
-
 impl<'a> Models<'a> {
+    /// `deferrable=` and `initially=`.
+    ///
+    /// # Errors
+    /// The reason why it is not known.
+    pub(super) fn deferrability(&self, call: &Rc<Call<'a>>) -> Result<Deferrability, Reason> {
+        let initially = self.text_option(call.kwarg("initially"), "`initially`")?.map(|text| text.to_uppercase());
+        let deferrable = self.flag(call.kwarg("deferrable"), call.open.as_ref()).into_result()?;
+        Ok(match (deferrable, initially.as_deref()) {
+            (_, Some("DEFERRED")) => Deferrability::InitiallyDeferred,
+            (true, _) => Deferrability::InitiallyImmediate,
+            (false, _) => Deferrability::NotDeferrable,
+        })
+    }
+
     /// Gives each `Index(...)` or constraint that stands outside a table's arguments to the table of its columns.
     pub(super) fn attach_schema_items(&mut self) {
         let mut placed: HashSet<*const Call<'a>> = HashSet::new();
@@ -44,7 +50,7 @@ impl<'a> Models<'a> {
             if placed.contains(&Rc::as_ptr(&item)) {
                 continue;
             }
-            match item.args.iter().find_map(|value| self.mentioned_table(value, 0)) {
+            match item.args.iter().find_map(|value| self.mentioned_table(value, &Looks::new())) {
                 Some(owner) => {
                     if !self.tables[owner].items.iter().any(|known| {
                         known.site == item.site && known.args.len() == item.args.len() && same_name(known, &item)
@@ -71,8 +77,8 @@ impl<'a> Models<'a> {
     }
 
     /// The table whose column an expression mentions.
-    fn mentioned_table(&self, value: &Value<'a>, depth: u32) -> Option<usize> {
-        if depth > 10 {
+    fn mentioned_table(&self, value: &Value<'a>, looks: &Looks) -> Option<usize> {
+        if !looks.more() {
             return None;
         }
         if let Some((table, _)) = self.column_of(value) {
@@ -81,24 +87,24 @@ impl<'a> Models<'a> {
         match value {
             Value::Call(call) => {
                 let of_callee = match &call.callee {
-                    Value::Attr(attr) => self.mentioned_table(&attr.0, depth + 1),
+                    Value::Attr(attr) => self.mentioned_table(&attr.0, looks),
                     _ => None,
                 };
-                of_callee.or_else(|| call.args.iter().find_map(|value| self.mentioned_table(value, depth + 1)))
+                of_callee.or_else(|| call.args.iter().find_map(|value| self.mentioned_table(value, looks)))
             }
-            Value::Op(op) => op.operands.iter().find_map(|value| self.mentioned_table(value, depth + 1)),
-            Value::Attr(attr) => self.mentioned_table(&attr.0, depth + 1),
-            Value::Subscript(element) => self.mentioned_table(&element.0, depth + 1),
+            Value::Op(op) => op.operands.iter().find_map(|value| self.mentioned_table(value, looks)),
+            Value::Attr(attr) => self.mentioned_table(&attr.0, looks),
+            Value::Subscript(element) => self.mentioned_table(&element.0, looks),
             Value::List(_) | Value::Tuple(_) => {
-                value.items()?.iter().find_map(|value| self.mentioned_table(value, depth + 1))
+                value.items()?.iter().find_map(|value| self.mentioned_table(value, looks))
             }
             _ => None,
         }
     }
 
     /// The names and keys of the columns that an expression mentions, each once.
-    fn mentioned_columns(&self, value: &Value<'a>, found: &mut Vec<(String, String)>, depth: u32) {
-        if depth > 10 {
+    fn mentioned_columns(&self, value: &Value<'a>, found: &mut Vec<(String, String)>, looks: &Looks) {
+        if !looks.more() {
             return;
         }
         if let Some((_, column)) = self.column_of(value) {
@@ -128,7 +134,7 @@ impl<'a> Models<'a> {
             _ => Vec::new(),
         };
         for part in &parts {
-            self.mentioned_columns(part, found, depth + 1);
+            self.mentioned_columns(part, found, looks);
         }
     }
 
@@ -191,13 +197,34 @@ impl<'a> Models<'a> {
             for check in &column.checks {
                 self.emit_check(check, output);
             }
-            if column.index {
-                self.emit_column_index(&column, output);
-            } else if column.unique {
-                let columns = vec![(column.name.clone(), column.key.clone())];
-                self.add_unique(columns, None, column.site, output, None);
+            let flag = |given: &Flag<'a>| self.flag(given.as_ref(), column.open.as_ref());
+            let (index, unique) = (flag(&column.index), flag(&column.unique));
+            match (index, unique) {
+                (Fact::Known(true), unique) => self.emit_column_index(&column, unique, output),
+                (Fact::Known(false), Fact::Known(true)) => {
+                    let columns = vec![(column.name.clone(), column.key.clone())];
+                    self.add_unique(columns, None, column.site, output, None);
+                }
+                (Fact::Known(false), Fact::Known(false)) => {}
+                (Fact::Known(false), Fact::Unknown(reason)) => self.tell_of_unique(&column, &reason, output),
+                (Fact::Unknown(reason), unique) => {
+                    self.tell_of_column_index(&column, &reason, output);
+                    if unique != Fact::Known(false) {
+                        self.tell_of_unique(&column, &reason, output);
+                    }
+                }
+            }
+            if let Some(open) = &column.open_items {
+                self.partial_item(Kind::ForeignKey, open, column.site, output);
+                self.partial_item(Kind::Check, open, column.site, output);
             }
         }
+    }
+
+    /// The unique constraint that a column may have.
+    fn tell_of_unique(&mut self, column: &ColumnDraft<'a>, reason: &Reason, output: &Output<'_>) {
+        let kind = if self.rules.uniques_are_indexes { Kind::Index } else { Kind::Unique };
+        self.partial_item(kind, &reason.0, column.site, output);
     }
 
     fn emit_unique(&mut self, call: &Rc<Call<'a>>, output: &mut Output<'_>) {
@@ -211,6 +238,9 @@ impl<'a> Models<'a> {
                     return;
                 }
             }
+        }
+        if let Some(open) = &call.open {
+            return self.partial_item(Kind::Unique, open, call.site, output);
         }
         if !columns.is_empty() {
             self.add_unique(columns, call.kwarg("name").cloned(), call.site, output, Some(call));
@@ -238,24 +268,41 @@ impl<'a> Models<'a> {
             return;
         }
         let name = constraint_name(self, named);
-        output.places.uniques.push(site);
-        let nulls_not_distinct =
-            call.and_then(|call| call.kwarg("postgresql_nulls_not_distinct")).and_then(Value::as_bool).unwrap_or(false);
-        let include = call.map(|call| self.included(call, output.draft)).unwrap_or_default();
-        output.table.uniques.push(UniqueConstraint {
+        let mut unique = UniqueConstraint {
             name,
             columns: names,
             without_overlaps: false,
-            include,
-            nulls_not_distinct,
-            deferrability: call.map(deferrability).unwrap_or_default(),
-        });
+            include: Vec::new(),
+            nulls_not_distinct: false,
+            deferrability: Deferrability::NotDeferrable,
+        };
+        if let Some(call) = call
+            && let Err(reason) = self.unique_options(call, &mut unique, output.draft)
+        {
+            return self.partial_item(Kind::Unique, &reason.0, site, output);
+        }
+        output.places.uniques.push(site);
+        output.table.uniques.push(unique);
+    }
+
+    fn unique_options(&self, call: &Rc<Call<'a>>, unique: &mut UniqueConstraint, table: usize) -> Result<(), Reason> {
+        unique.nulls_not_distinct = self.flag(call.kwarg("postgresql_nulls_not_distinct"), None).into_result()?;
+        unique.include = self.included(call, table)?;
+        unique.deferrability = self.deferrability(call)?;
+        Ok(())
     }
 
     /// `postgresql_include=[...]`.
-    pub(super) fn included(&self, call: &Rc<Call<'a>>, table: usize) -> Vec<Name> {
-        let items = call.kwarg("postgresql_include").and_then(Value::items).unwrap_or_default();
-        items.iter().filter_map(|value| self.column_in(table, value)).map(|(name, _)| self.column_name(&name)).collect()
+    ///
+    /// # Errors
+    /// The reason why it is not known.
+    pub(super) fn included(&self, call: &Rc<Call<'a>>, table: usize) -> Result<Vec<Name>, Reason> {
+        let items = self.option(call.kwarg("postgresql_include"), "`postgresql_include`", Value::items)?;
+        let column = |value: &Value<'a>| match self.column_in(table, value) {
+            Some((name, _)) => Ok(self.column_name(&name)),
+            None => Err(self.reason(value, "a column that is included")),
+        };
+        items.unwrap_or_default().iter().map(column).collect()
     }
 
     /// The name of a constraint or index of a table.
@@ -283,7 +330,7 @@ impl<'a> Models<'a> {
         };
         // Conventions know the columns that an expression mentions; a text mentions none.
         let mut columns = Vec::new();
-        self.mentioned_columns(&sql, &mut columns, 0);
+        self.mentioned_columns(&sql, &mut columns, &Looks::new());
         let named = self.named("ck", columns, None, call.kwarg("name"), output.draft);
         self.add_check(named, expr, call.site, output);
     }
@@ -305,44 +352,41 @@ impl<'a> Models<'a> {
 
     /// `ExcludeConstraint(...)` is read by its elements' text; what is not known is undecided.
     fn emit_exclusion(&mut self, call: &Rc<Call<'a>>, output: &mut Output<'_>) {
+        match self.exclusion(call, output.draft) {
+            Ok(exclusion) => {
+                output.places.exclusions.push(call.site);
+                output.table.exclusions.push(exclusion);
+            }
+            Err(reason) => self.partial_item(Kind::Exclusion, &reason.0, call.site, output),
+        }
+    }
+
+    fn exclusion(&mut self, call: &Rc<Call<'a>>, table: usize) -> Result<ExclusionConstraint, Reason> {
+        let unknown = || Reason::new("an element of an exclusion constraint is not known");
+        if let Some(open) = &call.open {
+            return Err(Reason::new(&**open));
+        }
         let mut elements = Vec::new();
         for value in &call.args {
             let pair = value.items().unwrap_or_default();
-            let [key, operator] = pair.as_slice() else {
-                return self.partial_item(
-                    Kind::Exclusion,
-                    "an element of an exclusion constraint is not known",
-                    call.site,
-                    output,
-                );
-            };
-            let (Ok(key), Some(operator)) = (self.index_key(key, output.draft), operator.as_str()) else {
-                return self.partial_item(
-                    Kind::Exclusion,
-                    "an element of an exclusion constraint is not known",
-                    call.site,
-                    output,
-                );
-            };
-            elements.push(crate::model::ExclusionElement { key, operator: operator.to_string() });
+            let [element, operator] = pair.as_slice() else { return Err(unknown()) };
+            let mut key = self.index_key(element, table).map_err(|_| unknown())?;
+            let operator = operator.as_str().ok_or_else(unknown)?.to_string();
+            // Operator classes stand under the elements' keys.
+            let class = self.option_of_key(call.kwarg("ops"), &self.key_labels(table, element))?;
+            if let Some(class) = self.text_option(class.as_ref(), "an operator class")? {
+                with_class(&mut key, &class);
+            }
+            elements.push(ExclusionElement { key, operator });
         }
-        let predicate = match call.kwarg("where").cloned().map(|value| self.sql_or_text(&value)) {
+        let predicate = match call.kwarg("where").filter(|value| !matches!(value, Value::None)).cloned() {
             None => None,
-            Some(Ok(text)) => Some(Expr::new(text)),
-            Some(Err(reason)) => return self.partial_item(Kind::Exclusion, &reason, call.site, output),
+            Some(value) => Some(Expr::new(self.sql_or_text(&value).map_err(Reason::new)?)),
         };
-        let named = self.named("ex", Vec::new(), None, call.kwarg("name"), output.draft);
-        let name = constraint_name(self, named);
-        let method =
-            call.kwarg("using").and_then(Value::as_str).map_or_else(|| "gist".to_owned(), |text| text.to_string());
-        output.places.exclusions.push(call.site);
-        output.table.exclusions.push(crate::model::ExclusionConstraint {
-            name,
-            method,
-            elements,
-            predicate,
-            deferrability: deferrability(call),
-        });
+        let method = self.text_option(call.kwarg("using"), "`using`")?.unwrap_or_else(|| "gist".to_owned());
+        let named = self.named("ex", Vec::new(), None, call.kwarg("name"), table);
+        let (name, deferrability) = (constraint_name(self, named), self.deferrability(call)?);
+        Ok(ExclusionConstraint { name, method, elements, predicate, deferrability })
     }
 
     /// An object of a table that could not be read: what the other side has of that kind is undecided.

@@ -1,14 +1,13 @@
 //! Foreign keys: `ForeignKey("table.column")` on a column, and `ForeignKeyConstraint`.
 
-use std::rc::Rc;
-
-use crate::model::{ForeignKey, Kind, MatchType, Name, ReferentialAction, RelationName};
+use crate::model::{ForeignKey, Kind, MatchType, Name, Reason, ReferentialAction, RelationName};
 use crate::source::python::draft::ColumnDraft;
 use crate::source::python::models::Models;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Site, Value};
 
 use super::Output;
-use super::constraint::{constraint_name, deferrability};
+use super::constraint::constraint_name;
 
 /// What a foreign key refers to.
 struct Target {
@@ -67,7 +66,10 @@ impl<'a> Models<'a> {
         }
         if let Value::Function(function) = value {
             let inner = self.interp.call_function(&function.clone(), Vec::new(), Vec::new());
-            return self.target(&inner, from, own_key);
+            return match &inner {
+                Value::Function(_) => Err("what the foreign key refers to is not known".to_owned()),
+                inner => self.target(inner, from, own_key),
+            };
         }
         let Some(text) = value.as_str().or_else(|| self.column_of_model(value)) else {
             return Err(self
@@ -158,58 +160,72 @@ impl<'a> Models<'a> {
         output: &mut Output<'_>,
         default_schema: Option<&Name>,
     ) {
+        match self.foreign_key(columns, targets, call, output.draft, default_schema) {
+            Ok(Some((key, alters))) => {
+                output.places.foreign_keys.push((site, alters));
+                output.table.foreign_keys.push(key);
+            }
+            Ok(None) => {}
+            Err(reason) => self.partial_item(Kind::ForeignKey, &reason.0, site, output),
+        }
+    }
+
+    /// The foreign key, and whether it says `use_alter`; `None` where the engine has none of its sort.
+    ///
+    /// # Errors
+    /// The reason why not all of it is known.
+    fn foreign_key(
+        &mut self,
+        columns: Vec<(String, String)>,
+        targets: Vec<Target>,
+        call: &Rc<Call<'a>>,
+        table: usize,
+        default_schema: Option<&Name>,
+    ) -> Result<Option<(ForeignKey, bool)>, Reason> {
         let Some(first) = targets.first() else {
-            return;
+            return Ok(None);
         };
-        if !self.rules.keys_across_schemas && first.schema != self.tables[output.draft].schema {
-            return;
+        if !self.rules.keys_across_schemas && first.schema != self.tables[table].schema {
+            return Ok(None);
         }
         let references: RelationName = self.relation(first.schema.as_deref(), &first.table, default_schema);
         let referred = (first.table.clone(), targets.iter().map(|target| target.column.clone()).collect());
         let names: Vec<Name> = columns.iter().map(|(name, _)| self.column_name(name)).collect();
-        let named = self.named("fk", columns, Some(referred), call.kwarg("name"), output.draft);
-        let name = constraint_name(self, named);
-        let alters = call.kwarg("use_alter").and_then(Value::as_bool) == Some(true);
-        output.places.foreign_keys.push((site, alters));
-        let (on_delete, on_update) = (self.action(call, "ondelete", output), self.action(call, "onupdate", output));
-        let match_type = match call.kwarg("match").and_then(Value::as_str).map(|text| text.to_uppercase()).as_deref() {
-            Some("FULL") => MatchType::Full,
-            Some("PARTIAL") => MatchType::Partial,
-            Some(_) | None => MatchType::Simple,
-        };
-        output.table.foreign_keys.push(ForeignKey {
-            name,
+        let named = self.named("fk", columns, Some(referred), call.kwarg("name"), table);
+        let flag = |name: &str| self.flag(call.kwarg(name), call.open.as_ref()).into_result();
+        let alters = flag("use_alter")?;
+        let match_type = self.text_option(call.kwarg("match"), "`match`")?.map(|text| text.to_uppercase());
+        let key = ForeignKey {
+            name: constraint_name(self, named),
             columns: names,
             references,
             referenced_columns: targets.iter().map(|target| self.column_name(&target.column)).collect(),
             period: false,
-            on_delete,
+            on_delete: self.action(call, "ondelete")?,
             on_delete_columns: Vec::new(),
-            on_update,
-            match_type,
-            deferrability: deferrability(call),
-            validated: !call.kwarg("postgresql_not_valid").and_then(Value::as_bool).unwrap_or(false),
+            on_update: self.action(call, "onupdate")?,
+            match_type: match match_type.as_deref() {
+                Some("FULL") => MatchType::Full,
+                Some("PARTIAL") => MatchType::Partial,
+                Some(_) | None => MatchType::Simple,
+            },
+            deferrability: self.deferrability(call)?,
+            validated: !self.flag(call.kwarg("postgresql_not_valid"), None).into_result()?,
             enforced: true,
-        });
+        };
+        Ok(Some((key, alters)))
     }
 
-    fn action(&mut self, call: &Rc<Call<'a>>, name: &str, output: &Output<'_>) -> ReferentialAction {
-        let Some(value) = call.kwarg(name).filter(|value| !matches!(value, Value::None)) else {
-            return ReferentialAction::NoAction;
-        };
-        let text = value.as_str().map(|text| text.trim().to_uppercase());
-        match text.as_deref() {
+    fn action(&self, call: &Rc<Call<'a>>, name: &str) -> Result<ReferentialAction, Reason> {
+        let text = self.text_option(call.kwarg(name), &format!("`{name}` of a foreign key"))?;
+        Ok(match text.map(|text| text.trim().to_uppercase()).as_deref() {
             Some("CASCADE") => ReferentialAction::Cascade,
             Some("SET NULL") => ReferentialAction::SetNull,
             Some("SET DEFAULT") => ReferentialAction::SetDefault,
             // On MySQL RESTRICT is what NO ACTION is: see the model.
             Some("RESTRICT") if !self.rules.uniques_are_indexes => ReferentialAction::Restrict,
-            Some("RESTRICT" | "NO ACTION") => ReferentialAction::NoAction,
-            Some(_) | None => {
-                let reason = format!("`{name}` of a foreign key is not known");
-                self.partial_item(Kind::ForeignKey, &reason, call.site, output);
-                ReferentialAction::NoAction
-            }
-        }
+            Some("RESTRICT" | "NO ACTION") | None => ReferentialAction::NoAction,
+            Some(_) => return Err(Reason::new(format!("`{name}` of a foreign key is not known"))),
+        })
     }
 }

@@ -5,6 +5,8 @@ mod column;
 mod constraint;
 mod foreign_key;
 mod index;
+mod numbering;
+mod primary_key;
 
 use crate::model::{
     Database, Extras, Fact, Kind, MySqlTable, Name, ObjectPath, PostgresTable, Reason, RelationName, SqliteTable, Table,
@@ -15,6 +17,7 @@ use crate::diff;
 
 use super::models::Models;
 use super::rules::EnumStyle;
+use super::shared::Rc;
 use super::types::{EnumUse, SqlType};
 use super::value::{Site, Value};
 
@@ -47,6 +50,7 @@ impl<'a> Models<'a> {
         for index in 0..self.tables.len() {
             self.emit_table(index, snapshot);
         }
+        self.emit_sequences_of_metadata(snapshot);
         snapshot.undecided.append(&mut self.undecided);
     }
 
@@ -148,7 +152,43 @@ impl<'a> Models<'a> {
         }
     }
 
-    fn reason(&mut self, value: &Value<'a>, what: &str) -> Reason {
+    /// What an argument that is true or false comes to; `open` is why there may be arguments that are not known.
+    pub(super) fn flag(&self, given: Option<&Value<'a>>, open: Option<&Rc<str>>) -> Fact<bool> {
+        match (given, open) {
+            (Some(value), _) => match self.interp.truth(value) {
+                Some(truth) => Fact::Known(truth),
+                None => Fact::Unknown(self.reason(value, "whether this is so")),
+            },
+            (None, Some(open)) => Fact::unknown(&**open),
+            (None, None) => Fact::Known(false),
+        }
+    }
+
+    /// What an option says, where it is given: `read` answers `None` for what it cannot read.
+    ///
+    /// # Errors
+    /// The reason why it is not known.
+    fn option<T>(
+        &self,
+        given: Option<&Value<'a>>,
+        what: &str,
+        read: impl FnOnce(&Value<'a>) -> Option<T>,
+    ) -> Result<Option<T>, Reason> {
+        match given {
+            None | Some(Value::None) => Ok(None),
+            Some(value) => read(value).map(Some).ok_or_else(|| self.reason(value, what)),
+        }
+    }
+
+    /// The text of an option, where it is given.
+    ///
+    /// # Errors
+    /// The reason why it is not known.
+    fn text_option(&self, given: Option<&Value<'a>>, what: &str) -> Result<Option<String>, Reason> {
+        self.option(given, what, |value| value.as_str().map(|text| text.to_string()))
+    }
+
+    fn reason(&self, value: &Value<'a>, what: &str) -> Reason {
         Reason::new(self.interp.why_unknown(value).unwrap_or_else(|| format!("{what} is not known")))
     }
 

@@ -1,10 +1,10 @@
 //! Attributes: of modules, classes, objects and things outside the project.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use crate::source::python::classes::{self, Ancestor};
 use crate::source::python::enums;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Class, Entry, Instance, Role, Scope, Site, Value};
 
 use super::Interp;
@@ -203,6 +203,7 @@ impl<'a> Interp<'a> {
         Rc::new(Class {
             name: name.to_owned(),
             bases: RefCell::new(bases),
+            above: RefCell::default(),
             keywords: Vec::new(),
             decorators: Vec::new(),
             namespace: RefCell::default(),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::source::python::parse::ast;
 use crate::source::python::parse::ast::visitor::{Visitor, walk_pattern};
 use crate::source::python::value::{Site, Value};
+use crate::threads;
 
 use super::flow::Flow;
 use super::operator::equal;
@@ -23,6 +24,9 @@ impl<'a> Interp<'a> {
         let Some(((test, body), rest)) = branches.split_first() else {
             return Flow::next();
         };
+        if !threads::has_room() {
+            return self.too_deep(branches.iter().map(|(_, body)| *body), frame);
+        }
         let Some(test) = test else {
             return self.block(body, frame);
         };
@@ -41,6 +45,14 @@ impl<'a> Interp<'a> {
                 self.either(frame, site, |interp| interp.block(body, frame), |interp| interp.branches(rest, frame))
             }
         }
+    }
+
+    /// Leaves out ways that nest too deeply to be taken.
+    fn too_deep(&mut self, ways: impl Iterator<Item = &'a [ast::Stmt]>, frame: &Frame<'a>) -> Flow<'a> {
+        for way in ways.filter(|way| !way.is_empty()) {
+            self.leave_out_statements(way, frame);
+        }
+        Flow::next()
     }
 
     /// A condition that is not known: both ways are taken, and what differs between them is unknown afterwards.
@@ -79,6 +91,9 @@ impl<'a> Interp<'a> {
         let Some((case, rest)) = cases.split_first() else {
             return Flow::next();
         };
+        if !threads::has_room() {
+            return self.too_deep(cases.iter().map(|case| case.body.as_slice()), frame);
+        }
         let fits = match (self.fits(&case.pattern, subject, frame), case.guard.as_deref()) {
             (Some(false), _) => Some(false),
             (fits, Some(guard)) => {

@@ -1,13 +1,15 @@
 //! Built-in functions.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use crate::source::python::classes;
+use crate::source::python::dict::Dict;
 use crate::source::python::enums;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Role, Site, Value};
+use crate::threads;
 
-use super::container::{pair, put};
+use super::container::pair;
 use super::{Interp, text};
 
 /// The items of a `range` that are followed.
@@ -16,6 +18,16 @@ const MAX_RANGE: i64 = 10_000;
 impl<'a> Interp<'a> {
     /// The items of something that is looped over.
     pub(in crate::source::python) fn iterate(&mut self, value: &Value<'a>) -> Option<Vec<Value<'a>>> {
+        let length = match value {
+            Value::List(items) => items.borrow().len(),
+            Value::Tuple(items) => items.len(),
+            Value::Dict(items) => items.borrow().len(),
+            Value::Str(text) => text.len(),
+            _ => 0,
+        };
+        if !self.spend(length) {
+            return None;
+        }
         match value {
             Value::List(_) | Value::Tuple(_) => value.items(),
             Value::Dict(items) => Some(items.borrow().iter().map(|(key, _)| key.clone()).collect()),
@@ -65,7 +77,16 @@ impl<'a> Interp<'a> {
                 _ => None,
             },
             "bool" => self.truth(first?).map(Value::Bool),
-            "len" => self.iterate(first?).and_then(|items| i64::try_from(items.len()).ok()).map(Value::Int),
+            "len" => match first? {
+                Value::List(items) if items.borrow().iter().all(|item| item.unknown_reason().is_none()) => {
+                    length(items.borrow().len())
+                }
+                Value::Tuple(items) => length(items.len()),
+                Value::Dict(items) if items.borrow().open.is_none() => length(items.borrow().len()),
+                Value::Str(text) => length(text.chars().count()),
+                Value::Class(_) => length(self.iterate(first?)?.len()),
+                _ => None,
+            },
             "range" => range(args, || self.project.at(site)),
             "sorted" => self.sorted(first?, kwargs),
             "reversed" => self.iterate(first?).map(|items| Value::list(items.into_iter().rev().collect())),
@@ -151,8 +172,7 @@ impl<'a> Interp<'a> {
             "print" => Some(Value::None),
             "globals" => {
                 let names = self.project.module(site.module).scope.vars.borrow();
-                let pairs = names.iter().map(|(name, value)| (Value::str(name), value.clone())).collect();
-                Some(Value::Dict(Rc::new(RefCell::new(pairs))))
+                Some(Value::dict(names.iter().map(|(name, value)| (Value::str(name), value.clone()))))
             }
             "property" | "classmethod" | "staticmethod" => first.cloned(),
             _ => None,
@@ -161,11 +181,11 @@ impl<'a> Interp<'a> {
 
     pub(super) fn make_dict(&mut self, first: Option<&Value<'a>>, kwargs: &[(String, Value<'a>)]) -> Option<Value<'a>> {
         let mut items = match first {
-            None => Vec::new(),
-            Some(Value::Dict(items)) => items.borrow().clone(),
+            None => Dict::default(),
+            Some(Value::Dict(items)) => items.borrow().plain(),
             Some(other) => {
                 let pairs = self.iterate(other)?;
-                let pairs: Option<Vec<_>> = pairs
+                let pairs: Option<Dict<'a>> = pairs
                     .iter()
                     .map(|pair| match pair.items()?.as_slice() {
                         [key, value] => Some((key.clone(), value.clone())),
@@ -176,7 +196,7 @@ impl<'a> Interp<'a> {
             }
         };
         for (name, value) in kwargs {
-            put(&mut items, Value::str(name), value.clone());
+            items.put(Value::str(name), value.clone());
         }
         Some(Value::Dict(Rc::new(RefCell::new(items))))
     }
@@ -209,6 +229,9 @@ impl<'a> Interp<'a> {
     }
 
     fn is_instance(&mut self, value: &Value<'a>, class: &Value<'a>) -> Option<Value<'a>> {
+        if !self.spend(1) || !threads::has_room() {
+            return None;
+        }
         if let Some(classes) = class.items() {
             let answers: Option<Vec<Value<'a>>> = classes.iter().map(|class| self.is_instance(value, class)).collect();
             return Some(Value::Bool(answers?.iter().any(|answer| answer.as_bool() == Some(true))));
@@ -245,6 +268,10 @@ impl<'a> Interp<'a> {
         };
         Some(Value::Bool(answer))
     }
+}
+
+fn length<'a>(length: usize) -> Option<Value<'a>> {
+    i64::try_from(length).ok().map(Value::Int)
 }
 
 fn find<'v, 'a>(kwargs: &'v [(String, Value<'a>)], name: &str) -> Option<&'v Value<'a>> {

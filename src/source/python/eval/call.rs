@@ -1,13 +1,15 @@
 //! Calls: functions of the project are followed, known library functions are answered, everything else is kept.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use crate::source::python::classes::{self, Ancestor};
+use crate::source::python::dict::Dict;
 use crate::source::python::enums;
 use crate::source::python::parse::ast;
+use crate::source::python::shared::Rc;
 use crate::source::python::table::{declares, is_schema_item};
-use crate::source::python::value::{Body, Call, Class, Function, Instance, Scope, Site, Value};
+use crate::source::python::value::{Body, Call, Class, Entry, Function, Instance, Scope, Site, Value};
+use crate::threads;
 
 use super::{Frame, Interp, MAX_DEPTH, own_or_inherited};
 
@@ -58,7 +60,13 @@ impl<'a> Interp<'a> {
             }
             match self.iterate(&value) {
                 Some(items) => args.extend(items),
-                None => open = self.why_unknown(&value).map(Rc::from).or(Some("a `*` argument is not known".into())),
+                // What is not known stands for any number of arguments.
+                None => {
+                    let reason =
+                        self.why_unknown(&value).map_or_else(|| "a `*` argument is not known".into(), Rc::from);
+                    args.push(Value::Unknown(reason.clone()));
+                    open = Some(reason);
+                }
             }
         }
         for keyword in &arguments.keywords {
@@ -66,7 +74,9 @@ impl<'a> Interp<'a> {
             match (&keyword.arg, &value) {
                 (Some(name), _) => kwargs.push((name.as_str().to_owned(), value)),
                 (None, Value::Dict(items)) => {
-                    for (key, value) in items.borrow().iter() {
+                    let items = items.borrow();
+                    open = items.open.clone().or(open);
+                    for (key, value) in items.iter() {
                         if let Some(key) = key.as_str() {
                             kwargs.push((key.to_string(), value.clone()));
                         }
@@ -89,14 +99,25 @@ impl<'a> Interp<'a> {
         open: Option<Rc<str>>,
         site: Site,
     ) -> Value<'a> {
+        if !threads::has_room() {
+            return Value::unknown(self.limit().unwrap_or_default());
+        }
         match &callee {
-            Value::Function(function) => self.call_function(function, args, kwargs),
+            Value::Function(function) => self.call_openly(function, args, kwargs, open.as_ref()),
             Value::Method(method) => {
                 let mut all = vec![method.0.clone()];
                 all.extend(args);
-                self.call_function(&method.1, all, kwargs)
+                self.call_openly(&method.1, all, kwargs, open.as_ref())
             }
-            Value::Class(class) => self.instantiate(class, args, kwargs, site),
+            Value::Class(class) => self.instantiate(class, args, kwargs, open.as_ref(), site),
+            Value::Instance(instance) => match own_or_inherited(&instance.class, "__call__") {
+                Some((_, Entry { value: Some(Value::Function(function)), .. })) => {
+                    let mut all = vec![callee.clone()];
+                    all.extend(args);
+                    self.call_openly(&function, all, kwargs, open.as_ref())
+                }
+                Some(_) | None => self.keep_call(callee, args, kwargs, open, site),
+            },
             Value::Unknown(reason) => {
                 let reason = reason.clone();
                 self.call_unknown(&reason, args, kwargs, site)
@@ -104,7 +125,7 @@ impl<'a> Interp<'a> {
             Value::Choice(choice) => Value::Unknown(choice.reason.clone()),
             Value::External(_) => self.call_external(callee, args, kwargs, open, site),
             Value::Attr(attr) => {
-                if let Some(value) = self.call_method(&attr.0, &attr.1, &args, &kwargs, site) {
+                if let Some(value) = self.call_method(&attr.0, &attr.1, &args, &kwargs, open.as_ref(), site) {
                     return value;
                 }
                 self.keep_call(callee, args, kwargs, open, site)
@@ -121,6 +142,7 @@ impl<'a> Interp<'a> {
                     keywords.retain(|(known, _)| *known != name);
                     keywords.push((name, value));
                 }
+                let open = open.or_else(|| partial.open.clone());
                 self.call_with(function.clone(), all, keywords, open, site)
             }
             _ => self.keep_call(callee, args, kwargs, open, site),
@@ -151,6 +173,7 @@ impl<'a> Interp<'a> {
         match call.key() {
             Some("sa.Table") => self.tables.push(call.clone()),
             Some(key) if is_schema_item(key) => self.schema_items.push(call.clone()),
+            Some("sa.Sequence") => self.sequences.push(call.clone()),
             Some("sa.mapper") => self.mappings.push(call.clone()),
             Some("sa.listen") => self.listeners.push((call.clone(), call.arg(2, "fn").cloned())),
             _ if call.callee_name() == "map_imperatively" => self.mappings.push(call.clone()),
@@ -167,6 +190,17 @@ impl<'a> Interp<'a> {
         args: Vec<Value<'a>>,
         kwargs: Vec<(String, Value<'a>)>,
     ) -> Value<'a> {
+        self.call_openly(function, args, kwargs, None)
+    }
+
+    /// Follows a function of the project; `open` is why there may be more arguments.
+    fn call_openly(
+        &mut self,
+        function: &Rc<Function<'a>>,
+        args: Vec<Value<'a>>,
+        kwargs: Vec<(String, Value<'a>)>,
+        open: Option<&Rc<str>>,
+    ) -> Value<'a> {
         if self.depth == 0 {
             self.steps = 0;
         }
@@ -177,7 +211,7 @@ impl<'a> Interp<'a> {
         }
         let first = args.first().cloned();
         let scope = Scope::inside(&function.scope, false);
-        self.bind_parameters(function, args, kwargs, &scope);
+        self.bind_parameters(function, args, kwargs, open, &scope);
         let owner = function.owner.borrow().clone();
         let frame = Frame { scope, class: None, method: owner.zip(first) };
         self.depth += 1;
@@ -201,6 +235,7 @@ impl<'a> Interp<'a> {
         function: &Function<'a>,
         args: Vec<Value<'a>>,
         mut kwargs: Vec<(String, Value<'a>)>,
+        open: Option<&Rc<str>>,
         scope: &Rc<Scope<'a>>,
     ) {
         let Some(parameters) = function.parameters else {
@@ -211,7 +246,10 @@ impl<'a> Interp<'a> {
             let index = kwargs.iter().position(|(key, _)| key == name)?;
             Some(kwargs.swap_remove(index).1)
         };
-        let default = |name: &str| function.defaults.iter().find(|(key, _)| *key == name).map(|(_, v)| v.clone());
+        let default = |name: &str| match open {
+            Some(open) => Some(Value::Unknown(open.clone())),
+            None => function.defaults.iter().find(|(key, _)| *key == name).map(|(_, v)| v.clone()),
+        };
         for parameter in parameters.posonlyargs.iter().chain(&parameters.args) {
             let name = parameter.parameter.name.as_str();
             let value = args.next().or_else(|| take_named(name)).or_else(|| default(name));
@@ -228,7 +266,8 @@ impl<'a> Interp<'a> {
             scope.set(vararg.name.as_str(), Value::Tuple(Rc::new(args.collect())));
         }
         if let Some(kwarg) = &parameters.kwarg {
-            let rest = kwargs.into_iter().map(|(name, value)| (Value::str(name), value)).collect();
+            let mut rest: Dict<'a> = kwargs.into_iter().map(|(name, value)| (Value::str(name), value)).collect();
+            rest.open = open.cloned();
             scope.set(kwarg.name.as_str(), Value::Dict(Rc::new(RefCell::new(rest))));
         }
     }
@@ -238,6 +277,7 @@ impl<'a> Interp<'a> {
         class: &Rc<Class<'a>>,
         args: Vec<Value<'a>>,
         kwargs: Vec<(String, Value<'a>)>,
+        open: Option<&Rc<str>>,
         site: Site,
     ) -> Value<'a> {
         if enums::is_enum(class)
@@ -249,6 +289,7 @@ impl<'a> Interp<'a> {
             class: class.clone(),
             args: args.clone(),
             kwargs: kwargs.clone(),
+            open: open.cloned(),
             attributes: RefCell::default(),
             site,
         });
@@ -257,7 +298,7 @@ impl<'a> Interp<'a> {
             Some(Value::Function(init)) => {
                 let mut all = vec![this.clone()];
                 all.extend(args);
-                self.call_function(&init, all, kwargs);
+                self.call_openly(&init, all, kwargs, open);
             }
             _ => {
                 // A dataclass or named tuple: the arguments are its fields.
@@ -267,11 +308,11 @@ impl<'a> Interp<'a> {
                 attributes.extend(kwargs);
             }
         }
-        self.extended_schema_item(&instance).unwrap_or(this)
+        self.extended_schema_item(&instance, open).unwrap_or(this)
     }
 
     /// The column, constraint or index that an object is whose class extends one of SQLAlchemy's.
-    fn extended_schema_item(&mut self, instance: &Rc<Instance<'a>>) -> Option<Value<'a>> {
+    fn extended_schema_item(&mut self, instance: &Rc<Instance<'a>>, open: Option<&Rc<str>>) -> Option<Value<'a>> {
         let extended = classes::ancestors(&instance.class).into_iter().find_map(|ancestor| match ancestor {
             Ancestor::External(name) if is_constructed(name.key()) => Some(name),
             Ancestor::External(_) | Ancestor::Class(_) => None,
@@ -280,15 +321,15 @@ impl<'a> Interp<'a> {
             Value::Call(call) if name == "<super>" => Some(call.clone()),
             _ => None,
         });
-        let (args, kwargs) = match passed_on {
-            Some(call) => (call.args.clone(), call.kwargs.clone()),
-            None => (instance.args.clone(), instance.kwargs.clone()),
+        let (args, kwargs, open) = match passed_on {
+            Some(call) => (call.args.clone(), call.kwargs.clone(), call.open.clone()),
+            None => (instance.args.clone(), instance.kwargs.clone(), open.cloned()),
         };
         let callee = match extended.key() {
             "sa.MappedColumn" => Value::external("sqlalchemy.orm.mapped_column"),
             _ => Value::External(extended),
         };
-        Some(self.keep_call(callee, args, kwargs, None, instance.site))
+        Some(self.keep_call(callee, args, kwargs, open, instance.site))
     }
 }
 

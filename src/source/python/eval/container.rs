@@ -1,28 +1,33 @@
 //! Lists, tuples and dicts: their elements and methods.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use crate::source::python::bounds::MOST_ITEMS;
+use crate::source::python::dict::Dict;
 use crate::source::python::enums;
-use crate::source::python::value::{Class, Site, Value};
+use crate::source::python::shared::Rc;
+use crate::source::python::value::{Class, ModuleId, Site, Value};
 
 use super::{Interp, operator};
 
 type Items<'a> = RefCell<Vec<Value<'a>>>;
-type Pairs<'a> = RefCell<Vec<(Value<'a>, Value<'a>)>>;
+type Pairs<'a> = RefCell<Dict<'a>>;
 
 impl<'a> Interp<'a> {
     /// `base[index]`.
     pub(super) fn subscript(&mut self, base: Value<'a>, index: Value<'a>) -> Value<'a> {
         let found = match (&base, &index) {
             (Value::Choice(_) | Value::Unknown(_), _) => return self.cannot(&base, "is indexed"),
-            (Value::List(_) | Value::Tuple(_), Value::Int(position)) => {
-                let items = base.items().unwrap_or_default();
-                at(&items, *position).cloned()
+            (Value::List(_) | Value::Tuple(_) | Value::Str(_), Value::Choice(_) | Value::Unknown(_)) => {
+                return self.cannot(&index, "is an index");
             }
+            (Value::List(items), Value::Int(position)) => at(&items.borrow(), *position).cloned(),
+            (Value::Tuple(items), Value::Int(position)) => at(items, *position).cloned(),
             (Value::List(_) | Value::Tuple(_), Value::Op(slice)) if slice.operator == ":" => {
                 let items = base.items().unwrap_or_default();
+                if !self.spend(items.len()) {
+                    return self.exhausted();
+                }
                 slice_of(&items, &slice.operands).map(|items| match &base {
                     Value::Tuple(_) => Value::Tuple(Rc::new(items)),
                     _ => Value::list(items),
@@ -30,13 +35,16 @@ impl<'a> Interp<'a> {
             }
             (Value::Str(text), Value::Int(position)) => {
                 let chars: Vec<char> = text.chars().collect();
+                if !self.spend(chars.len() / 16) {
+                    return self.exhausted();
+                }
                 at(&chars, *position).map(|c| Value::str(c.to_string()))
             }
             (Value::Str(text), Value::Op(slice)) if slice.operator == ":" => {
                 let chars: Vec<char> = text.chars().collect();
                 slice_of(&chars, &slice.operands).map(|chars| Value::str(chars.into_iter().collect::<String>()))
             }
-            (Value::Dict(items), key) => get(&items.borrow(), key),
+            (Value::Dict(items), key) => return self.item(items, key),
             (Value::Class(class), key) if enums::is_enum(class) => key.as_str().and_then(|name| class.own_value(&name)),
             // A generic class of the project, such as `Base[int]`, is the class.
             (Value::Class(class), _) => return Value::Class(class.clone()),
@@ -47,12 +55,43 @@ impl<'a> Interp<'a> {
         };
         found.unwrap_or_else(|| Value::unknown("an element is not known"))
     }
+
+    /// The value of a key; `None` where the dict lacks it.
+    ///
+    /// # Errors
+    /// The unknown value that it is, where the key or what the dict holds is not known.
+    fn lookup(&mut self, dict: &Rc<Pairs<'a>>, key: &Value<'a>) -> Result<Option<Value<'a>>, Value<'a>> {
+        if key.unknown_reason().is_some() {
+            return Err(self.cannot(key, "is a key"));
+        }
+        let mut dict = dict.borrow_mut();
+        match (dict.get(key), &dict.open) {
+            (None, Some(reason)) => Err(Value::Unknown(reason.clone())),
+            (found, _) => Ok(found),
+        }
+    }
+
+    /// `dict[key]`: what is not there is made by the dict's factory, where it has one.
+    fn item(&mut self, dict: &Rc<Pairs<'a>>, key: &Value<'a>) -> Value<'a> {
+        match self.lookup(dict, key) {
+            Ok(Some(found)) => return found,
+            Ok(None) => {}
+            Err(unknown) => return unknown,
+        }
+        let Some(factory) = dict.borrow().factory.clone() else {
+            return Value::unknown("an element is not known");
+        };
+        let site = Site { module: ModuleId(0), offset: 0.into() };
+        let made = self.call_with(factory, Vec::new(), Vec::new(), None, site);
+        dict.borrow_mut().put(key.clone(), made.clone());
+        made
+    }
 }
 
 /// Sets `base[index]`.
 pub(super) fn set_item<'a>(interp: &mut Interp<'a>, base: &Value<'a>, index: Value<'a>, value: Value<'a>) {
     match (base, &index) {
-        (Value::Dict(items), _) => put(&mut items.borrow_mut(), index, value),
+        (Value::Dict(items), _) => items.borrow_mut().put(index, value),
         (Value::List(items), Value::Int(position)) => {
             let mut items = items.borrow_mut();
             let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
@@ -68,18 +107,6 @@ pub(super) fn set_item<'a>(interp: &mut Interp<'a>, base: &Value<'a>, index: Val
         },
         _ => {}
     }
-}
-
-/// Adds a pair to a dict, or replaces the value of its key.
-pub(super) fn put<'a>(items: &mut Vec<(Value<'a>, Value<'a>)>, key: Value<'a>, value: Value<'a>) {
-    match items.iter_mut().find(|(known, _)| operator::identical(known, &key)) {
-        Some((_, slot)) => *slot = value,
-        None => items.push((key, value)),
-    }
-}
-
-fn get<'a>(items: &[(Value<'a>, Value<'a>)], key: &Value<'a>) -> Option<Value<'a>> {
-    items.iter().find(|(known, _)| operator::identical(known, key)).map(|(_, value)| value.clone())
 }
 
 /// A pair.
@@ -169,29 +196,41 @@ pub(super) fn dict_method<'a>(
 ) -> Option<Value<'a>> {
     let default = || args.get(1).cloned().unwrap_or(Value::None);
     match name {
-        "get" => Some(get(&dict.borrow(), args.first()?).unwrap_or_else(default)),
+        "get" => match interp.lookup(dict, args.first()?) {
+            Ok(found) => Some(found.unwrap_or_else(default)),
+            Err(unknown) => Some(unknown),
+        },
         "pop" => {
             let sought = args.first()?;
-            let mut items = dict.borrow_mut();
-            let found = items.iter().position(|(key, _)| operator::identical(key, sought));
-            Some(found.map_or_else(default, |index| items.remove(index).1))
+            match interp.lookup(dict, sought) {
+                Ok(_) if interp.spend(dict.borrow().len()) => {
+                    Some(dict.borrow_mut().remove(sought).unwrap_or_else(default))
+                }
+                Ok(_) => None,
+                Err(unknown) => Some(unknown),
+            }
         }
-        "setdefault" => {
-            let known = get(&dict.borrow(), args.first()?);
-            Some(known.unwrap_or_else(|| {
-                put(&mut dict.borrow_mut(), args[0].clone(), default());
-                default()
-            }))
-        }
+        "setdefault" => match interp.lookup(dict, args.first()?) {
+            Ok(Some(known)) => Some(known),
+            Ok(None) => {
+                dict.borrow_mut().put(args[0].clone(), default());
+                Some(default())
+            }
+            Err(unknown) => Some(unknown),
+        },
         "keys" => Some(Value::list(dict.borrow().iter().map(|(key, _)| key.clone()).collect())),
         "values" => Some(Value::list(dict.borrow().iter().map(|(_, value)| value.clone()).collect())),
         "items" => Some(Value::list(dict.borrow().iter().map(|(k, v)| pair(k.clone(), v.clone())).collect())),
         "copy" => Some(Value::Dict(Rc::new(RefCell::new(dict.borrow().clone())))),
+        "clear" => {
+            dict.borrow_mut().clear();
+            Some(Value::None)
+        }
         "update" => {
             let more = interp.make_dict(args.first(), kwargs)?;
             if let Value::Dict(more) = more {
                 for (key, value) in more.borrow().iter() {
-                    put(&mut dict.borrow_mut(), key.clone(), value.clone());
+                    dict.borrow_mut().put(key.clone(), value.clone());
                 }
             }
             Some(Value::None)

@@ -1,8 +1,7 @@
 //! Operations that a project adds to Alembic's own, and what is handed the connection without being followed:
 //! <https://alembic.sqlalchemy.org/en/latest/api/operations.html#operation-plugins>.
 
-use std::rc::Rc;
-
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Function, Site, Value};
 
 use super::Interp;

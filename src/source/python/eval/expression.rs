@@ -1,12 +1,14 @@
 //! Expressions.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
+use crate::source::python::dict::Dict;
 use crate::source::python::parse::{self, ast};
-use crate::source::python::value::{Body, Function, Value};
+use crate::source::python::shared::Rc;
+use crate::source::python::value::{Body, Function, Scope, Value};
+use crate::threads;
 
-use super::{Frame, Interp, operator};
+use super::{Frame, Interp, MAX_QUOTED, operator};
 
 /// Names that are always there.
 const BUILTINS: [&str; 53] = [
@@ -69,6 +71,9 @@ const MORE_BUILTINS: [&str; 4] = ["super", "vars", "zip", "memoryview"];
 impl<'a> Interp<'a> {
     /// The value of an expression.
     pub(in crate::source::python) fn eval(&mut self, expr: &'a ast::Expr, frame: &Frame<'a>) -> Value<'a> {
+        if !self.spend(1) || !threads::has_room() {
+            return Value::unknown(self.limit().unwrap_or_default());
+        }
         match expr {
             ast::Expr::NoneLiteral(_) => Value::None,
             ast::Expr::EllipsisLiteral(_) => Value::Ellipsis,
@@ -139,12 +144,23 @@ impl<'a> Interp<'a> {
     }
 
     /// The value of an annotation; strings inside it are annotations too.
+    ///
+    /// An alias may name itself (`Json = list["Json"]`): where it has been read often enough, the name stays a text.
     pub(in crate::source::python) fn annotation(&mut self, expr: &'a ast::Expr, frame: &Frame<'a>) -> Value<'a> {
+        let outer = self.quoted;
+        self.quoted = Some(outer.unwrap_or(MAX_QUOTED));
         let value = self.eval(expr, frame);
-        self.unquote(value, frame)
+        let value = self.unquote(value, frame);
+        self.quoted = outer.and(self.quoted);
+        value
     }
 
     fn unquote(&mut self, value: Value<'a>, frame: &Frame<'a>) -> Value<'a> {
+        // What holds no text stays as it is; what was read too often does too.
+        match self.quoted.and_then(|left| left.checked_sub(1)) {
+            Some(left) if threads::has_room() => self.quoted = Some(left),
+            Some(_) | None => return value,
+        }
         match value {
             Value::Str(text) => match parse::expression(&text) {
                 Some(expr) => {
@@ -213,17 +229,17 @@ impl<'a> Interp<'a> {
     }
 
     fn dict(&mut self, dict: &'a ast::ExprDict, frame: &Frame<'a>) -> Value<'a> {
-        let mut items: Vec<(Value<'a>, Value<'a>)> = Vec::with_capacity(dict.items.len());
+        let mut items = Dict::default();
         for item in &dict.items {
             let value = self.eval(&item.value, frame);
             match (&item.key, &value) {
                 (Some(key), _) => {
                     let key = self.eval(key, frame);
-                    super::container::put(&mut items, key, value);
+                    items.put(key, value);
                 }
                 (None, Value::Dict(more)) => {
                     for (key, value) in more.borrow().iter() {
-                        super::container::put(&mut items, key.clone(), value.clone());
+                        items.put(key.clone(), value.clone());
                     }
                 }
                 (None, other) => return self.cannot(other, "is spread with `**`"),
@@ -256,7 +272,7 @@ impl<'a> Interp<'a> {
             defaults,
             body: Body::Expression(&lambda.body),
             returns: None,
-            scope: frame.scope.closure(),
+            scope: Scope::closure(&frame.scope),
             decorators: Vec::new(),
             owner: RefCell::new(frame.class.clone()),
         }))
@@ -274,12 +290,12 @@ impl<'a> Interp<'a> {
             Value::Choice(choice) => Some(choice.reason.to_string()),
             Value::External(name) => Some(format!("`{}` is outside the project", name.path())),
             Value::Call(call) => {
-                let callee = super::text::spell(&call.callee);
+                let callee = super::spell::spell(&call.callee);
                 Some(format!("the call of `{callee}` at {} is not evaluated", self.project.at(call.site)))
             }
             Value::Op(op) if op.operator == "…" => self.why_unknown(op.operands.last()?),
             Value::Attr(_) | Value::Subscript(_) | Value::Op(_) => {
-                Some(format!("`{}` is not evaluated", super::text::spell(value)))
+                Some(format!("`{}` is not evaluated", super::spell::spell(value)))
             }
             Value::None
             | Value::Ellipsis

@@ -1,9 +1,9 @@
 //! Flask-SQLAlchemy's `db`: an object of the project, of a class derived from the library's, or of another library.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use crate::source::python::classes::{self, Ancestor};
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Instance, ModuleId, Role, Site, Value};
 
 use super::{Interp, own_or_inherited};

@@ -1,7 +1,6 @@
 //! How a block of statements was left: in one way, or, where a condition is not known, in any of several.
 
-use std::rc::Rc;
-
+use crate::source::python::shared::Rc;
 use crate::source::python::value::Value;
 
 /// The ways in which a block may have been left. What stands behind it has certainly run only where the next statement

@@ -1,11 +1,10 @@
 //! What a migration script finds when it asks: the schema that the revisions before it built, with what the script
 //! itself did to it so far. A guard (`if "status" not in columns:`) is decided as it would be in a database.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use crate::source::python::migration::Before;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Value};
 
 use super::Interp;
@@ -38,8 +37,7 @@ pub(in crate::source::python) struct TableFacts<'a> {
 
 /// The entry of an object.
 pub(in crate::source::python) fn entry<'a>(pairs: Vec<(&str, Value<'a>)>) -> Value<'a> {
-    let pairs = pairs.into_iter().map(|(key, value)| (Value::str(key), value)).collect();
-    Value::Dict(Rc::new(RefCell::new(pairs)))
+    Value::dict(pairs.into_iter().map(|(key, value)| (Value::str(key), value)))
 }
 
 impl<'a> Interp<'a> {
@@ -305,8 +303,7 @@ fn alter<'a>(column: &Value<'a>, call: &Call<'a>) -> Value<'a> {
         };
         (key.clone(), new.unwrap_or_else(|| value.clone()))
     };
-    let pairs = pairs.borrow().iter().map(change).collect();
-    Value::Dict(Rc::new(RefCell::new(pairs)))
+    Value::dict(pairs.borrow().iter().map(change))
 }
 
 fn check<'a>(name: Value<'a>) -> Value<'a> {

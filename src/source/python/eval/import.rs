@@ -1,9 +1,8 @@
 //! `import` and `from … import`.
 
-use std::rc::Rc;
-
 use crate::source::python::parse::ast;
 use crate::source::python::project::Progress;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{ModuleId, Value};
 
 use super::{Frame, Interp};

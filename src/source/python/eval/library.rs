@@ -1,9 +1,9 @@
 //! What library functions and methods give: the few that have to be known to follow models.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use crate::source::python::classes::{Ancestor, ancestors};
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Class, Instance, Role, Site, Value};
 
 use super::Interp;
@@ -46,13 +46,13 @@ impl<'a> Interp<'a> {
             {
                 let Value::Class(class) = &args[0] else { return Value::None };
                 let (class, args) = (class.clone(), args[1..].to_vec());
-                Value::Instance(Rc::new(Instance { class, args, kwargs, attributes: RefCell::default(), site }))
+                Value::Instance(Rc::new(Instance { class, args, kwargs, open, attributes: RefCell::default(), site }))
             }
             // TypeDecorator.__init__(self, …), as it was written before `super()`.
             _ if matches!(args.first(), Some(Value::Instance(_)))
                 && matches!(&callee, Value::External(name) if name.path().ends_with(".__init__")) =>
             {
-                self.construct_base(&args[0], &args[1..], &kwargs, site);
+                self.construct_base(&args[0], &args[1..], &kwargs, open, site);
                 Value::None
             }
             "sa.has_inherited_table" => match args.first() {
@@ -86,6 +86,22 @@ impl<'a> Interp<'a> {
             },
             // The history is one that runs on a database.
             "alembic.context.is_offline_mode" => Value::Bool(false),
+            // `collections` and `typing` are one here.
+            "typing.defaultdict" | "typing.DefaultDict" => {
+                let factory = args.first().cloned().filter(|factory| !matches!(factory, Value::None));
+                match self.make_dict(args.get(1), &kwargs) {
+                    Some(Value::Dict(dict)) => {
+                        dict.borrow_mut().factory = factory;
+                        Value::Dict(dict)
+                    }
+                    _ => self.keep_call(callee, args, kwargs, open, site),
+                }
+            }
+            "typing.OrderedDict" => match self.make_dict(args.first(), &kwargs) {
+                Some(dict) => dict,
+                None => self.keep_call(callee, args, kwargs, open, site),
+            },
+            "types.MappingProxyType" if args.len() == 1 => args.into_iter().next().unwrap_or(Value::None),
             "typing.cast" => args.into_iter().nth(1).unwrap_or(Value::None),
             "copy.copy" | "copy.deepcopy" | "typing.no_type_check" => args.into_iter().next().unwrap_or(Value::None),
             "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" if args.len() > 1 => {
@@ -150,6 +166,7 @@ impl<'a> Interp<'a> {
         name: &str,
         args: &[Value<'a>],
         kwargs: &[(String, Value<'a>)],
+        open: Option<&Rc<str>>,
         site: Site,
     ) -> Option<Value<'a>> {
         match base {
@@ -158,7 +175,7 @@ impl<'a> Interp<'a> {
             Value::Tuple(_) => super::container::tuple_method(base, name, args),
             Value::Dict(dict) => super::container::dict_method(self, dict, name, args, kwargs),
             Value::Super(pair) if name == "__init__" => {
-                self.construct_base(&pair.1, args, kwargs, site);
+                self.construct_base(&pair.1, args, kwargs, open.cloned(), site);
                 Some(Value::None)
             }
             Value::Super(_) => None,
@@ -202,9 +219,16 @@ impl<'a> Interp<'a> {
     }
 
     /// The library's own constructor: a TypeDecorator keeps its arguments for its `impl`.
-    fn construct_base(&mut self, this: &Value<'a>, args: &[Value<'a>], kwargs: &[(String, Value<'a>)], site: Site) {
+    fn construct_base(
+        &mut self,
+        this: &Value<'a>,
+        args: &[Value<'a>],
+        kwargs: &[(String, Value<'a>)],
+        open: Option<Rc<str>>,
+        site: Site,
+    ) {
         if let Value::Instance(instance) = this {
-            let arguments = self.make_call(Value::external("<super>"), args.to_vec(), kwargs.to_vec(), site);
+            let arguments = self.keep_call(Value::external("<super>"), args.to_vec(), kwargs.to_vec(), open, site);
             instance.attributes.borrow_mut().push(("<super>".to_owned(), arguments));
         }
     }

@@ -4,8 +4,7 @@
 //! The names of what exists are kept here, so that a guard (`if "status" not in columns:`) is decided as it would be in
 //! a database that the earlier revisions built. What an operation means is for [`crate::source::python::migration`].
 
-use std::rc::Rc;
-
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Site, Value};
 
 use super::Interp;

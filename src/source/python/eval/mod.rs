@@ -22,13 +22,15 @@ mod reach;
 mod reflected;
 mod regex;
 mod repeat;
+mod spell;
 mod statement;
 mod text;
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
 use crate::snapshot::Span;
+use crate::source::python::shared::Rc;
+use crate::threads;
 
 use super::project::{Progress, Project};
 use super::value::{Call, Class, Function, ModuleId, Scope, Site, Value};
@@ -49,6 +51,12 @@ const MAX_STEPS_OF_MIGRATION: u64 = 200_000;
 
 /// How many turns all loops may take together. Loops over columns take tens.
 const MAX_TURNS: u64 = 100_000;
+
+/// How much all of it may be together: expressions that are evaluated, and items that are gone over.
+const MAX_WORK: u64 = 30_000_000;
+
+/// How many string annotations one annotation may lead to: an alias may name itself.
+const MAX_QUOTED: u32 = 200;
 
 /// The evaluation of one project.
 pub(super) struct Interp<'a> {
@@ -73,6 +81,8 @@ pub(super) struct Interp<'a> {
     implementations: Vec<(Value<'a>, Rc<Function<'a>>)>,
     /// `event.listen(target, event, fn)` and functions decorated with `event.listens_for(target, event)`, in order.
     pub(super) listeners: Vec<(Rc<Call<'a>>, Option<Value<'a>>)>,
+    /// Every `Sequence(...)`, in order.
+    pub(super) sequences: Vec<Rc<Call<'a>>>,
     /// What is added to tables that are known only when the classes are mapped.
     pub(super) appended: Vec<reach::Appended<'a>>,
     /// Attributes assigned to external objects, such as `SQLModel.metadata`.
@@ -85,6 +95,12 @@ pub(super) struct Interp<'a> {
     steps: u64,
     /// Turns that loops have taken.
     turns: u64,
+    /// What has been done so far, of [`MAX_WORK`].
+    work: u64,
+    /// How many loops are being run, one in another.
+    looping: u32,
+    /// How many string annotations may still be read for the annotation at hand.
+    quoted: Option<u32>,
     /// The functions that are being followed.
     running: Vec<Rc<Function<'a>>>,
     /// How many turns over unknown values are being run, one in another.
@@ -135,6 +151,7 @@ impl<'a> Interp<'a> {
             tables: Vec::new(),
             classes: Vec::new(),
             schema_items: Vec::new(),
+            sequences: Vec::new(),
             suppressed: Vec::new(),
             mappings: Vec::new(),
             mapped: HashSet::new(),
@@ -148,6 +165,9 @@ impl<'a> Interp<'a> {
             depth: 0,
             steps: 0,
             turns: 0,
+            work: 0,
+            looping: 0,
+            quoted: None,
             running: Vec::new(),
             open_turns: 0,
             reached: HashMap::new(),
@@ -158,10 +178,11 @@ impl<'a> Interp<'a> {
 
     /// Runs a module, once.
     pub(super) fn run(&mut self, id: ModuleId) {
-        let module = self.project.module_mut(id);
-        if module.progress != Progress::New {
+        // Without room it is left for later: what is imported from it is looked up when it is used.
+        if !threads::has_room() || self.project.module(id).progress != Progress::New {
             return;
         }
+        let module = self.project.module_mut(id);
         module.progress = Progress::Running;
         let (file, scope) = (module.file, module.scope.clone());
         if let Some(file) = file {
@@ -218,7 +239,40 @@ impl<'a> Interp<'a> {
     }
 
     fn has_steps_left(&self) -> bool {
-        self.depth == 0 || self.steps < self.most_steps()
+        self.limit().is_none()
+    }
+
+    /// Counts work; false where all together is too much. What stands in a module itself is bounded by its text.
+    fn spend(&mut self, amount: usize) -> bool {
+        self.work = self.work.saturating_add(amount as u64);
+        !self.is_exhausted()
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.work > MAX_WORK && (self.depth > 0 || self.looping > 0)
+    }
+
+    /// Lets as much be done again as at the beginning: another stage begins.
+    pub(super) fn rest(&mut self) {
+        (self.work, self.turns) = (0, 0);
+    }
+
+    /// The value of what is not worked out, because all together is too much.
+    fn exhausted(&self) -> Value<'a> {
+        Value::unknown("the project takes too much work to be followed to its end")
+    }
+
+    /// The limit that is reached here, as a reason says it.
+    fn limit(&self) -> Option<String> {
+        if !threads::has_room() {
+            Some("it nests too deeply".to_owned())
+        } else if self.is_exhausted() {
+            Some("the project takes too much work to be followed to its end".to_owned())
+        } else if self.depth > 0 && self.steps >= self.most_steps() {
+            Some(format!("the call that it is part of takes more than {} statements", self.most_steps()))
+        } else {
+            None
+        }
     }
 
     /// How many statements a call may take.

@@ -1,10 +1,10 @@
 //! Operators, comparisons and truth.
 
-use std::rc::Rc;
-
-use crate::source::python::bounds::MOST_ITEMS;
+use crate::source::python::bounds::{Looks, MOST_ITEMS};
 use crate::source::python::parse::ast;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Op, Value};
+use crate::threads;
 
 use super::{Frame, Interp};
 
@@ -30,13 +30,23 @@ pub(in crate::source::python) fn identical<'a>(a: &Value<'a>, b: &Value<'a>) -> 
         (Value::List(a), Value::List(b)) if Rc::ptr_eq(a, b) => true,
         (Value::Dict(a), Value::Dict(b)) if Rc::ptr_eq(a, b) => true,
         (Value::Choice(a), Value::Choice(b)) if Rc::ptr_eq(a, b) => true,
-        (Value::Attr(a), Value::Attr(b)) => a.1 == b.1 && identical(&a.0, &b.0),
+        (Value::Tuple(a), Value::Tuple(b)) if Rc::ptr_eq(a, b) => true,
+        (Value::Attr(a), Value::Attr(b)) => {
+            Rc::ptr_eq(a, b) || a.1 == b.1 && threads::has_room() && identical(&a.0, &b.0)
+        }
         _ => equal(a, b) == Some(true),
     }
 }
 
 /// Whether two values are equal, as far as that can be said.
 pub(super) fn equal<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<bool> {
+    equal_within(a, b, &Looks::new())
+}
+
+fn equal_within<'a>(a: &Value<'a>, b: &Value<'a>, looks: &Looks) -> Option<bool> {
+    if !looks.more() {
+        return None;
+    }
     if let (Some(a), Some(b)) = (a.as_str(), b.as_str()) {
         return Some(a == b);
     }
@@ -49,18 +59,30 @@ pub(super) fn equal<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<bool> {
         (Value::Class(a), Value::Class(b)) => Some(Rc::ptr_eq(a, b)),
         (Value::Module(a), Value::Module(b)) => Some(a == b),
         (Value::External(a), Value::External(b)) => Some(a.key() == b.key()),
-        (Value::Tuple(_) | Value::List(_), Value::Tuple(_) | Value::List(_)) => {
-            let (a, b) = (a.items()?, b.items()?);
-            if a.len() != b.len() {
-                return Some(false);
-            }
-            a.iter().zip(&b).try_fold(true, |all, (a, b)| Some(equal(a, b)? && all))
-        }
+        (Value::Tuple(a), Value::Tuple(b)) => all_equal(a, b, looks),
+        (Value::List(a), Value::List(b)) => all_equal(&a.borrow(), &b.borrow(), looks),
+        (Value::Tuple(a), Value::List(b)) => all_equal(a, &b.borrow(), looks),
+        (Value::List(a), Value::Tuple(b)) => all_equal(&a.borrow(), b, looks),
         (a, b) if a.is_symbolic() || b.is_symbolic() => None,
         (Value::Instance(a), Value::Instance(b)) => Rc::ptr_eq(a, b).then_some(true),
         (Value::Dict(_), Value::Dict(_)) => None,
         _ => Some(false),
     }
+}
+
+fn all_equal<'a>(a: &[Value<'a>], b: &[Value<'a>], looks: &Looks) -> Option<bool> {
+    if a.len() != b.len() {
+        return Some(false);
+    }
+    let mut unsure = false;
+    for (a, b) in a.iter().zip(b) {
+        match equal_within(a, b, looks) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => unsure = true,
+        }
+    }
+    (!unsure).then_some(true)
 }
 
 impl<'a> Interp<'a> {
@@ -121,11 +143,18 @@ impl<'a> Interp<'a> {
         }
         match (op, &left, &right) {
             (ast::Operator::Add, Value::Tuple(a), Value::Tuple(b)) if a.len() + b.len() <= MOST_ITEMS => {
+                if !self.spend(a.len() + b.len()) {
+                    return self.exhausted();
+                }
                 Value::Tuple(Rc::new(a.iter().chain(b.iter()).cloned().collect()))
             }
             (ast::Operator::Add, Value::List(a), Value::List(b))
                 if a.borrow().len() + b.borrow().len() <= MOST_ITEMS =>
             {
+                let length = a.borrow().len() + b.borrow().len();
+                if !self.spend(length) {
+                    return self.exhausted();
+                }
                 let joined = a.borrow().iter().chain(b.borrow().iter()).cloned().collect();
                 Value::list(joined)
             }
@@ -133,13 +162,14 @@ impl<'a> Interp<'a> {
                 let times = usize::try_from(*times).unwrap_or(0);
                 match text.len().saturating_mul(times) {
                     length if length > MOST_ITEMS => Value::unknown("a text that is repeated very often"),
+                    length if !self.spend(length / 16) => self.exhausted(),
                     _ => Value::str(text.repeat(times)),
                 }
             }
             (ast::Operator::BitOr, Value::Dict(a), Value::Dict(b)) => {
                 let mut items = a.borrow().clone();
                 for (key, value) in b.borrow().iter() {
-                    super::container::put(&mut items, key.clone(), value.clone());
+                    items.put(key.clone(), value.clone());
                 }
                 Value::Dict(Rc::new(std::cell::RefCell::new(items)))
             }
@@ -148,7 +178,8 @@ impl<'a> Interp<'a> {
                 known => known,
             },
             (ast::Operator::Add, _, _) => match (left.as_str(), right.as_str()) {
-                (Some(a), Some(b)) => Value::str(format!("{a}{b}")),
+                (Some(a), Some(b)) if self.spend((a.len() + b.len()) / 16) => Value::str(format!("{a}{b}")),
+                (Some(_), Some(_)) => self.exhausted(),
                 (Some(a), None) if right.unknown_reason().is_some() => self.begun(&a, right),
                 (None, _) if matches!(&left, Value::Op(op) if op.operator == "…") => left,
                 _ => symbolic("+", vec![left, right]),
@@ -202,6 +233,30 @@ impl<'a> Interp<'a> {
         result
     }
 
+    fn contains(&mut self, container: &Value<'a>, item: &Value<'a>) -> Option<bool> {
+        // The environment is taken to be empty.
+        if container.external_key() == Some("os.environ") {
+            return Some(false);
+        }
+        if let (Value::Str(text), Some(part)) = (container, item.as_str()) {
+            return Some(text.contains(&*part));
+        }
+        match container {
+            Value::Dict(dict) => {
+                let mut dict = dict.borrow_mut();
+                if dict.get(item).is_some() {
+                    return Some(true);
+                }
+                let is_plain = |value: &Value<'a>| !value.is_symbolic();
+                let all_plain = is_plain(item) && dict.open.is_none() && self.spend(dict.len() / 16);
+                (all_plain && dict.iter().all(|(key, _)| is_plain(key))).then_some(false)
+            }
+            Value::List(items) if self.spend(items.borrow().len()) => is_among(&items.borrow(), item),
+            Value::Tuple(items) if self.spend(items.len()) => is_among(items, item),
+            _ => None,
+        }
+    }
+
     fn compare_two(&mut self, op: ast::CmpOp, left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
         // A supported Python is newer than any that models ask for.
         if left.external_key() == Some("sys.version_info") {
@@ -212,8 +267,8 @@ impl<'a> Interp<'a> {
             ast::CmpOp::NotEq => equal(left, right).map(|equal| !equal),
             ast::CmpOp::Is => is_same(left, right),
             ast::CmpOp::IsNot => is_same(left, right).map(|same| !same),
-            ast::CmpOp::In => contains(right, left),
-            ast::CmpOp::NotIn => contains(right, left).map(|found| !found),
+            ast::CmpOp::In => self.contains(right, left),
+            ast::CmpOp::NotIn => self.contains(right, left).map(|found| !found),
             ast::CmpOp::Lt => order(left, right).map(|order| order.is_lt()),
             ast::CmpOp::LtE => order(left, right).map(|order| order.is_le()),
             ast::CmpOp::Gt => order(left, right).map(|order| order.is_gt()),
@@ -261,20 +316,9 @@ fn is_same<'a>(left: &Value<'a>, right: &Value<'a>) -> Option<bool> {
     }
 }
 
-fn contains<'a>(container: &Value<'a>, item: &Value<'a>) -> Option<bool> {
-    // The environment is taken to be empty.
-    if container.external_key() == Some("os.environ") {
-        return Some(false);
-    }
-    if let (Value::Str(text), Some(part)) = (container, item.as_str()) {
-        return Some(text.contains(&*part));
-    }
-    let items = match container {
-        Value::Dict(items) => items.borrow().iter().map(|(key, _)| key.clone()).collect(),
-        other => other.items()?,
-    };
+fn is_among<'a>(items: &[Value<'a>], item: &Value<'a>) -> Option<bool> {
     let mut unsure = false;
-    for candidate in &items {
+    for candidate in items {
         match equal(candidate, item) {
             Some(true) => return Some(true),
             Some(false) => {}

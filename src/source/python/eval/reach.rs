@@ -2,7 +2,6 @@
 //! anything, as far as its text tells. What it could have is told; the rest of a program's own work is not.
 
 use std::collections::HashSet;
-use std::rc::Rc;
 
 use ruff_text_size::Ranged;
 
@@ -10,6 +9,7 @@ use crate::source::python::classes::{Ancestor, ancestors};
 use crate::source::python::declarative;
 use crate::source::python::parse::ast;
 use crate::source::python::parse::ast::visitor::{Visitor, walk_expr, walk_stmt};
+use crate::source::python::shared::Rc;
 use crate::source::python::table::{Declares, declares};
 use crate::source::python::value::{Body, Class, Function, Scope, Site, Value};
 
@@ -37,13 +37,8 @@ impl<'a> Interp<'a> {
     /// Leaves out statements, because the call that they belong to takes too many. Returns the reason.
     pub(super) fn leave_out_statements(&mut self, statements: &'a [ast::Stmt], frame: &Frame<'a>) -> Rc<str> {
         let site = frame.site(&statements[0]);
-        let reason: Rc<str> = format!(
-            "what follows from {} on is not followed: the call that it is part of takes more than {} \
-             statements",
-            self.project.at(site),
-            self.most_steps()
-        )
-        .into();
+        let limit = self.limit().unwrap_or_default();
+        let reason: Rc<str> = format!("what follows from {} on is not followed: {limit}", self.project.at(site)).into();
         if let Some(class) = &frame.class {
             class.partial.borrow_mut().get_or_insert_with(|| reason.clone());
         }
@@ -64,12 +59,10 @@ impl<'a> Interp<'a> {
         let site = Site { module: function.scope.module, offset };
         // What it does is told by the turns that were followed.
         let is_pointless = self.depth < MAX_DEPTH && self.has_steps_left();
-        let limit = if self.depth >= MAX_DEPTH {
-            format!("calls nest deeper than {MAX_DEPTH}")
-        } else if is_pointless {
-            "it calls itself in a loop that is not followed".to_owned()
-        } else {
-            format!("the call that it is part of takes more than {} statements", self.most_steps())
+        let limit = match self.limit() {
+            _ if self.depth >= MAX_DEPTH => format!("calls nest deeper than {MAX_DEPTH}"),
+            Some(limit) => limit,
+            None => "it calls itself in a loop that is not followed".to_owned(),
         };
         let reason: Rc<str> =
             format!("the function `{}` at {} is not followed: {limit}", function.name, self.project.at(site)).into();

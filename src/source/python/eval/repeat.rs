@@ -5,10 +5,11 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 
+use crate::source::python::dict::Dict;
 use crate::source::python::parse::ast;
 use crate::source::python::parse::ast::visitor::{Visitor, walk_expr, walk_stmt};
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Scope, Site, Value};
 
 use super::branch::merge;
@@ -36,11 +37,25 @@ impl<'a> Interp<'a> {
             let reason = self.not_followed("loop", site, &iterable);
             return self.open_turn(&this, frame, &reason);
         };
+        self.looping += 1;
+        let flow = self.turns_of(statement, items, &this, frame);
+        self.looping -= 1;
+        flow
+    }
+
+    fn turns_of(
+        &mut self,
+        statement: &'a ast::StmtFor,
+        items: Vec<Value<'a>>,
+        this: &Loop<'a>,
+        frame: &Frame<'a>,
+    ) -> Flow<'a> {
+        let site = this.site;
         let mut flow = Flow::next();
         for item in items {
             if !self.step() || !self.turn() {
                 let reason = self.too_long("loop", site);
-                return flow.then(self.open_turn(&this, frame, &reason)).behind_loop();
+                return flow.then(self.open_turn(this, frame, &reason)).behind_loop();
             }
             self.assign_to(&statement.target, item, frame);
             flow = self.one_turn(&statement.body, frame, flow);
@@ -48,7 +63,7 @@ impl<'a> Interp<'a> {
                 break;
             }
         }
-        self.end_of_loop(&this, frame, flow)
+        self.end_of_loop(this, frame, flow)
     }
 
     pub(super) fn while_statement(&mut self, statement: &'a ast::StmtWhile, frame: &Frame<'a>) -> Flow<'a> {
@@ -59,19 +74,27 @@ impl<'a> Interp<'a> {
             let reason = format!("the loop at {} is not followed", self.project.at(site));
             return self.open_turn(&this, frame, &reason);
         }
+        self.looping += 1;
+        let flow = self.rounds_of(statement, &this, frame);
+        self.looping -= 1;
+        flow
+    }
+
+    fn rounds_of(&mut self, statement: &'a ast::StmtWhile, this: &Loop<'a>, frame: &Frame<'a>) -> Flow<'a> {
+        let site = this.site;
         let mut flow = Flow::next();
         for _round in 0..MAX_ROUNDS {
             let condition = self.eval(&statement.test, frame);
             match self.truth(&condition) {
-                Some(true) if self.step() => {}
+                Some(true) if self.step() && self.turn() => {}
                 Some(true) => {
                     let reason = self.too_long("loop", site);
-                    return flow.then(self.open_turn(&this, frame, &reason)).behind_loop();
+                    return flow.then(self.open_turn(this, frame, &reason)).behind_loop();
                 }
-                Some(false) => return self.end_of_loop(&this, frame, flow),
+                Some(false) => return self.end_of_loop(this, frame, flow),
                 None => {
                     let reason = self.not_followed("loop", site, &condition);
-                    return flow.then(self.open_turn(&this, frame, &reason)).behind_loop();
+                    return flow.then(self.open_turn(this, frame, &reason)).behind_loop();
                 }
             }
             flow = self.one_turn(&statement.body, frame, flow);
@@ -81,7 +104,7 @@ impl<'a> Interp<'a> {
         }
         let at = self.project.at(site);
         let reason = format!("the loop at {at} is not followed to its end: it takes more than {MAX_ROUNDS} turns");
-        flow.then(self.open_turn(&this, frame, &reason)).behind_loop()
+        flow.then(self.open_turn(this, frame, &reason)).behind_loop()
     }
 
     /// Runs a loop's body once, behind turns that went as `flow` says.
@@ -130,16 +153,14 @@ impl<'a> Interp<'a> {
         if let Some(reason) = value.unknown_reason() {
             return reason.clone();
         }
-        let why = self.why_unknown(value).unwrap_or_else(|| "what it depends on is not known".to_owned());
+        let why = self.why_unknown(value).or_else(|| self.limit());
+        let why = why.unwrap_or_else(|| "what it depends on is not known".to_owned());
         format!("the {what} at {} is not followed: {why}", self.project.at(site)).into()
     }
 
     /// Why a loop is not followed to its end.
     fn too_long(&self, what: &str, site: Site) -> String {
-        let limit = match self.has_steps_left() {
-            true => format!("all loops together take more than {MAX_TURNS} turns"),
-            false => format!("the call that it is part of takes more than {} statements", self.most_steps()),
-        };
+        let limit = self.limit().unwrap_or_else(|| format!("all loops together take more than {MAX_TURNS} turns"));
         format!("the {what} at {} is not followed to its end: {limit}", self.project.at(site))
     }
 
@@ -161,12 +182,12 @@ impl<'a> Interp<'a> {
         let Some(key) = comp.key.as_deref() else {
             return Value::unknown("a dict comprehension that spreads is not followed");
         };
-        let mut items = Vec::new();
+        let mut items = Dict::default();
         let inner = Frame { scope: Scope::inside(&frame.scope, false), class: None, method: frame.method.clone() };
         let done = self.comprehension(&comp.generators, &inner, &mut |interp, frame| {
             let key = interp.eval(key, frame);
             let value = interp.eval(&comp.value, frame);
-            super::container::put(&mut items, key, value);
+            items.put(key, value);
         });
         match done {
             Ok(()) => Value::Dict(Rc::new(RefCell::new(items))),
@@ -179,6 +200,22 @@ impl<'a> Interp<'a> {
     /// # Errors
     /// The unknown value that the comprehension is, where it is not known for which items `each` runs.
     fn comprehension(
+        &mut self,
+        generators: &'a [ast::Comprehension],
+        frame: &Frame<'a>,
+        each: &mut dyn FnMut(&mut Self, &Frame<'a>),
+    ) -> Result<(), Value<'a>> {
+        self.looping += 1;
+        let result = self.generated(generators, frame, each);
+        self.looping -= 1;
+        result
+    }
+
+    /// The same, inside of the loop that it is.
+    ///
+    /// # Errors
+    /// The unknown value that the comprehension is, where it is not known for which items `each` runs.
+    fn generated(
         &mut self,
         generators: &'a [ast::Comprehension],
         frame: &Frame<'a>,

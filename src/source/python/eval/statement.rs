@@ -1,9 +1,9 @@
 //! Statements.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use crate::source::python::parse::ast;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Body, Class, Function, Role, Scope, Value};
 
 use super::flow::Flow;
@@ -143,7 +143,7 @@ impl<'a> Interp<'a> {
             defaults: self.defaults(&def.parameters, frame),
             body: Body::Statements(&def.body),
             returns: def.returns.as_deref(),
-            scope: frame.scope.closure(),
+            scope: Scope::closure(&frame.scope),
             decorators,
             owner: RefCell::new(frame.class.clone()),
         };
@@ -191,12 +191,13 @@ impl<'a> Interp<'a> {
         let class = Rc::new(Class {
             name: def.name.as_str().to_owned(),
             bases: RefCell::new(bases),
+            above: RefCell::default(),
             keywords,
             decorators,
             namespace: RefCell::default(),
             by_name: RefCell::default(),
             body_length: Cell::new(usize::MAX),
-            scope: Scope::inside(&frame.scope.closure(), true),
+            scope: Scope::inside(&Scope::closure(&frame.scope), true),
             site,
             role: Cell::new(Role::Plain),
             partial: RefCell::default(),

@@ -1,10 +1,11 @@
-//! Strings: f-strings, formatting and methods; and how a value that is not evaluated is spelled in a reason.
+//! Strings: f-strings, formatting and methods.
 
-use std::rc::Rc;
-
+use crate::source::python::bounds::Looks;
 use crate::source::python::parse::ast;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Op, Value};
 
+use super::spell::repr;
 use super::{Frame, Interp};
 
 impl<'a> Interp<'a> {
@@ -52,10 +53,6 @@ impl<'a> Interp<'a> {
             false => rest,
         }
     }
-}
-
-fn repr(text: &str) -> String {
-    if text.contains('\'') && !text.contains('"') { format!("\"{text}\"") } else { format!("'{text}'") }
 }
 
 /// A value as `str()` and f-strings print it.
@@ -155,7 +152,8 @@ pub(super) fn method<'a>(
         "join" => {
             let items = interp.iterate(args.first()?)?;
             let parts: Option<Vec<Rc<str>>> = items.iter().map(Value::as_str).collect();
-            Some(Value::str(parts?.join(text)))
+            let parts = parts?;
+            Some(Value::str(parts.iter().map(|part| &**part).collect::<Vec<_>>().join(text)))
         }
         "format" => format(text, args, kwargs).map(Value::str),
         _ => None,
@@ -207,46 +205,17 @@ fn format<'a>(text: &str, args: &[Value<'a>], kwargs: &[(String, Value<'a>)]) ->
     Some(out)
 }
 
-/// A value that is not evaluated, as a reason names it.
-pub(super) fn spell(value: &Value<'_>) -> String {
-    match value {
-        Value::External(name) => name.path().strip_prefix("builtins.").unwrap_or(name.path()).to_owned(),
-        Value::Attr(attr) => format!("{}.{}", spell(&attr.0), attr.1),
-        Value::Call(call) => format!("{}(…)", spell(&call.callee)),
-        Value::Subscript(pair) => format!("{}[{}]", spell(&pair.0), spell(&pair.1)),
-        Value::Op(op) => {
-            let operands: Vec<String> = op.operands.iter().map(spell).collect();
-            if operands.len() == 1 {
-                format!("{} {}", op.operator, operands[0])
-            } else {
-                operands.join(&format!(" {} ", op.operator))
-            }
-        }
-        Value::Str(text) => repr(text),
-        Value::Int(number) => number.to_string(),
-        Value::Number(text) => text.to_string(),
-        Value::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
-        Value::None => "None".to_owned(),
-        Value::Ellipsis => "...".to_owned(),
-        Value::Function(function) => function.name.to_owned(),
-        Value::Method(method) => method.1.name.to_owned(),
-        Value::Class(class) => class.name.clone(),
-        Value::Instance(instance) => format!("{}(…)", instance.class.name),
-        Value::Member(member) => format!("{}.{}", member.class.name, member.name),
-        Value::Tuple(items) => items.iter().map(spell).collect::<Vec<_>>().join(", "),
-        Value::List(items) => format!("[{}]", items.borrow().iter().map(spell).collect::<Vec<_>>().join(", ")),
-        Value::Dict(_) => "{…}".to_owned(),
-        Value::Module(_) => "a module".to_owned(),
-        Value::Super(_) => "super()".to_owned(),
-        Value::Deferred(deferred) => deferred.1.clone(),
-        Value::Choice(_) | Value::Unknown(_) => "?".to_owned(),
-    }
-}
-
 /// Plain data as `json.dumps` writes it; `None` for anything that is not ASCII or not plain.
 pub(super) fn json(value: &Value<'_>) -> Option<String> {
+    json_within(value, &Looks::new())
+}
+
+fn json_within(value: &Value<'_>, looks: &Looks) -> Option<String> {
+    if !looks.more() {
+        return None;
+    }
     let list = |items: &[Value<'_>]| {
-        let parts: Option<Vec<_>> = items.iter().map(json).collect();
+        let parts: Option<Vec<_>> = items.iter().map(|item| json_within(item, looks)).collect();
         Some(format!("[{}]", parts?.join(", ")))
     };
     match value {
@@ -258,18 +227,12 @@ pub(super) fn json(value: &Value<'_>) -> Option<String> {
         Value::Tuple(items) => list(items),
         Value::Dict(items) => {
             let pair = |(key, value): &(Value<'_>, Value<'_>)| {
-                Some(format!("{}: {}", json(&Value::Str(key.as_str()?))?, json(value)?))
+                let key = json_within(&Value::Str(key.as_str()?), looks)?;
+                Some(format!("{key}: {}", json_within(value, looks)?))
             };
             let parts: Option<Vec<_>> = items.borrow().iter().map(pair).collect();
             Some(format!("{{{}}}", parts?.join(", ")))
         }
         other => other.as_str().filter(|text| text.is_ascii()).and_then(|text| serde_json::to_string(&*text).ok()),
-    }
-}
-
-impl<'a> Interp<'a> {
-    /// A value as a reason names it.
-    pub(in crate::source::python) fn spell(&self, value: &Value<'a>) -> String {
-        spell(value)
     }
 }

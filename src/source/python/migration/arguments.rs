@@ -1,8 +1,7 @@
 //! The arguments of an operation: by position or by name, with the table of a batch in its place.
 
-use std::rc::Rc;
-
 use crate::source::python::eval::Operation;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Value};
 
 /// An operation's arguments as its signature names them.

@@ -1,12 +1,11 @@
 //! `with op.batch_alter_table(…)` on SQLite: where the engine cannot alter, Alembic builds the table anew from what
 //! SQLAlchemy's reflection tells of it, and so loses what that does not tell.
 
-use std::rc::Rc;
-
 use crate::model::{Constraint, ConstraintName, Engine, Fact, Index, IndexTarget, Name, RelationName, Table};
 use crate::snapshot::Span;
 use crate::source::python::eval::Operation;
 use crate::source::python::naming::{Named, Subject};
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Value};
 
 use super::Replay;

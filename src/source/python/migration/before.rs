@@ -1,13 +1,12 @@
 //! The schema that a script finds, told as SQLAlchemy's inspector would tell it.
 
-use std::rc::Rc;
-
 use crate::model::{
     ConstraintName, DataType, Engine, Facet, Fact, ForeignKey, Index, IndexTarget, Kind, Name, ObjectPath,
     ReferentialAction, RelationName, Table, TypeKind,
 };
 use crate::source::LoadContext;
 use crate::source::python::eval::{TableFacts, entry};
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, ModuleId, Site, Value};
 use crate::source::sql::Session;
 

@@ -1,11 +1,10 @@
 //! Tables and columns.
 
-use std::rc::Rc;
-
 use crate::model::{Column, Constraint, Fact, Name};
 use crate::snapshot::Span;
 use crate::source::python::column as draft_column;
 use crate::source::python::draft::TableDraft;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Value};
 
 use super::arguments::Arguments;
@@ -93,7 +92,8 @@ impl<'a> Replay<'a> {
         let Some(name) = self.existing(arguments.schema().as_deref(), &table) else { return Ok(()) };
         let mut column = draft_column::from_call(call, None, call.site)?;
         // ADD COLUMN makes no primary key.
-        let is_key = std::mem::replace(&mut column.primary_key, false);
+        let primary_key = column.primary_key.take();
+        let is_key = self.models.flag(primary_key.as_ref(), None) == Fact::Known(true);
         let draft = self.draft_of(&table, arguments.schema(), vec![column], call.site);
         let (mut scratch, made) = self.read_draft(draft);
         for (_, ty) in made.database.enums {

@@ -1,12 +1,11 @@
 //! Constraints and indexes, and types and sequences made by hand.
 
-use std::rc::Rc;
-
 use crate::model::{Constraint, Name, RelationName, Sequence, SequenceOptions, Table};
 use crate::snapshot::{Snapshot, Span};
 use crate::source::python::column;
 use crate::source::python::draft::TableDraft;
 use crate::source::python::eval::Operation;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Value};
 
 use super::Replay;

@@ -15,10 +15,10 @@ mod item;
 mod unsure;
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use crate::model::Fact;
 use crate::snapshot::{Span, Warning};
+use crate::source::python::shared::Rc;
 use crate::source::sql::Session;
 use crate::source::{LoadContext, SourceError};
 use crate::threads;

@@ -1,9 +1,8 @@
 //! Functions and the constructs that are written like none: CASE and EXTRACT.
 
-use std::rc::Rc;
-
 use crate::source::python::models::Models;
 use crate::source::python::rules::Extract;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Value};
 
 /// Functions that SQL writes without parentheses.
@@ -85,7 +84,7 @@ impl<'a> Models<'a> {
         const UNKNOWN: &str = "the conditions of CASE are not known";
         let subject = call.kwarg("value").filter(|value| !matches!(value, Value::None)).cloned();
         let pairs = match call.args.as_slice() {
-            [Value::Dict(items)] => items.borrow().clone(),
+            [Value::Dict(items)] => items.borrow().to_vec(),
             [Value::List(list)] => pairs(&list.borrow()).ok_or(UNKNOWN)?,
             all => pairs(all).ok_or(UNKNOWN)?,
         };

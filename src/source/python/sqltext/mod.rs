@@ -1,12 +1,12 @@
 //! SQL expressions: what SQLAlchemy's compiler prints for `text(...)`, `func.now()`, `Column > 0` and their like.
 
-use std::rc::Rc;
-
 mod function;
 mod operator;
 
+use super::bounds::Looks;
 use super::models::Models;
 use super::value::{Call, Value};
+use crate::source::python::shared::Rc;
 
 /// How deep an expression may nest.
 const MAX_DEPTH: u32 = 50;
@@ -28,7 +28,11 @@ impl<'a> Models<'a> {
     /// # Errors
     /// The reason why it is not known.
     pub(super) fn sql(&mut self, value: &Value<'a>, depth: u32) -> Result<String, String> {
-        if depth > MAX_DEPTH {
+        if depth == 0 && self.compiling.is_empty() {
+            self.sql_looks = Looks::new();
+        }
+        // An expression may stand in another a thousand times over.
+        if depth > MAX_DEPTH || !self.sql_looks.more() {
             return Err("the expression nests too deeply".to_owned());
         }
         if let Some((_, column)) = self.column_of(value) {
@@ -69,12 +73,20 @@ impl<'a> Models<'a> {
         }
         if let Value::Attr(attr) = &call.callee {
             let (base, name) = (attr.0.clone(), attr.1.clone());
+            if let (Some(sequence), "next_value") = (base.call_of("sa.Sequence"), &*name) {
+                return self.next_value(&sequence.clone());
+            }
             return self.method_sql(&base, &name, call, depth);
         }
         let Some(key) = call.key() else {
             // column.op("@>")(value)
             return self.custom_operator(call, depth);
         };
+        if let (Some("sa.func.next_value"), Some(sequence)) =
+            (call.key(), call.args.first().and_then(|value| value.call_of("sa.Sequence")))
+        {
+            return self.next_value(&sequence.clone());
+        }
         if let Some(function) = key.strip_prefix("sa.func.") {
             if let Some(compiled) = self.compiled_external(key, &Value::Call(call.clone())) {
                 return compiled;
@@ -136,6 +148,17 @@ impl<'a> Models<'a> {
             "sa.desc" | "sa.asc" => self.sql(&first, depth + 1),
             _ => Err(self.interp.why_unknown(&Value::Call(call.clone())).unwrap_or_default()),
         }
+    }
+
+    /// `Sequence(…).next_value()`.
+    fn next_value(&mut self, sequence: &Rc<Call<'a>>) -> Result<String, String> {
+        let (schema, name) = self.sequence_in_schema(sequence)?;
+        let name = self.quoted(&name);
+        let full = schema.map_or_else(|| name.clone(), |schema| format!("{}.{name}", self.quoted(&schema)));
+        if !self.rules.sequences {
+            return Err("this engine has no sequences".to_owned());
+        }
+        Ok(if self.rules.serial { format!("nextval('{full}')") } else { format!("nextval({full})") })
     }
 
     /// A string as a literal, anything else as an expression.

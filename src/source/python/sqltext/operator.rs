@@ -1,11 +1,10 @@
 //! Operators and the methods that stand for them, each as SQLAlchemy's compiler for the engine spells it.
 
-use std::rc::Rc;
-
 use crate::source::python::draft::{ColumnDraft, ColumnType};
 use crate::source::python::jsonpath::Reading;
 use crate::source::python::models::Models;
 use crate::source::python::rules::{Distinct, Division};
+use crate::source::python::shared::Rc;
 use crate::source::python::types::Affinity;
 use crate::source::python::value::{Call, Value};
 

@@ -1,14 +1,16 @@
 //! Types that the project defines: `TypeDecorator`, `UserDefinedType`, and plain subclasses of known types.
 
-use std::rc::Rc;
-
 use super::{Affinity, Spec, SqlType};
 use crate::source::python::eval::own_or_inherited;
 use crate::source::python::models::Models;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Function, Instance, Value};
 
 impl<'a> Models<'a> {
     pub(super) fn instance_type(&mut self, instance: &Rc<Instance<'a>>, depth: u32) -> Result<SqlType, String> {
+        if let Some(open) = &instance.open {
+            return Err(open.to_string());
+        }
         if let Some(compiled) = self.compiled_instance(instance) {
             return compiled.map(|text| SqlType::plain(text, Affinity::Other));
         }

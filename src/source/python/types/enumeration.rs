@@ -1,11 +1,10 @@
 //! `Enum`: names or values, a type of its own, inline values, or a VARCHAR with a CHECK.
 
-use std::rc::Rc;
-
 use super::{Affinity, Spec, SqlType, TypeCheck};
 use crate::source::python::enums;
 use crate::source::python::models::Models;
 use crate::source::python::rules::EnumStyle;
+use crate::source::python::shared::Rc;
 use crate::source::python::value::{Class, Member, Value};
 
 /// An enum type that a column needs.
@@ -80,7 +79,7 @@ impl<'a> Models<'a> {
     }
 
     fn enum_schema(&mut self, spec: &Spec<'a>) -> Result<Option<String>, String> {
-        if let Some(schema) = spec.string(usize::MAX, "schema") {
+        if let Some(schema) = spec.string(usize::MAX, "schema")? {
             return Ok(Some(schema));
         }
         // `metadata=` gives the type the schema of that MetaData.

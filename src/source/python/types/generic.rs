@@ -19,7 +19,8 @@ pub(super) fn spell<'a>(models: &mut Models<'a>, spec: &Spec<'a>) -> Option<Resu
 }
 
 fn with_collation(mut ty: SqlType, spec: &Spec<'_>) -> SqlType {
-    ty.collation = spec.string(usize::MAX, "collation");
+    // A collation that is not known is not compared.
+    ty.collation = spec.string(usize::MAX, "collation").unwrap_or_default();
     ty
 }
 
@@ -80,8 +81,8 @@ fn boolean<'a>(models: &mut Models<'a>, spec: &Spec<'a>) -> Result<SqlType, Stri
         Some(value) => value.as_bool().ok_or("`create_constraint` is not known")?,
     };
     let literals = vec!["0".to_owned(), "1".to_owned()];
-    let check =
-        (create && !models.rules.native_boolean).then(|| TypeCheck { literals, name: spec.string(usize::MAX, "name") });
+    let name = spec.string(usize::MAX, "name")?;
+    let check = (create && !models.rules.native_boolean).then_some(TypeCheck { literals, name });
     Ok(SqlType { check, ..ty })
 }
 

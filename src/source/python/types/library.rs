@@ -16,8 +16,8 @@ pub(super) fn spell<'a>(models: &mut Models<'a>, spec: &Spec<'a>) -> Option<Resu
         "citext.CIText" => Ok(SqlType::text("CITEXT")),
         "geoalchemy2.Geometry" | "geoalchemy2.Geography" => {
             let keyword = if spec.key.ends_with("Geometry") { "geometry" } else { "geography" };
-            let kind = spec.string(0, "geometry_type").unwrap_or_else(|| "GEOMETRY".to_owned());
             spec.number(1, "srid").and_then(|srid| {
+                let kind = spec.string(0, "geometry_type")?.unwrap_or_else(|| "GEOMETRY".to_owned());
                 let srid = srid.map_or_else(|| "-1".to_owned(), |srid| srid.to_string());
                 let is_indexed = spec.arg(3, "spatial_index").is_none() || spec.flag(3, "spatial_index")?;
                 let index = match spec.flag(4, "use_N_D_index")? {

@@ -9,11 +9,10 @@ mod generic;
 mod library;
 mod vendor;
 
-use std::rc::Rc;
-
 use super::classes::{Ancestor, ancestors};
 use super::models::Models;
 use super::value::{Call, Value};
+use crate::source::python::shared::Rc;
 
 pub(super) use enumeration::EnumUse;
 
@@ -119,8 +118,17 @@ impl<'a> Spec<'a> {
     }
 
     /// A string, where one is given.
-    pub(super) fn string(&self, index: usize, name: &str) -> Option<String> {
-        self.arg(index, name).and_then(Value::as_str).map(|text| text.to_string())
+    ///
+    /// # Errors
+    /// When what is given is not a known string.
+    pub(super) fn string(&self, index: usize, name: &str) -> Result<Option<String>, String> {
+        match self.arg(index, name) {
+            None | Some(Value::None) => Ok(None),
+            Some(value) => match value.as_str() {
+                Some(text) => Ok(Some(text.to_string())),
+                None => Err(format!("the argument `{name}` of `{}` is not known", self.key)),
+            },
+        }
     }
 }
 
@@ -161,12 +169,12 @@ impl<'a> Models<'a> {
         if let Value::Attr(attr) = &call.callee {
             match &*attr.1 {
                 "with_variant" => {
-                    let for_this =
-                        call.args.iter().skip(1).filter_map(Value::as_str).any(|name| self.is_dialect(&name))
-                            || call
-                                .kwarg("dialect_name")
-                                .and_then(Value::as_str)
-                                .is_some_and(|name| self.is_dialect(&name));
+                    let names = call.args.iter().skip(1).chain(call.kwarg("dialect_name"));
+                    let mut for_this = false;
+                    for name in names {
+                        let known = name.as_str().ok_or("the dialect of a variant is not known")?;
+                        for_this |= self.is_dialect(&known);
+                    }
                     let chosen = if for_this { call.arg(0, "type_").cloned() } else { None };
                     return self.type_at_depth(&chosen.unwrap_or_else(|| attr.0.clone()), depth + 1);
                 }

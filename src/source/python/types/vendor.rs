@@ -22,17 +22,18 @@ fn postgresql(name: &str, spec: &Spec<'_>) -> Option<Result<SqlType, String>> {
         | "TSRANGE" | "TSTZRANGE" | "INT4MULTIRANGE" | "INT8MULTIRANGE" | "NUMMULTIRANGE" | "DATEMULTIRANGE"
         | "TSMULTIRANGE" | "TSTZMULTIRANGE" => Ok(SqlType::text(name)),
         "PGUuid" => Ok(SqlType::text("UUID")),
-        "INTERVAL" => spec.number(0, "precision").map(|precision| {
-            let fields = spec.string(1, "fields").map(|fields| format!(" {fields}")).unwrap_or_default();
+        "INTERVAL" => spec.number(0, "precision").and_then(|precision| {
+            let fields = spec.string(1, "fields")?.map(|fields| format!(" {fields}")).unwrap_or_default();
             let precision = precision.map(|p| format!(" ({p})")).unwrap_or_default();
-            SqlType::text(format!("INTERVAL{fields}{precision}"))
+            Ok(SqlType::text(format!("INTERVAL{fields}{precision}")))
         }),
         "BIT" => {
-            let varying = spec.flag(1, "varying").unwrap_or(false);
-            spec.number(0, "length").map(|length| {
+            let varying = spec.flag(1, "varying");
+            spec.number(0, "length").and_then(|length| {
+                let varying = varying?;
                 let keyword = if varying { "BIT VARYING" } else { "BIT" };
                 let length = if varying { length } else { Some(length.unwrap_or(1)) };
-                SqlType::text(length.map_or_else(|| keyword.to_owned(), |n| format!("{keyword}({n})")))
+                Ok(SqlType::text(length.map_or_else(|| keyword.to_owned(), |n| format!("{keyword}({n})"))))
             })
         }
         _ => return None,
@@ -98,8 +99,9 @@ fn mysql_attributes(mut written: String, affinity: Affinity, spec: &Spec<'_>) ->
         written.push_str(" ZEROFILL");
     }
     let mut ty = SqlType::plain(written, affinity);
-    ty.charset = spec.string(usize::MAX, "charset");
-    ty.collation = spec.string(usize::MAX, "collation");
+    // What is not known is not compared.
+    ty.charset = spec.string(usize::MAX, "charset").unwrap_or_default();
+    ty.collation = spec.string(usize::MAX, "collation").unwrap_or_default();
     Ok(ty)
 }
 
