@@ -1,6 +1,6 @@
 //! What a table has from its parents: partitions from the partitioned table, heirs from those of INHERITS.
 
-use crate::model::{Column, Database, Extras, Fact, Index, RelationName, Table};
+use crate::model::{Column, Database, Extras, Fact, RelationName, Table};
 
 /// Gives heirs what their parents' columns bring, and takes from partitions what they repeat.
 pub(super) fn complete(database: &mut Database) {
@@ -47,8 +47,9 @@ fn columns_of_parents(database: &Database, table: &Table, level: usize) -> Vec<C
         .collect()
 }
 
-/// A partition has the columns, keys and indexes of its parent; only what it declares beyond them is its own. What
-/// pg_dump repeats for each partition becomes the parent's when it is attached.
+/// A partition has the columns, checks and primary key of its parent; only what it declares beyond them is its own. What
+/// pg_dump repeats for each partition becomes the parent's when it is attached. Of indexes and other keys a partition may
+/// have one that equals its parent's, so that the order of the statements decides, and who reads them.
 /// <https://www.postgresql.org/docs/current/ddl-partitioning.html>
 fn drop_inherited(database: &mut Database) {
     let partitions: Vec<(RelationName, Table)> = database
@@ -83,10 +84,7 @@ pub(super) fn parent_of(table: &Table) -> Option<&RelationName> {
 fn gather(all: &mut Table, table: &Table) {
     all.columns.extend(table.columns.iter().cloned());
     all.primary_key = all.primary_key.take().or(table.primary_key.clone());
-    all.uniques.extend(table.uniques.iter().cloned());
-    all.foreign_keys.extend(table.foreign_keys.iter().cloned());
     all.checks.extend(table.checks.iter().cloned());
-    all.indexes.extend(table.indexes.iter().cloned());
 }
 
 fn keep_own(table: &mut Table, parent: &Table) {
@@ -95,13 +93,7 @@ fn keep_own(table: &mut Table, parent: &Table) {
     if columns(table) == columns(parent) {
         table.primary_key = None;
     }
-    table.uniques.retain(|unique| !parent.uniques.iter().any(|other| other.columns == unique.columns));
-    table.foreign_keys.retain(|key| {
-        !parent.foreign_keys.iter().any(|other| other.columns == key.columns && other.references == key.references)
-    });
     table.checks.retain(|check| {
         !parent.checks.iter().any(|other| other.name.name().is_some() && other.name.name() == check.name.name())
     });
-    let shape = |index: &Index| (index.unique, index.method.clone(), format!("{:?}", index.keys));
-    table.indexes.retain(|index| !parent.indexes.iter().any(|other| shape(other) == shape(index)));
 }

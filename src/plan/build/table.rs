@@ -1,7 +1,7 @@
 //! Tables as a whole, and their own attributes.
 
 use crate::diff::{Pair, What};
-use crate::model::{Attribute, Constraint, Extras, Fact, Index, Kind, Table};
+use crate::model::{Attribute, Constraint, Extras, Kind, Table};
 use crate::plan::apply::extras_with;
 use crate::plan::{Commented, Held, Note, Op};
 
@@ -106,22 +106,8 @@ pub(in crate::plan) fn own_parts(table: &Table, database: &crate::model::Databas
     if keys.is_same() {
         table.primary_key = None;
     }
-    table.uniques.retain(|unique| !parent.uniques.iter().any(|other| other.columns == unique.columns));
-    table.foreign_keys.retain(|key| {
-        !parent.foreign_keys.iter().any(|other| other.columns == key.columns && other.references == key.references)
-    });
     table.checks.retain(|check| !parent.checks.iter().any(|other| other.name.name() == check.name.name()));
-    table.indexes.retain(|index| !parent.indexes.iter().any(|other| shape(other) == shape(index)));
     table
-}
-
-/// What an index of a partition shares with the index of its parent.
-fn shape(index: &Index) -> String {
-    let predicate = match &index.predicate {
-        Fact::Known(predicate) => predicate.as_ref().map(|expr| expr.text.as_str()),
-        Fact::Unknown(_) => None,
-    };
-    format!("{} {:?} {:?} {predicate:?}", index.unique, index.method, index.keys)
 }
 
 /// Why a table cannot take its new form.

@@ -7,7 +7,7 @@ use super::column::chosen_collation;
 use super::cursor::{Cursor, Read};
 use super::key_clause::nulls_not_distinct;
 use super::reader::{Reader, bare, problem, unnamed_index};
-use super::uncaptured;
+use super::{partition, uncaptured};
 
 /// `CREATE [UNIQUE | FULLTEXT | SPATIAL] INDEX …`, from the word INDEX or what stands before it.
 pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
@@ -28,13 +28,18 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<(
     if_not_exists |= cursor.eat("IF NOT EXISTS");
     index.method = method(cursor);
     cursor.expect("ON")?;
-    cursor.eat("ONLY");
+    let only = cursor.eat("ONLY");
     // SQLite names the schema at the index, and the table without one.
     let mut written = reader.written(cursor)?;
     written.schema = written.schema.or(schema);
     let table = reader.names.found(written, |name| reader.database.tables.contains_key(name));
     definition(reader, cursor, &mut index, &table)?;
-    install(reader, &table, index, if_not_exists, span, cursor)
+    let before = partition::count(reader, &table);
+    install(reader, &table, index, if_not_exists, span, cursor)?;
+    if !only {
+        partition::hand_down(reader, &table, before);
+    }
+    Ok(())
 }
 
 fn kind(cursor: &mut Cursor<'_>) -> IndexKind {
@@ -306,8 +311,15 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     let if_exists = cursor.eat("IF EXISTS");
     let written = reader.written(cursor)?;
     let name = index_name(reader, written);
-    if cursor.at_any(&["ATTACH", "OWNER", "DEPENDS", "NO DEPENDS"]) {
-        // ATTACH PARTITION joins a partition's index to its parent's, which completion does by definition.
+    if cursor.eat("ATTACH PARTITION") {
+        let written = reader.written(cursor)?;
+        let child = index_name(reader, written);
+        // It may be one that the engine named.
+        let _place = locate(reader, &child);
+        partition::index_attached(reader, &child);
+        return Ok(());
+    }
+    if cursor.at_any(&["OWNER", "DEPENDS", "NO DEPENDS"]) {
         cursor.skip_all();
         return Ok(());
     }

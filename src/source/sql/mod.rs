@@ -23,6 +23,7 @@ mod literal;
 mod namespace;
 mod notes;
 mod opaque;
+mod partition;
 mod reader;
 mod rename;
 mod sequence;

@@ -10,14 +10,14 @@ use crate::model::{Column, Name, ObjectPath, RelationName, Table};
 use super::absent::no_table;
 use super::cursor::{Cursor, Problem, Read};
 use super::reader::{Reader, problem};
-use super::{rename, sequence};
+use super::{partition, rename, sequence};
 
 pub(super) use key::{drop_index, remove_constraint, rename_constraint};
 
 /// `ALTER TABLE [IF EXISTS] [ONLY] name actions`, from behind the word TABLE.
 pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
     let if_exists = cursor.eat("IF EXISTS");
-    cursor.eat("ONLY");
+    let only = cursor.eat("ONLY");
     let at = *cursor;
     let name = reader.table_name(cursor)?;
     cursor.eat_symbol(b'*');
@@ -38,7 +38,11 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     let items = cursor.items();
     cursor.skip_all();
     for mut item in items {
+        let before = partition::count(reader, &name);
         let outcome = action(reader, &mut item, &mut name);
+        if !only {
+            partition::hand_down(reader, &name, before);
+        }
         let outcome = outcome.and_then(|()| match item.is_done() {
             true => Ok(()),
             false => Err(item.problem("the end of the action")),

@@ -5,7 +5,7 @@ use crate::model::{Extras, ObjectPath, RelationName, Table};
 use super::super::cursor::{Cursor, Read};
 use super::super::index::options;
 use super::super::reader::{Reader, problem};
-use super::super::{rename, table_options};
+use super::super::{partition, rename, table_options};
 use super::target;
 
 pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut RelationName) -> Read<()> {
@@ -63,10 +63,11 @@ pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, tab
         cursor.skip_all();
         let parent = table.clone();
         let missing = problem(cursor, format!("there is no table {child} to attach"));
-        let child = reader.table(&child).ok_or(missing)?;
-        if let Extras::Postgres(extras) = &mut child.extras {
-            extras.partition_of = Some((parent, bound));
+        let table = reader.table(&child).ok_or(missing)?;
+        if let Extras::Postgres(extras) = &mut table.extras {
+            extras.partition_of = Some((parent.clone(), bound));
         }
+        partition::attached(reader, &child, &parent);
     } else if cursor.eat("DETACH PARTITION") {
         let child = reader.table_name(cursor)?;
         cursor.skip_all();
