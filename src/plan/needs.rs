@@ -53,6 +53,28 @@ impl Resources<'_> {
         }
     }
 
+    /// What a partitioned table has in the place of a part of its partition: while the partition's is alone, the server
+    /// would take it for that of its parent.
+    pub(super) fn handed_down(&self, table: &RelationName, columns: &BTreeSet<Name>) -> BTreeSet<Resource> {
+        let tables = &self.databases.to.tables;
+        let parent = tables.get(table).and_then(|table| match &table.extras {
+            Extras::Postgres(extras) => extras.partition_of.as_ref().map(|(parent, _)| parent),
+            Extras::MySql(_) | Extras::Sqlite(_) => None,
+        });
+        let Some(parent) = parent.and_then(|name| tables.get(name)) else { return BTreeSet::new() };
+        let over = |names: &[Name]| names.iter().cloned().collect::<BTreeSet<Name>>() == *columns;
+        let indexes = parent.indexes.iter().filter(|index| {
+            over(&index.keys.iter().filter_map(|key| column_of(&key.target)).cloned().collect::<Vec<_>>())
+        });
+        let indexes = indexes.map(|index| Resource::Named(parent.name.clone(), index.name.clone()));
+        let keys = constraints(parent).into_iter().filter(|constraint| match constraint {
+            Constraint::Unique(unique) => over(&unique.columns),
+            Constraint::ForeignKey(key) => over(&key.columns),
+            Constraint::PrimaryKey(_) | Constraint::Check(_) | Constraint::Exclusion(_) => false,
+        });
+        indexes.chain(keys.flat_map(|constraint| named(&parent.name, &constraint))).collect()
+    }
+
     pub(super) fn column_needs(
         &self,
         table: &RelationName,

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Pair;
-use crate::model::{Column, Constraint, Database, Extras, IndexTarget, Kind, Name, RelationName, Table};
+use crate::model::{
+    Column, Constraint, Database, Extras, ForeignKey, IndexTarget, Kind, Name, RelationName, Table, UniqueConstraint,
+};
 
 use super::needs::named;
 use super::{Op, Planner, Position};
@@ -185,6 +187,11 @@ impl Resources<'_> {
             Op::AddConstraint(_, constraint) => {
                 out.creates.extend(self.constraint_provides(table, constraint));
                 out.uses.extend(self.constraint_needs(table, constraint, self.databases.to));
+                if let Constraint::Unique(UniqueConstraint { columns, .. })
+                | Constraint::ForeignKey(ForeignKey { columns, .. }) = constraint
+                {
+                    out.uses.extend(self.handed_down(table, &columns.iter().cloned().collect()));
+                }
             }
             Op::DropConstraint(_, constraint) => {
                 if let Constraint::ForeignKey(key) = constraint {
@@ -200,6 +207,8 @@ impl Resources<'_> {
             Op::CreateIndex(_, index) => {
                 out.creates.extend(self.index_provides(table, index));
                 out.uses.extend(self.index_needs(table, index, self.databases.to));
+                let columns = index.keys.iter().filter_map(|key| column_of(&key.target)).cloned().collect();
+                out.uses.extend(self.handed_down(table, &columns));
             }
             Op::DropIndex(_, index) => {
                 out.drops.extend(self.index_provides(table, index));

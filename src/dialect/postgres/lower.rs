@@ -308,25 +308,21 @@ fn follow_parents(todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
 
 /// What an operation does to a part of its table, in words that are the same for a partition and its parent.
 fn mark(op: &Op) -> Option<(RelationName, String)> {
-    let columns = |names: &[Name]| format!("{names:?}");
     Some(match op {
         Op::AddColumn(table, column, _) => (table.clone(), format!("add {}", column.name)),
         Op::DropColumn(table, column) => (table.clone(), format!("drop {}", column.name)),
         Op::AlterColumn(table, change, _) => (table.clone(), format!("alter {}", change.to.name)),
-        Op::CreateIndex(table, index) => (table.clone(), format!("index {:?}", index_columns(index))),
-        Op::DropIndex(table, index) => (table.clone(), format!("no index {:?}", index_columns(index))),
-        Op::AddConstraint(table, constraint) => (table.clone(), format!("constrain {}", shape(constraint, columns)?)),
-        Op::DropConstraint(table, constraint) => (table.clone(), format!("free {}", shape(constraint, columns)?)),
+        Op::AddConstraint(table, constraint) => (table.clone(), format!("constrain {}", shape(constraint)?)),
+        Op::DropConstraint(table, constraint) => (table.clone(), format!("free {}", shape(constraint)?)),
         _ => return None,
     })
 }
 
-fn shape(constraint: &Constraint, columns: impl Fn(&[Name]) -> String) -> Option<String> {
-    Some(match constraint {
-        Constraint::PrimaryKey(key) => format!("primary key {}", columns(&key.columns)),
-        Constraint::Unique(unique) => format!("unique {}", columns(&unique.columns)),
-        Constraint::ForeignKey(key) => format!("foreign key {} {}", columns(&key.columns), key.references),
-        Constraint::Check(check) => format!("check {:?}", check.name.name()),
-        Constraint::Exclusion(_) => return None,
-    })
+/// A primary key and the checks of one name are the same on all levels; other parts a partition may have for itself.
+fn shape(constraint: &Constraint) -> Option<String> {
+    match constraint {
+        Constraint::PrimaryKey(key) => Some(format!("primary key {:?}", key.columns)),
+        Constraint::Check(check) => Some(format!("check {:?}", check.name.name())),
+        Constraint::Unique(_) | Constraint::ForeignKey(_) | Constraint::Exclusion(_) => None,
+    }
 }
