@@ -60,8 +60,10 @@ fn one(
     if report.verdict == Verdict::Drift {
         let named = target.name.as_deref().map(|name| format!(" --target {name}")).unwrap_or_default();
         let run = report.history.as_ref().and_then(|chain| chain.run.as_deref());
+        let is_stuck = report.history.as_ref().is_some_and(|chain| chain.run.is_none() && !chain.problems.is_empty());
         report.next = Some(match run.filter(|_| report.is_all_pending()) {
             Some(run) => run.to_owned(),
+            None if is_stuck && report.is_all_pending() => "mend the history first, as it says there".to_owned(),
             None => format!("drift generate{named} writes the migration; --format sql prints it"),
         });
     }

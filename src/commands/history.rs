@@ -21,7 +21,8 @@ use super::revision;
 use super::standing::{self, Records};
 
 /// The folders in which migrations usually stand, where neither a flag nor the configuration names one.
-const USUAL: [&str; 6] = [".", "migrations", "alembic", "db/migrations", "sql/migrations", "prisma/migrations"];
+const USUAL: [&str; 7] =
+    [".", "migrations", "alembic", "db/migrations", "sql/migrations", "prisma/migrations", "supabase/migrations"];
 
 /// Reads the chain and says what is wrong with it.
 pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit> {
@@ -42,17 +43,19 @@ pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit>
     }
     let mut history = history;
     let mut targets = Vec::new();
+    let mut of_targets: Vec<Problem> = Vec::new();
     let mut engine = context.dialects(args.dialect).flag;
     for target in context.named_targets()? {
         let side = context.live_side(&target)?;
         if let Some(server) = side.server() {
             engine = engine.or(Some(server.engine()));
-            let records = standing::records(context, &mut history, server)?;
+            let mut records = standing::records(context, &mut history, server)?;
+            of_targets.extend(standing::beside_schema(context, &history, &side, &mut records)?);
             targets.push((target.name.unwrap_or_else(|| side.shown.clone()), records));
         }
     }
     let mut problems = history.problems();
-    problems.extend(targets.iter().flat_map(|(_, records)| &records.recorded).flat_map(|one| one.problems.clone()));
+    problems.extend(of_targets);
     if let Some(engine) = engine.or_else(|| context.configured_engine()).or_else(|| history.engine()) {
         let dialect = dialect(engine, None);
         let load = LoadContext { dialect: dialect.as_ref(), default_schema: None, root: &context.root, base: None };

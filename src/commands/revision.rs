@@ -112,6 +112,17 @@ fn alembic(
 /// The revision that joins the heads of a history; `None` where there is one only.
 pub(super) fn merge(history: &History) -> anyhow::Result<Option<(PathBuf, String)>> {
     of_alembic(history)?;
+    let missing = history.graph.faults().into_iter().find_map(|fault| match fault {
+        Fault::MissingParent { revision, parent } => Some((revision, parent)),
+        Fault::SeveralHeads(_) | Fault::DuplicateId(_) | Fault::Cycle(_) | Fault::SecondBase { .. } => None,
+    });
+    if let Some((revision, parent)) = missing {
+        let id = &history.graph.revision(revision).id;
+        return Err(advice(
+            format!("{id} follows {parent}, which no file has: what looks like several heads may be one"),
+            "correct that first; `drift history` says how",
+        ));
+    }
     let parents = heads(history);
     if parents.len() < 2 {
         return Ok(None);

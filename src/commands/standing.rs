@@ -1,18 +1,20 @@
 //! What the migration history says of a comparison: where the database stands, and why each difference is there.
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, dialect_where};
 use crate::diff::{Diff, Pair, Severity};
 use crate::history::cause::{Cause, Misrecorded};
-use crate::history::command::{run_command, stamp_command};
+use crate::history::command::{run_pending, stamp_command};
 use crate::history::problem::{Gravity, Problem};
 use crate::history::{History, Recorded, Standing, Tool};
+use crate::model::RelationName;
 use crate::report::{self, ChainProblem, ChainStanding, DeclaredAt, Report};
 use crate::snapshot::Snapshot;
 use crate::source::LoadContext;
 
 use super::context::Context;
 use super::failure;
-use super::load::{self, Server};
+use super::load::{self, Server, Side};
+use super::select::{self, Ignore};
 
 /// What all migrations build, and whose they are by the records.
 pub(super) struct Head {
@@ -47,7 +49,7 @@ pub(super) fn explain(
     let mut wrong = standing.misrecorded(sides.from);
     let causes = standing.causes(found, sides.to, &wrong, dialect);
     // Where the records name what no file has, nothing follows from what they leave out.
-    if recorded.as_ref().is_some_and(|recorded| !recorded.problems.is_empty()) {
+    if standing.matched.is_some() || recorded.as_ref().is_some_and(|recorded| !recorded.problems.is_empty()) {
         wrong.clear();
     }
     for (finding, cause) in report.findings.iter_mut().zip(causes) {
@@ -73,9 +75,45 @@ pub(super) fn records(context: &Context, history: &mut History, server: &Server)
     let Some(known) = &recorded else { return Ok(Records { recorded, pending: Vec::new(), run: None }) };
     let pending: Vec<usize> = history.whole().into_iter().filter(|at| !known.applied.contains(at)).collect();
     let client = crate::dialect::dialect(server.engine(), None);
-    let run = run_command(history.tool, client.client(), &history.graph, &pending);
+    let run = run_pending(history, Some(known), client.client(), &pending);
     let pending = history.graph.ids(&pending).into_iter().map(str::to_owned).collect();
     Ok(Records { recorded, pending, run })
+}
+
+/// What is wrong with the records of a target, or with what ran there, by the schema that is there; where that tells
+/// otherwise than the records do what is pending, so do `records` afterwards. A schema that cannot be read is none.
+pub(super) fn beside_schema(
+    context: &Context,
+    history: &History,
+    side: &Side,
+    records: &mut Records,
+) -> anyhow::Result<Vec<Problem>> {
+    let Some(recorded) = &records.recorded else { return Ok(Vec::new()) };
+    let is_asked = !(recorded.unknown.is_empty() && recorded.failed.is_empty() && records.pending.is_empty());
+    let by_themselves = || recorded.problems.iter().cloned().chain(history.out_of_order(recorded)).collect();
+    if !is_asked {
+        return Ok(by_themselves());
+    }
+    let mut live = match load::one(context, side, context.dialects(None)) {
+        Ok(live) => live,
+        Err(error) => {
+            failure::show(&error, context.global.color);
+            return Ok(by_themselves());
+        }
+    };
+    let books: Vec<RelationName> = history.version_tables().into_iter().map(|table| table.name).collect();
+    select::leave_out(&mut live, &books);
+    Ignore::new(&context.config.ignore)?.apply(&mut live);
+    let dialect = dialect_where(live.engine, live.version, live.letter_case);
+    let default_schema = live.default_schema.as_ref();
+    let load = LoadContext { dialect: dialect.as_ref(), default_schema, root: &context.root, base: None };
+    let standing = Standing::of(history, Some(recorded), &live, &load)?;
+    let pending: Vec<usize> = standing.pending.iter().map(|step| step.revision).collect();
+    let problems = standing.of_records(recorded);
+    let run = standing.run(Some(recorded), dialect.client(), &pending);
+    records.pending = history.graph.ids(&pending).into_iter().map(str::to_owned).collect();
+    records.run = run;
+    Ok(problems)
 }
 
 /// What the database records, by the first table that is there of those in which the history's tool would keep it;
@@ -173,7 +211,7 @@ fn chain(standing: &Standing<'_>, recorded: Option<&Recorded>, wrong: &[Misrecor
     let is_there = |at: &usize| wrong.iter().any(|wrong| wrong.is_there && wrong.revisions.contains(at));
     let to_run: Vec<usize> = pending.iter().copied().filter(|at| !is_there(at)).collect();
     let mut problems: Vec<ChainProblem> = wrong.iter().map(|wrong| misrecorded(wrong, standing)).collect();
-    problems.extend(recorded.iter().flat_map(|recorded| &recorded.problems).map(problem));
+    problems.extend(recorded.iter().flat_map(|recorded| standing.of_records(recorded)).map(|one| problem(&one)));
     let of_chain = history.problems().into_iter().chain(standing.premises.iter().cloned());
     problems.extend(of_chain.filter(|problem| problem.gravity != Gravity::Note).map(|one| problem(&one)));
     let present = || standing.applied.last().map(|at| ids(&[*at])).unwrap_or_default();
@@ -181,7 +219,7 @@ fn chain(standing: &Standing<'_>, recorded: Option<&Recorded>, wrong: &[Misrecor
         tool: history.tool.words().to_owned(),
         stands_at: recorded.map_or_else(present, |recorded| recorded.stands_at.clone()),
         heads: ids(&graph.heads()),
-        run: run_command(history.tool, client, graph, &to_run),
+        run: standing.run(recorded, client, &to_run),
         pending: ids(&pending),
         problems,
     }

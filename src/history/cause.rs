@@ -95,6 +95,10 @@ impl Standing<'_> {
                     step.or_else(|| self.pending.first().map(|step| step.revision))
                         .map_or(Cause::Unknown, Cause::Pending)
                 }
+                // What ran in part leaves things otherwise than any revision does.
+                (false, false) if self.part().is_some_and(|(_, part)| part.touches(change.path())) => {
+                    self.part().map_or(Cause::Unknown, |(at, _)| Cause::Pending(at))
+                }
                 (false, false) => match self.maker(change.path(), built) {
                     Some(revision) if absent.contains(&revision) => Cause::Misrecorded(revision),
                     Some(_) | None => Cause::Unrecorded,
@@ -151,8 +155,9 @@ impl Standing<'_> {
         let is_there = |at: usize| head.get(&at).is_some_and(|paths| paths.iter().all(|path| exists(live, path)));
         let mut ran = applied.clone();
         let mut there = Vec::new();
+        let part = self.part().map(|(at, _)| at);
         for at in self.pending.iter().map(|step| step.revision) {
-            if is_there(at) && graph.needs(at).iter().all(|before| ran.contains(before)) {
+            if Some(at) != part && is_there(at) && graph.needs(at).iter().all(|before| ran.contains(before)) {
                 there.push(at);
                 ran.insert(at);
             }

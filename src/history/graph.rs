@@ -95,6 +95,32 @@ impl Graph {
         }
     }
 
+    /// The revision in the file of this name, which is none of a revision: with or without what ends it.
+    pub fn by_file(&self, name: &str) -> Option<usize> {
+        let wanted = name.strip_suffix(".py").unwrap_or(name);
+        let is_it = |revision: &Revision| {
+            let stem = revision.file.file_stem().map(|stem| stem.to_string_lossy());
+            stem.is_some_and(|stem| stem.eq_ignore_ascii_case(wanted))
+        };
+        let named = self.revisions.iter().position(is_it);
+        // The words of a revision, behind its identifier: `0003_add_sources` where the file is called otherwise.
+        named.or_else(|| {
+            let mut starting = self.revisions.iter().enumerate().filter(|(_, revision)| {
+                wanted.strip_prefix(revision.id.as_str()).is_some_and(|rest| rest.starts_with(['_', '-']))
+            });
+            match (starting.next(), starting.next()) {
+                (Some((at, _)), None) => Some(at),
+                (_, _) => None,
+            }
+        })
+    }
+
+    /// The revisions that others mean to follow, and name wrongly.
+    pub fn meant(&self) -> BTreeSet<usize> {
+        let parents = self.revisions.iter().flat_map(|revision| revision.parents.iter());
+        parents.filter(|parent| self.find(parent).is_none()).filter_map(|parent| self.by_file(parent)).collect()
+    }
+
     /// The revisions without a successor.
     pub fn heads(&self) -> Vec<usize> {
         let followed: BTreeSet<usize> = self.parents.iter().flatten().copied().collect();

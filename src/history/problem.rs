@@ -42,6 +42,14 @@ impl History {
     pub fn problems(&self) -> Vec<Problem> {
         // Files that no name puts in an order are no chain.
         let mut faults = if self.tool == Tool::Unordered { Vec::new() } else { self.graph.faults() };
+        // What a wrong name leaves without a follower is no head.
+        let meant = self.graph.meant();
+        for fault in &mut faults {
+            if let Fault::SeveralHeads(heads) = fault {
+                heads.retain(|head| !meant.contains(head));
+            }
+        }
+        faults.retain(|fault| !matches!(fault, Fault::SeveralHeads(heads) if heads.len() < 2));
         // Numbers are the same with and without zeros.
         faults.retain(|fault| self.tool == Tool::Alembic || !matches!(fault, Fault::DuplicateId(_)));
         let mut problems: Vec<Problem> = faults.iter().map(|fault| self.problem(fault)).collect();
@@ -145,7 +153,7 @@ impl History {
     fn gaps_between_numbers(&self) -> Vec<Problem> {
         let by_ones = match self.tool {
             Tool::Numbered | Tool::Flyway | Tool::Dbmate | Tool::GolangMigrate | Tool::Sqlx | Tool::Goose => true,
-            Tool::Alembic | Tool::Unordered | Tool::Diesel | Tool::Prisma => false,
+            Tool::Alembic | Tool::Unordered | Tool::Diesel | Tool::Prisma | Tool::Supabase => false,
         };
         let numbers =
             self.graph.revisions().iter().filter_map(|revision| Some((revision.id.parse::<u64>().ok()?, revision)));
@@ -221,6 +229,13 @@ fn count(files: usize) -> String {
 }
 
 fn missing_parent(graph: &Graph, parent: &str) -> String {
+    if let Some(meant) = graph.by_file(parent) {
+        let Revision { id, file, .. } = graph.revision(meant);
+        return format!(
+            "{parent} is the name of a file: down_revision names the revision in {}, \"{id}\"",
+            file.display()
+        );
+    }
     let known = graph.revisions().iter().map(|revision| revision.id.as_str());
     match crate::message::nearest(parent, known) {
         Some(near) => format!("did you mean {near}? Else restore the file of {parent}"),

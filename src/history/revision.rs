@@ -30,6 +30,8 @@ pub enum Tool {
     Prisma,
     /// goose: `-- +goose Up` and `-- +goose Down` in one file.
     Goose,
+    /// Supabase: `supabase/migrations/20240101000000_x.sql`.
+    Supabase,
 }
 
 impl Tool {
@@ -44,7 +46,8 @@ impl Tool {
             | Tool::Sqlx
             | Tool::Diesel
             | Tool::Prisma
-            | Tool::Goose => true,
+            | Tool::Goose
+            | Tool::Supabase => true,
         }
     }
 
@@ -61,6 +64,7 @@ impl Tool {
             Tool::Diesel => "Diesel",
             Tool::Prisma => "Prisma",
             Tool::Goose => "goose",
+            Tool::Supabase => "Supabase",
         }
     }
 }

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::{self, Change, Code, Pair};
 use crate::model::ObjectPath;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Warning};
 use crate::source::LoadContext;
 use crate::source::sql::Session;
 
-use super::problem::Problem;
+use super::command::run_pending;
+use super::problem::{Gravity, Problem};
 use super::replay::Step;
-use super::{History, HistoryError, Recorded, cause};
+use super::{Extent, History, HistoryError, Part, Recorded, Tool, cause};
 
 /// Up to so many pending revisions the schema after each is kept; with more, only that after the last.
 const KEPT: usize = 40;
@@ -30,6 +31,10 @@ pub struct Standing<'a> {
     pub head: Snapshot,
     /// What is wrong with the order of the revisions, and with the base that they stand on.
     pub premises: Vec<Problem>,
+    /// How much of the first pending revision is there, where any of it is or it is recorded to have failed.
+    pub next: Option<(usize, Extent)>,
+    /// The revision whose schema is the one that is there, where the records name what no file has.
+    pub matched: Option<usize>,
     /// Where nothing is recorded: what those pending revisions change that make nothing new.
     pub(super) changes: BTreeMap<usize, Effect>,
 }
@@ -52,19 +57,100 @@ impl<'a> Standing<'a> {
         let Some(recorded) = recorded else { return Standing::by_effect(history, live, context) };
         let whole = history.whole();
         let empty = || Session::new(context).snapshot();
-        let applied = recorded.applied.clone();
+        let failed = recorded.failed.clone();
+        // Where each revision has a record of its own, the others say how far the database is.
+        let is_single = matches!(history.tool, Tool::Alembic | Tool::GolangMigrate);
+        let matched = match is_single && !recorded.unknown.is_empty() {
+            true => history.matching(live, context)?,
+            false => None,
+        };
+        let applied = match matched {
+            Some(at) => history.graph.upto(&[at]),
+            None => recorded.applied.clone(),
+        };
         let rest: Vec<usize> = whole.into_iter().filter(|at| !applied.contains(at)).collect();
         let order: Vec<usize> = applied.iter().chain(&rest).copied().collect();
         let (boundary, last) = (applied.last().copied(), order.last().copied());
         let keeps_all = rest.len() <= KEPT;
-        let is_kept = |at: usize| Some(at) == boundary || Some(at) == last || (keeps_all && rest.contains(&at));
+        let is_kept = |at: usize| {
+            Some(at) == boundary || Some(at) == last || rest.first() == Some(&at) || (keeps_all && rest.contains(&at))
+        };
         let mut steps = history.replay(&order, context, &is_kept)?;
         let premises = if order == history.whole() { history.premises(&steps) } else { Vec::new() };
         let pending = steps.split_off(applied.len().min(steps.len()));
         let recorded = steps.pop().and_then(|step| step.schema).unwrap_or_else(empty);
         let head = pending.last().and_then(|step| step.schema.clone()).unwrap_or_else(|| recorded.clone());
+        let mut next = None;
+        if let Some(Step { revision, schema: Some(after), .. }) = pending.first() {
+            let around = Pair::new(&recorded, after);
+            let extent = history.extent(&applied, *revision, live, around, context)?;
+            if failed.contains(revision) || matches!(extent, Extent::Part(_)) {
+                next = Some((*revision, extent));
+            }
+        }
         let changes = BTreeMap::new();
-        Ok(Standing { history, applied, pending, recorded: Some(recorded), head, premises, changes })
+        Ok(Standing { history, applied, pending, recorded: Some(recorded), head, premises, next, matched, changes })
+    }
+
+    /// The first pending revision, where its first operations alone are there.
+    pub fn part(&self) -> Option<(usize, &Part)> {
+        match &self.next {
+            Some((at, Extent::Part(part))) => Some((*at, part)),
+            Some((_, Extent::Nothing | Extent::Whole)) | None => None,
+        }
+    }
+
+    /// What is wrong with the records, and with what ran, beside what is there.
+    pub fn of_records(&self, recorded: &Recorded) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let is_unknown = |problem: &Problem| problem.code == "history.unknown_version";
+        for problem in &recorded.problems {
+            match (problem.code, self.matched, &self.next) {
+                (_, Some(at), _) if is_unknown(problem) => {
+                    if !problems.iter().any(is_unknown) {
+                        problems.push(self.history.unknown_at(&recorded.unknown, at));
+                    }
+                }
+                ("history.incomplete", _, Some((at, extent))) if recorded.failed.contains(at) => {
+                    let wrong = self.unreadable();
+                    let id = &self.history.graph.revision(*at).id;
+                    problems.push(self.history.incomplete(id, Some(*at), Some(extent), &wrong));
+                }
+                _ => problems.push(problem.clone()),
+            }
+        }
+        if let Some((at, part)) = self.part().filter(|(at, _)| !recorded.failed.contains(at)) {
+            problems.push(self.history.partial(at, part));
+        }
+        problems.extend(self.history.out_of_order(recorded));
+        problems
+    }
+
+    /// The places of the first pending revision that cannot be read.
+    fn unreadable(&self) -> Vec<Problem> {
+        let gaps = self.pending.first().map(|step| step.gaps.as_slice()).unwrap_or_default();
+        let problem = |gap: &Warning| Problem {
+            code: "history.unread",
+            gravity: Gravity::Error,
+            message: match &gap.at {
+                Some(at) => format!("{at}: {}", gap.message),
+                None => gap.message.clone(),
+            },
+            at: gap.at.iter().cloned().collect(),
+            help: gap.help.clone().unwrap_or_default(),
+        };
+        gaps.iter().map(problem).collect()
+    }
+
+    /// The command that runs what is pending and not there yet; `None` where it would fail, or nothing is.
+    pub fn run(&self, recorded: Option<&Recorded>, client: &str, to_run: &[usize]) -> Option<String> {
+        let failed = recorded.is_some_and(|recorded| !recorded.failed.is_empty());
+        let is_lost =
+            recorded.is_some_and(|recorded| !recorded.unknown.is_empty()) && self.history.tool == Tool::Alembic;
+        if failed || is_lost || self.part().is_some() {
+            return None;
+        }
+        run_pending(self.history, recorded, client, to_run)
     }
 
     /// The standing where no tool keeps records: a revision of whose effect nothing is in `live` has not run.
@@ -102,7 +188,25 @@ impl<'a> Standing<'a> {
         let premises = history.premises(&steps);
         let (pending, applied): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(is_absent);
         let applied = applied.into_iter().map(|step| step.revision).collect();
-        Ok(Standing { history, applied, pending, recorded: None, head, premises, changes })
+        let (next, matched) = (None, None);
+        Ok(Standing { history, applied, pending, recorded: None, head, premises, next, matched, changes })
+    }
+}
+
+impl History {
+    /// The last revision whose schema is exactly the one that is there.
+    fn matching(&self, live: &Snapshot, context: &LoadContext<'_>) -> Result<Option<usize>, HistoryError> {
+        let whole = self.whole();
+        let recent: BTreeSet<usize> = whole.iter().rev().copied().take(KEPT).collect();
+        let steps = self.replay(&whole, context, &|at| recent.contains(&at))?;
+        let is_it = |step: &&Step| {
+            // Where there are branches, a revision's schema is more than its own line's.
+            let is_line = self.graph.upto(&[step.revision]).len()
+                == whole.iter().position(|at| *at == step.revision).map_or(0, |at| at + 1);
+            let schema = step.schema.as_ref().filter(|_| is_line);
+            schema.is_some_and(|schema| diff::diff(Pair::new(live, schema), context.dialect).changes.is_empty())
+        };
+        Ok(steps.iter().rev().find(is_it).map(|step| step.revision))
     }
 }
 

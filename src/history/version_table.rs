@@ -33,6 +33,10 @@ pub struct Recorded {
     pub applied: Vec<usize>,
     /// The last of them, as the records name them.
     pub stands_at: Vec<String>,
+    /// Those that failed halfway, by the tool's own word.
+    pub failed: Vec<usize>,
+    /// The versions that no file has.
+    pub unknown: Vec<String>,
     /// What is wrong with the records.
     pub problems: Vec<Problem>,
 }
@@ -55,9 +59,13 @@ impl History {
             Tool::Numbered => &[Tool::Sqlx],
             Tool::GolangMigrate | Tool::Sqlx => &[Tool::Sqlx, Tool::GolangMigrate],
             Tool::Unordered => &[],
-            ref one @ (Tool::Alembic | Tool::Flyway | Tool::Dbmate | Tool::Diesel | Tool::Prisma | Tool::Goose) => {
-                std::slice::from_ref(one)
-            }
+            ref one @ (Tool::Alembic
+            | Tool::Flyway
+            | Tool::Dbmate
+            | Tool::Diesel
+            | Tool::Prisma
+            | Tool::Goose
+            | Tool::Supabase) => std::slice::from_ref(one),
         };
         tools.iter().filter_map(|tool| self.version_table_of(*tool)).collect()
     }
@@ -79,6 +87,11 @@ impl History {
                 ("flyway_schema_history", columns, "installed_rank")
             }
             Tool::Dbmate => ("schema_migrations", &[("version", false)], "version"),
+            Tool::Supabase => {
+                let schema = Some(Name::exact("supabase_migrations"));
+                let name = RelationName::new(schema, Name::exact("schema_migrations"));
+                return Some(VersionTable { tool, name, columns: &[("version", false)], order: "version" });
+            }
             Tool::GolangMigrate => ("schema_migrations", &[("version", false), ("dirty", false)], "version"),
             Tool::Sqlx => {
                 ("_sqlx_migrations", &[("version", false), ("success", false), ("checksum", true)], "version")
@@ -113,10 +126,15 @@ impl History {
                 // What failed halfway has to run again.
                 Some(at) if !entry.complete => failed = Some(at),
                 Some(at) => known.push(at),
-                None => recorded.problems.push(self.unknown(&entry.id)),
+                None => {
+                    recorded.problems.push(self.unknown(&entry.id));
+                    recorded.unknown.push(entry.id.clone());
+                }
             }
             if !entry.complete {
-                recorded.problems.push(self.incomplete(entry));
+                let at = self.position(&entry.id);
+                recorded.failed.extend(at);
+                recorded.problems.push(self.incomplete(&entry.id, at, None, &[]));
             }
         }
         recorded.problems.extend(self.changed(&entries));
@@ -135,7 +153,8 @@ impl History {
             | Tool::Sqlx
             | Tool::Diesel
             | Tool::Prisma
-            | Tool::Goose => {
+            | Tool::Goose
+            | Tool::Supabase => {
                 let known: BTreeSet<usize> = known.iter().copied().collect();
                 self.whole().into_iter().filter(|at| known.contains(at)).collect()
             }
@@ -172,7 +191,8 @@ impl History {
             | Tool::Sqlx
             | Tool::Diesel
             | Tool::Prisma
-            | Tool::Goose => by_number(),
+            | Tool::Goose
+            | Tool::Supabase => by_number(),
         })
     }
 
@@ -183,43 +203,6 @@ impl History {
             !revision.repeatable && sql::natural(&revision.id, id) != Ordering::Greater
         };
         (0..self.graph.revisions().len()).filter(is_covered).collect()
-    }
-
-    fn unknown(&self, id: &str) -> Problem {
-        let known = self.graph.revisions().iter().map(|revision| revision.id.as_str());
-        let help = match crate::message::nearest(id, known) {
-            Some(near) => format!("did you mean {near}? Else restore its file, or record the right one"),
-            None => "restore its file: it may stand on another branch, or have been deleted".to_owned(),
-        };
-        Problem {
-            code: "history.unknown_version",
-            gravity: Gravity::Error,
-            message: format!("the database records {id}, which no file has"),
-            at: Vec::new(),
-            help,
-        }
-    }
-
-    fn incomplete(&self, entry: &Entry) -> Problem {
-        Problem {
-            code: "history.incomplete",
-            gravity: Gravity::Error,
-            message: format!("the database records that {} failed halfway", entry.id),
-            at: self.position(&entry.id).map(|at| self.graph.revision(at).span.clone()).into_iter().collect(),
-            help: match self.tool {
-                Tool::Flyway => "mend what it left, then: flyway repair",
-                Tool::GolangMigrate => "mend what it left, then: migrate force VERSION",
-                Tool::Prisma => "mend what it left, then: prisma migrate resolve",
-                Tool::Alembic
-                | Tool::Numbered
-                | Tool::Unordered
-                | Tool::Dbmate
-                | Tool::Sqlx
-                | Tool::Diesel
-                | Tool::Goose => "mend what it left, then let the tool run it again",
-            }
-            .to_owned(),
-        }
     }
 
     /// Files that are no longer what ran.
@@ -255,7 +238,8 @@ impl History {
             | Tool::Dbmate
             | Tool::GolangMigrate
             | Tool::Diesel
-            | Tool::Goose => return false,
+            | Tool::Goose
+            | Tool::Supabase => return false,
         };
         !now.eq_ignore_ascii_case(checksum)
     }
@@ -313,7 +297,7 @@ fn entries(tool: Tool, rows: Vec<Vec<Option<String>>>) -> Vec<Entry> {
                 }
             }
             Tool::Goose => drop(first.map(|id| last.insert(id, is_true(row.get(1))))),
-            Tool::Alembic | Tool::Dbmate | Tool::Diesel | Tool::Numbered | Tool::Unordered => {
+            Tool::Alembic | Tool::Dbmate | Tool::Diesel | Tool::Supabase | Tool::Numbered | Tool::Unordered => {
                 entries.extend(first.map(|id| entry(id, true)));
             }
         }

@@ -233,7 +233,10 @@ fn history(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         for at in &problem.at {
             writeln!(out, "    {DIM}{}{DIM:#}", visible_line(&at.to_string()))?;
         }
-        writeln!(out, "    help: {}", visible_line(&problem.help))?;
+        for (position, line) in problem.help.lines().enumerate() {
+            let label = if position == 0 { "help: " } else { "" };
+            writeln!(out, "    {label}{}", visible_line(line))?;
+        }
     }
     writeln!(out)
 }

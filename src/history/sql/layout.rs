@@ -152,11 +152,18 @@ fn tool(folder: &Path, steps: &[Step]) -> io::Result<Tool> {
             }
             Ok(match most == Style::Bare {
                 true => Tool::Unordered,
+                false if is_supabase(folder) => Tool::Supabase,
                 false if uses_sqlx(folder) => Tool::Sqlx,
                 false => Tool::Numbered,
             })
         }
     }
+}
+
+/// Whether a folder is the one in which Supabase's command looks for migrations:
+/// <https://supabase.com/docs/guides/deployment/database-migrations>.
+fn is_supabase(folder: &Path) -> bool {
+    folder.ends_with("supabase/migrations")
 }
 
 /// Whether the Rust project around a folder uses sqlx.
@@ -202,7 +209,7 @@ fn chain(tool: Tool, folder: &Path, shown: &Path, steps: Vec<Step>) -> io::Resul
 /// The order in which a tool runs two steps: some go by the numbers, some by the letters of their names.
 fn order(tool: Tool, one: &str, other: &str) -> Ordering {
     match tool {
-        Tool::Prisma | Tool::Diesel | Tool::Dbmate => one.cmp(other),
+        Tool::Prisma | Tool::Diesel | Tool::Dbmate | Tool::Supabase => one.cmp(other),
         Tool::Alembic
         | Tool::Numbered
         | Tool::Unordered
@@ -227,9 +234,13 @@ fn backward(tool: Tool, file: &Path, others_have: bool) -> io::Result<Backward> 
         Tool::GolangMigrate => Ok(Backward::Absent),
         // Flyway's undo files and sqlx's down files are for those who want them: where others have one, it is missed.
         Tool::Numbered | Tool::Flyway | Tool::Sqlx if others_have => Ok(Backward::Absent),
-        Tool::Alembic | Tool::Numbered | Tool::Unordered | Tool::Flyway | Tool::Sqlx | Tool::Prisma => {
-            Ok(Backward::Unsupported)
-        }
+        Tool::Alembic
+        | Tool::Numbered
+        | Tool::Unordered
+        | Tool::Flyway
+        | Tool::Sqlx
+        | Tool::Prisma
+        | Tool::Supabase => Ok(Backward::Unsupported),
     }
 }
 

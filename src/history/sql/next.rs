@@ -50,6 +50,7 @@ impl Folder<'_> {
             Tool::Diesel => self.diesel(name),
             Tool::Prisma => self.prisma(name),
             Tool::Goose => self.goose(name),
+            Tool::Supabase => self.supabase(name),
         })
     }
 
@@ -95,6 +96,12 @@ impl Folder<'_> {
         let settings = [Some(&up), has_undo.then_some(&down)].into_iter().flatten();
         let settings = settings.map(|file| self.place.join(format!("{file}.conf"))).collect();
         Next { settings, ..self.files(&up, &down, framing) }
+    }
+
+    /// <https://supabase.com/docs/guides/deployment/database-migrations>; there is no way back.
+    fn supabase(&self, name: &str) -> Next {
+        let framing = Framing { reverse: Reverse::Comment, ..Framing::PLAIN };
+        self.files(&format!("{}_{name}.sql", self.number()), "", framing)
     }
 
     /// <https://github.com/amacneil/dbmate#creating-migrations>

@@ -52,7 +52,8 @@ fn markers(tool: Tool) -> Option<Markers> {
         | Tool::GolangMigrate
         | Tool::Sqlx
         | Tool::Diesel
-        | Tool::Prisma => None,
+        | Tool::Prisma
+        | Tool::Supabase => None,
     }
 }
 

@@ -43,7 +43,7 @@ use std::sync::Arc;
 
 use crate::model::{Facet, Kind, Reason};
 use crate::snapshot::{Coverage, Scope, Snapshot, Span};
-use crate::sql::{Rules, StatementKind, split};
+use crate::sql::{Rules, Statement, StatementKind, split};
 use crate::text::Decoded;
 
 use super::{LoadContext, SourceError};
@@ -91,16 +91,20 @@ fn read_file(reader: &mut Reader<'_>, path: &Path, depth: usize) -> Result<(), S
 /// Applies every statement of a text; `file` is where it stands, so that included files are found.
 fn read_text(reader: &mut Reader<'_>, text: &str, file: Option<(&Path, usize)>) {
     for statement in split(text, Rules::of(reader.context.dialect.engine())) {
-        let span = reader.span_at((statement.line, statement.column));
-        match statement.kind {
-            StatementKind::Sql => reader.apply(&statement),
-            StatementKind::Unterminated => {
-                let message = "a quote or comment that begins in this statement is never closed";
-                reader.warn(span, message, "close it; the statement was read up to the end of its line");
-                reader.apply(&statement);
-            }
-            StatementKind::Client => client(reader, statement.text, span, file),
+        read_statement(reader, &statement, file);
+    }
+}
+
+fn read_statement(reader: &mut Reader<'_>, statement: &Statement<'_>, file: Option<(&Path, usize)>) {
+    let span = reader.span_at((statement.line, statement.column));
+    match statement.kind {
+        StatementKind::Sql => reader.apply(statement),
+        StatementKind::Unterminated => {
+            let message = "a quote or comment that begins in this statement is never closed";
+            reader.warn(span, message, "close it; the statement was read up to the end of its line");
+            reader.apply(statement);
         }
+        StatementKind::Client => client(reader, statement.text, span, file),
     }
 }
 

@@ -7,10 +7,11 @@ use crate::model::{
 };
 use crate::snapshot::{Snapshot, Span, Undecided, Warning};
 use crate::source::LoadContext;
+use crate::sql::{Rules, split};
 
 use super::alter_table::remove_constraint;
 use super::reader::Reader;
-use super::{Absent, absent, create_table, index, read_text, rename, scope};
+use super::{Absent, absent, create_table, index, read_statement, read_text, rename, scope};
 
 /// A schema under change.
 #[derive(Clone)]
@@ -38,6 +39,18 @@ impl<'a> Session<'a> {
     pub fn run(&mut self, sql: &str, at: &Span) {
         self.reader.enter_text(at.file.clone(), at.line);
         read_text(&mut self.reader, sql, None);
+    }
+
+    /// Applies SQL that stands at `at`, and tells `each` of every statement with its place, its text, and whether it is
+    /// about rows alone.
+    pub fn run_each(&mut self, sql: &str, at: &Span, each: &mut dyn FnMut(&Session<'a>, Span, &str, bool)) {
+        self.reader.enter_text(at.file.clone(), at.line);
+        for statement in split(sql, Rules::of(self.reader.context.dialect.engine())) {
+            let span = self.reader.span_at((statement.line, statement.column));
+            read_statement(&mut self.reader, &statement, None);
+            let is_about_rows = statement.first_word().is_some_and(super::statement::is_data);
+            each(self, span, statement.text, is_about_rows);
+        }
     }
 
     /// What was passed over since the last call.

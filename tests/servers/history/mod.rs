@@ -1,5 +1,6 @@
 //! Migration histories beside real databases: where a database stands, and the cause of each difference.
 
+mod records;
 mod sql;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -228,7 +229,8 @@ fn a_version_table_of_another_name_is_no_part_of_the_schema() {
 #[test]
 fn a_version_that_no_file_has_is_told() {
     let project = Project::alembic(Engine::Sqlite);
-    project.database.execute(&format!("{USERS} {}", stamped("0002")));
+    let by_hand = "ALTER TABLE users ADD COLUMN legacy INTEGER;";
+    project.database.execute(&format!("{USERS} {by_hand} {}", stamped("0002")));
     let report = project.check(".");
     assert_eq!(problems(&report)[0].0, "history.unknown_version");
     let message = report["history"]["problems"][0]["help"].as_str().unwrap();

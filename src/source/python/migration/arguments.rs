@@ -61,6 +61,16 @@ impl<'o, 'a> Arguments<'o, 'a> {
     }
 }
 
+/// How a message names what an operation is about: a name, or the column that it adds.
+pub(super) fn short(value: &Value<'_>) -> Option<String> {
+    let column = |value: &Value<'_>| match value {
+        Value::Call(call) if call.key() == Some("sa.Column") => call.args.first().and_then(text),
+        _ => None,
+    };
+    let name = column(value).or_else(|| text(value))?;
+    (name.len() <= 63 && !name.contains(char::is_whitespace)).then_some(name)
+}
+
 /// A name: a string, or `op.f("…")`.
 pub(super) fn text(value: &Value<'_>) -> Option<String> {
     match value {

@@ -23,7 +23,7 @@ use crate::source::sql::Session;
 use crate::source::{LoadContext, SourceError};
 use crate::threads;
 
-use super::eval::{Found, Interp, Recording};
+use super::eval::{Found, Interp, Operation, Recording};
 use super::models::Models;
 use super::project::{FileError, Project, Trees};
 use super::rules;
@@ -55,14 +55,50 @@ pub fn replay(
     context: &LoadContext<'_>,
     step: &mut (dyn FnMut(usize, &Session<'_>, Replayed) + Send),
 ) -> Result<(), SourceError> {
-    threads::deep("python", || run(scripts, env, context, step))
+    threads::deep("python", || run(scripts, env, context, step, &mut |_, _, _| {}))
 }
+
+/// One operation of a script.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// Where it stands.
+    pub at: Span,
+    /// What it does: its verb and what that is about.
+    pub what: String,
+    /// Whether it changes rows alone.
+    pub is_about_rows: bool,
+}
+
+/// Runs `scripts` as [`replay`] does, and tells `each` of the operations of the last of them, with the schema after it.
+///
+/// # Errors
+/// When a script cannot be read or is not Python.
+pub fn replay_within(
+    scripts: &[PathBuf],
+    env: Option<&Path>,
+    context: &LoadContext<'_>,
+    each: &mut (dyn FnMut(&Session<'_>, Done) + Send),
+) -> Result<(), SourceError> {
+    let last = scripts.len().checked_sub(1);
+    threads::deep("python", || {
+        let mut each = |position: usize, session: &Session<'_>, done: Done| {
+            if Some(position) == last {
+                each(session, done);
+            }
+        };
+        run(scripts, env, context, &mut |_, _, _| {}, &mut each)
+    })
+}
+
+/// What is told of each operation: the script's position, the schema after it, and what it is.
+type Each<'e> = dyn FnMut(usize, &Session<'_>, Done) + 'e;
 
 fn run(
     scripts: &[PathBuf],
     env: Option<&Path>,
     context: &LoadContext<'_>,
     step: &mut dyn FnMut(usize, &Session<'_>, Replayed),
+    each: &mut Each<'_>,
 ) -> Result<(), SourceError> {
     let rules = rules::of(context.dialect.engine());
     let trees = Trees::default();
@@ -82,7 +118,7 @@ fn run(
         replay.find_naming(env);
     }
     for (position, script) in scripts.iter().enumerate() {
-        replay.script(script)?;
+        replay.script(script, &mut |session, done| each(position, session, done))?;
         let done = std::mem::take(&mut replay.done);
         step(position, &replay.session, done);
     }
@@ -106,7 +142,7 @@ struct Replay<'a> {
 
 impl<'a> Replay<'a> {
     /// Runs one script.
-    fn script(&mut self, script: &Path) -> Result<(), SourceError> {
+    fn script(&mut self, script: &Path, each: &mut dyn FnMut(&Session<'_>, Done)) -> Result<(), SourceError> {
         let interp = &mut self.models.interp;
         let module = interp.project.load(script).map_err(|error| match error {
             FileError::Io(source) => SourceError::Io { path: script.to_owned(), source },
@@ -127,6 +163,7 @@ impl<'a> Replay<'a> {
             for (position, operation) in recording.operations.iter().enumerate() {
                 self.begin_batch(&recording.operations[position..]);
                 self.apply(operation);
+                each(&self.session, self.done_by(operation));
             }
             if let Some((reason, site)) = recording.cut_off {
                 self.anything(&reason, site);
@@ -142,6 +179,16 @@ impl<'a> Replay<'a> {
         let warnings = self.session.take_warnings();
         self.done.gaps.extend(warnings);
         Ok(())
+    }
+
+    fn done_by(&self, operation: &Operation<'a>) -> Done {
+        let is_about_rows = operation.is_read
+            || operation.verb == "bulk_insert"
+            || operation.verb == "execute" && is_row_statement(&operation.call);
+        let names = operation.batch.iter().chain([&operation.call]).flat_map(|call| call.args.iter().take(2));
+        let names: Vec<String> = names.filter_map(arguments::short).collect();
+        let what = format!("{} {}", operation.verb, names.join("."));
+        Done { at: self.place(&operation.call), what: what.trim_end().to_owned(), is_about_rows }
     }
 
     /// States that something about the script at hand is not known.
