@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::Kind;
 use crate::snapshot::Span;
-use crate::source::sql::Absent;
+use crate::source::sql::{Absent, Repeated};
 
 use super::problem::{Gravity, Problem};
 use super::{History, Step, Tool};
@@ -26,6 +26,7 @@ impl History {
             return Vec::new();
         }
         let mut problems: Vec<Problem> = steps.iter().flat_map(|step| self.too_early(step)).collect();
+        problems.extend(steps.iter().flat_map(|step| step.repeated.iter().map(|one| self.repeated(step, one))));
         let mut baseline: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         for step in steps {
             for table in &step.baseline {
@@ -44,6 +45,26 @@ impl History {
             ),
         }));
         problems
+    }
+
+    /// What a revision makes that is there already.
+    fn repeated(&self, step: &Step, repeated: &Repeated) -> Problem {
+        let Repeated { object, at, first } = repeated;
+        let id = &self.graph.revision(step.revision).id;
+        let what = match object.kind {
+            Kind::Table => format!("table {}", object.name),
+            kind => format!("{} {object}", kind.words()),
+        };
+        Problem {
+            code: "history.added_twice",
+            gravity: Gravity::Error,
+            message: match first {
+                Some(first) => format!("{what} is added twice: at {first} and at {at}"),
+                None => format!("{what} is there when {at} adds it"),
+            },
+            at: first.iter().chain([at]).cloned().collect(),
+            help: format!("remove one of the two: {id} fails on a database that has what comes before it"),
+        }
     }
 
     /// What a revision needs that a later one makes.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::model::{Database, Facet, Kind, ObjectPath, RelationName};
 use crate::snapshot::{Coverage, Snapshot, Warning};
-use crate::source::sql::Session;
+use crate::source::sql::{Repeated, Session};
 use crate::source::{LoadContext, python};
 
 use super::premise::Need;
@@ -20,6 +20,10 @@ pub struct Step {
     pub gaps: Vec<Warning>,
     /// Tables that it changes and that no revision before it created: they were there before the first.
     pub baseline: Vec<String>,
+    /// What it makes although it is there.
+    pub repeated: Vec<Repeated>,
+    /// Whether it drops what is not there.
+    pub drops_nothing: bool,
     /// What it names that is not there when it runs.
     pub needs: Vec<Need>,
     /// The schema after it, where it was asked for.
@@ -46,7 +50,9 @@ impl History {
                 let mut step = |position: usize, session: &Session<'_>, done: python::migration::Replayed| {
                     let revision = order[position];
                     let schema = keep(revision).then(|| session.snapshot());
-                    steps.push(Step { revision, gaps: done.gaps, baseline: done.baseline, needs: Vec::new(), schema });
+                    let python::migration::Replayed { gaps, baseline, repeated, drops_nothing } = done;
+                    let needs = Vec::new();
+                    steps.push(Step { revision, gaps, baseline, repeated, drops_nothing, needs, schema });
                 };
                 python::migration::replay(&scripts, Some(&env), context, &mut step)?;
                 Ok(steps)
@@ -86,7 +92,10 @@ impl History {
                 }
             }
             let schema = keep(*at).then(|| session.snapshot());
-            steps.push(Step { revision: *at, gaps, baseline: Vec::new(), needs, schema });
+            let repeated = session.take_repeated();
+            let baseline = Vec::new();
+            // A statement that drops what is not there is passed over, with a warning.
+            steps.push(Step { revision: *at, gaps, baseline, repeated, drops_nothing: false, needs, schema });
         }
         for step in &mut steps {
             let nobody_makes = |need: &&Need| need.made_by.is_none() && need.absent.object.kind == Kind::Table;

@@ -84,7 +84,8 @@ impl<'a> Standing<'a> {
         if let Some(Step { revision, schema: Some(after), .. }) = pending.first() {
             let around = Pair::new(&recorded, after);
             let extent = history.extent(&applied, *revision, live, around, context)?;
-            if failed.contains(revision) || matches!(extent, Extent::Part(_)) {
+            let is_stuck = matches!(extent, Extent::Part(_)) && !history.runs_on(*revision, live, context)?;
+            if failed.contains(revision) || is_stuck {
                 next = Some((*revision, extent));
             }
         }
@@ -194,6 +195,18 @@ impl<'a> Standing<'a> {
 }
 
 impl History {
+    /// Whether a revision runs to its end on the schema that is there: one that asks first what is there does.
+    fn runs_on(&self, at: usize, live: &Snapshot, context: &LoadContext<'_>) -> Result<bool, HistoryError> {
+        let mut live = live.clone();
+        live.warnings.clear();
+        let context = LoadContext { base: Some(&live), ..*context };
+        let steps = self.replay(&[at], &context, &|_| false)?;
+        let runs = |step: &Step| {
+            step.repeated.is_empty() && step.gaps.is_empty() && step.baseline.is_empty() && !step.drops_nothing
+        };
+        Ok(steps.iter().all(runs))
+    }
+
     /// The last revision whose schema is exactly the one that is there.
     fn matching(&self, live: &Snapshot, context: &LoadContext<'_>) -> Result<Option<usize>, HistoryError> {
         let whole = self.whole();

@@ -31,6 +31,7 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
     if exists && !replace {
         let message = format!("table {name} is created twice");
         reader.warn_repeated(
+            ObjectPath::table(&name),
             span,
             message,
             "the first definition counts; write IF NOT EXISTS, or drop the table before",
@@ -236,7 +237,8 @@ pub(super) fn add(reader: &mut Reader<'_>, table: &mut Table, parts: Parts) {
         reader.spans.column(&table.name, &column.name, span.clone());
         if table.column(&column.name).is_some() {
             let message = format!("column {} of table {} is declared twice", column.name, table.name);
-            reader.warn_repeated(span, message, "the first declaration counts; remove one of the two");
+            let path = ObjectPath::of_table(Kind::Column, &table.name, column.name);
+            reader.warn_repeated(path, span, message, "the first declaration counts; remove one of the two");
         } else {
             table.columns.push(column);
         }

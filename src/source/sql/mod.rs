@@ -25,6 +25,7 @@ mod notes;
 mod opaque;
 mod partition;
 mod reader;
+mod repeated;
 mod rename;
 mod sequence;
 mod session;
@@ -50,6 +51,7 @@ use super::{LoadContext, SourceError};
 pub use absent::Absent;
 use grammar::Grammar;
 use reader::Reader;
+pub use repeated::Repeated;
 pub use session::Session;
 
 /// How deep psql's `\i` may nest.

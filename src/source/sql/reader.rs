@@ -17,6 +17,7 @@ use super::absent::Absent;
 use super::cursor::{Cursor, Ident, Problem, Read};
 use super::data_type::Types;
 use super::namespace::Namespace;
+use super::repeated::Repeated;
 use super::spans::Spans;
 use super::statement::Subject;
 use super::{Grammar, statement, virtual_table};
@@ -46,6 +47,8 @@ pub(super) struct Reader<'a> {
     pub warnings: Vec<Warning>,
     /// Tables that statements change and that are not there.
     pub absent: Vec<Absent>,
+    /// What statements make and that is there already.
+    pub repeated: Vec<Repeated>,
     /// Tables that live as long as a session; statements about them are passed over.
     temporary: BTreeSet<RelationName>,
     /// SQLite's virtual tables, with their modules.
@@ -80,6 +83,7 @@ impl<'a> Reader<'a> {
             temporary: BTreeSet::new(),
             virtual_tables: Vec::new(),
             absent: Vec::new(),
+            repeated: Vec::new(),
             is_guarded: false,
         }
     }
@@ -160,13 +164,6 @@ impl<'a> Reader<'a> {
     /// Whether guards stand around what is read.
     pub fn is_guarded(&self) -> bool {
         self.is_guarded
-    }
-
-    /// Warns of something that is declared twice, unless a guard expects that.
-    pub fn warn_repeated(&mut self, at: Span, message: impl Into<String>, help: impl Into<String>) {
-        if !self.is_guarded {
-            self.warn(at, message, help);
-        }
     }
 
     /// The finished snapshot.

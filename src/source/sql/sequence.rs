@@ -40,7 +40,8 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, replace: 
     if reader.database.sequences.contains_key(&name) && !replace {
         if !if_not_exists {
             let message = format!("sequence {name} is created twice");
-            reader.warn_repeated(span, message, "the first definition counts; remove one of the two");
+            let path = ObjectPath::relation(Kind::Sequence, &name);
+            reader.warn_repeated(path, span, message, "the first definition counts; remove one of the two");
         }
         return Ok(());
     }

@@ -11,7 +11,7 @@ use crate::sql::{Rules, split};
 
 use super::alter_table::remove_constraint;
 use super::reader::Reader;
-use super::{Absent, absent, create_table, index, read_statement, read_text, rename, scope};
+use super::{Absent, Repeated, absent, create_table, index, read_statement, read_text, rename, scope};
 
 /// A schema under change.
 #[derive(Clone)]
@@ -68,6 +68,16 @@ impl<'a> Session<'a> {
         let mut absent = std::mem::take(&mut self.reader.absent);
         absent.extend(absent::of_tables(&self.reader));
         absent
+    }
+
+    /// What was made since the last call although it was there.
+    pub fn take_repeated(&mut self) -> Vec<Repeated> {
+        std::mem::take(&mut self.reader.repeated)
+    }
+
+    /// Remembers that something is made although it is there.
+    pub fn repeat(&mut self, object: ObjectPath, at: &Span) {
+        self.reader.repeat(object, at.clone());
     }
 
     /// States that something is not known.

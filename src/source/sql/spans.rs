@@ -117,6 +117,15 @@ impl Spans {
         }
     }
 
+    /// The place of an object, a column or an index.
+    pub fn of(&self, path: &ObjectPath) -> Option<&Span> {
+        match (path.kind, path.table.as_ref().and(path.table_name())) {
+            (Kind::Column, Some(table)) => self.of_column(&table, &path.name),
+            (Kind::Index, Some(table)) => self.tables.get(&table)?.indexes.get(&path.name),
+            (_, _) => self.of_object(path),
+        }
+    }
+
     /// The place of a column.
     pub fn of_column(&self, table: &RelationName, column: &Name) -> Option<&Span> {
         self.tables.get(table)?.column(column)

@@ -20,7 +20,8 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<(
     let values = cursor.parens()?.items().into_iter().map(|mut item| item.string()).collect::<Read<Vec<_>>>()?;
     if reader.database.enums.contains_key(&name) {
         let message = format!("type {name} is created twice");
-        reader.warn_repeated(span, message, "the first definition counts; remove one of the two");
+        let path = ObjectPath::relation(Kind::Enum, &name);
+        reader.warn_repeated(path, span, message, "the first definition counts; remove one of the two");
         return Ok(());
     }
     reader.spans.object(ObjectPath::relation(Kind::Enum, &name), span);

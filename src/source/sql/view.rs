@@ -25,6 +25,7 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, with: &Mo
         if !if_not_exists {
             let message = format!("view {name} is created twice");
             reader.warn_repeated(
+                ObjectPath::relation(Kind::View, &name),
                 span,
                 message,
                 "the first definition counts; write OR REPLACE, or drop the view before",

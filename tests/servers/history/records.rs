@@ -75,7 +75,7 @@ fn what_ran_in_part_is_told_with_what_is_left() {
         assert_eq!(exit, 2, "{text}");
         for expected in [
             "history.partial  0002 has run in part, as far as migrations/versions/0002.py:9 (add_column docs.path_hash)",
-            "CREATE INDEX",
+            "ix_hash",
             "CREATE TABLE",
             "look at migrations/versions/0002.py:10",
             "\n    alembic stamp 0002\n",
@@ -226,4 +226,66 @@ fn supabase_keeps_its_records_in_a_schema_of_its_own() {
     let (exit, text, _) = project.run(&["history", "--url", project.database.url()]);
     assert!(exit == 0 && text.contains("Supabase  2 revisions"), "{text}");
     assert!(text.contains("stands at 20240101000000, 1 pending (run `supabase db push`)"), "{text}");
+}
+
+#[test]
+fn a_migration_that_asks_what_is_there_runs_on_what_is_left_of_it() {
+    let guarded = SECOND.replace(
+        "    op.add_column",
+        "    if 'path_hash' not in [column['name'] for column in sa.inspect(op.get_bind()).get_columns('docs')]:\n        op.add_column",
+    );
+    let project = alembic(Engine::Sqlite, "0001", &format!("{DOCS} {HASH}"));
+    project.write("migrations/versions/0002.py", &guarded);
+    let (_, text) = history(&project, ".");
+    assert!(text.contains("(run `alembic upgrade head`)") && !text.contains("history.partial"), "{text}");
+    let sql = Project::new(
+        Engine::Sqlite,
+        &[
+            ("db/1_a.sql", format!("-- migrate:up\n{DOCS}\n").as_str()),
+            (
+                "db/2_b.sql",
+                "-- migrate:up\nCREATE TABLE IF NOT EXISTS b (id INTEGER NOT NULL PRIMARY KEY);\nCREATE TABLE c (id INTEGER);\n",
+            ),
+        ],
+    );
+    sql.database.execute(&format!(
+        "{DOCS} CREATE TABLE b (id INTEGER NOT NULL PRIMARY KEY);
+         CREATE TABLE schema_migrations (version VARCHAR(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1');"
+    ));
+    let (_, text) = history(&sql, "db");
+    assert!(text.contains("(run `dbmate up`)") && !text.contains("history.partial"), "{text}");
+}
+
+#[test]
+fn what_two_migrations_add_is_told() {
+    let again = SECOND.replace("'0002'", "'0003'").replace("'0001'", "'0002'");
+    for engine in [Engine::Postgres, Engine::Sqlite] {
+        let project = alembic(engine, "0001", DOCS);
+        project.write("migrations/versions/0003.py", &again);
+        let (exit, text, _) = project.run(&["history", "."]);
+        assert_eq!(exit, 2, "{text}");
+        for expected in [
+            "history.added_twice  column docs.path_hash is added twice: at migrations/versions/0002.py:9 and at \
+             migrations/versions/0003.py:9",
+            "index ix_hash is added twice",
+            "table late is added twice",
+            "0003 fails on a database that has what comes before it",
+        ] {
+            let text = text.replace("docs.ix_hash", "ix_hash").replace("public.", "");
+            assert!(text.contains(expected), "{expected}\n{text}");
+        }
+    }
+    let project = Project::new(
+        Engine::Sqlite,
+        &[
+            ("db/1_a.sql", DOCS),
+            ("db/2_b.sql", HASH),
+            ("db/3_c.sql", HASH),
+            ("db/4_d.sql", "CREATE TABLE IF NOT EXISTS docs (id INTEGER);"),
+            ("db/5_e.sql", "ALTER TABLE docs DROP COLUMN path_hash; ALTER TABLE docs ADD COLUMN path_hash INTEGER;"),
+        ],
+    );
+    let (exit, text, _) = project.run(&["history", "db", "--dialect", "sqlite"]);
+    assert!(exit == 2 && text.contains("path_hash is added twice: at db/2_b.sql:1 and at db/3_c.sql:1"), "{text}");
+    assert_eq!(text.matches("history.added_twice").count(), 1, "{text}");
 }

@@ -42,13 +42,17 @@ impl<'a> Replay<'a> {
             self.attempts.note(operation, Outcome::Unknown);
             return self.apply_unsurely(operation, &reason, &at);
         }
+        let like = self.its_like(operation);
         if operation.attempts.is_empty() {
+            if let Some(path) = like {
+                self.session.repeat(path, &at);
+            }
             if let Err(Unapplied::Absent(reason) | Unapplied::Unknown(reason)) = self.carry_out(operation, &at) {
                 self.unknown(operation, &reason, &at);
             }
             return;
         }
-        if self.meets_its_like(operation) {
+        if like.is_some() {
             return self.attempts.note(operation, Outcome::Failed);
         }
         let before = format!("{:?}", self.session.database());
@@ -153,7 +157,7 @@ impl<'a> Replay<'a> {
         };
         let schema = schema.map(|schema| self.session.name(&schema));
         let name = self.session.name(&name);
-        self.session.drop_index(table.as_ref(), schema.as_ref(), &name);
+        self.done.drops_nothing |= !self.session.drop_index(table.as_ref(), schema.as_ref(), &name);
         Ok(())
     }
 

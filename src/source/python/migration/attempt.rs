@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::{Kind, ObjectPath};
 use crate::source::python::eval::Operation;
 use crate::source::python::value::Value;
 
@@ -54,28 +55,38 @@ impl Attempts {
 }
 
 impl<'a> Replay<'a> {
-    /// Whether an operation makes what is there already, so that it fails.
-    pub(super) fn meets_its_like(&self, operation: &Operation<'a>) -> bool {
+    /// What an operation makes although it is certainly there already, so that it fails.
+    pub(super) fn its_like(&self, operation: &Operation<'a>) -> Option<ObjectPath> {
         let arguments = Arguments::of(operation);
+        if arguments.named("if_not_exists").and_then(Value::as_bool) == Some(true) {
+            return None;
+        }
         let schema = arguments.schema();
         let table = |position: usize| {
             let name = self.session.table_name(schema.as_deref(), &arguments.table(position)?);
             self.session.database().tables.get(&name)
         };
-        match operation.verb.as_str() {
-            "create_table" => table(0).is_some(),
-            "add_column" => match arguments.get(1, 0, "column") {
-                Some(Value::Call(column)) => {
-                    let name = column.arg(0, "name").and_then(text).map(|name| self.session.name(&name));
-                    name.is_some_and(|name| table(0).is_some_and(|table| table.column(&name).is_some()))
-                }
-                Some(_) | None => false,
-            },
-            "create_index" => {
-                let name = arguments.text(0, 0, "index_name").map(|name| self.session.name(&name));
-                name.is_some_and(|name| table(1).is_some_and(|table| table.indexes.iter().any(|one| one.name == name)))
+        let path = match operation.verb.as_str() {
+            "create_table" => ObjectPath::table(&table(0)?.name),
+            "add_column" => {
+                let Some(Value::Call(column)) = arguments.get(1, 0, "column") else { return None };
+                let name = self.session.name(&column.arg(0, "name").and_then(text)?);
+                let table = table(0)?;
+                table.column(&name)?;
+                ObjectPath::of_table(Kind::Column, &table.name, name)
             }
-            _ => false,
-        }
+            "create_index" => {
+                let name = self.session.name(&arguments.text(0, 0, "index_name")?);
+                let table = table(1)?;
+                table.indexes.iter().find(|one| one.name == name)?;
+                ObjectPath::of_table(Kind::Index, &table.name, name)
+            }
+            _ => return None,
+        };
+        // What may be there may as well not be.
+        let whole = path.table_name().map(|table| ObjectPath::table(&table));
+        let is_open = |object: &ObjectPath| *object == path || Some(object) == whole.as_ref();
+        let mut open = self.session.undecided_facts().iter().filter_map(|fact| fact.object.as_ref());
+        (!open.any(is_open)).then_some(path)
     }
 }

@@ -120,7 +120,7 @@ impl<'a> Replay<'a> {
         if let Some(name) = self.existing(arguments.schema().as_deref(), &table) {
             let column = self.session.name(&column);
             self.remember_dependents(&name, &column);
-            self.session.drop_column(&name, &column);
+            self.done.drops_nothing |= !self.session.drop_column(&name, &column);
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use crate::model::Fact;
 use crate::snapshot::{Span, Warning};
 use crate::source::python::shared::Rc;
-use crate::source::sql::Session;
+use crate::source::sql::{Repeated, Session};
 use crate::source::{LoadContext, SourceError};
 use crate::threads;
 
@@ -42,6 +42,10 @@ pub struct Replayed {
     pub gaps: Vec<Warning>,
     /// Tables that it changes and that no script before it created.
     pub baseline: Vec<String>,
+    /// What it makes although it is there.
+    pub repeated: Vec<Repeated>,
+    /// Whether it drops what is not there.
+    pub drops_nothing: bool,
 }
 
 /// Runs `upgrade` of each of `scripts` in their order on a schema that starts with the context's base, and tells `step`
@@ -178,6 +182,7 @@ impl<'a> Replay<'a> {
         }
         let warnings = self.session.take_warnings();
         self.done.gaps.extend(warnings);
+        self.done.repeated = self.session.take_repeated();
         Ok(())
     }
 

@@ -49,7 +49,13 @@ pub(super) fn add_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table
             if !if_not_exists {
                 let span = reader.span(&at);
                 let message = format!("column {name} of table {table} is added twice");
-                reader.warn_repeated(span, message, "the first definition counts; write IF NOT EXISTS, or remove one");
+                let path = ObjectPath::of_table(Kind::Column, table, name);
+                reader.warn_repeated(
+                    path,
+                    span,
+                    message,
+                    "the first definition counts; write IF NOT EXISTS, or remove one",
+                );
             }
             return Ok(());
         }
@@ -62,6 +68,16 @@ pub(super) fn add_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table
         place(table, added, position);
     });
     Ok(())
+}
+
+fn kind_of(constraint: &Constraint) -> Kind {
+    match constraint {
+        Constraint::PrimaryKey(_) => Kind::PrimaryKey,
+        Constraint::Unique(_) => Kind::Unique,
+        Constraint::ForeignKey(_) => Kind::ForeignKey,
+        Constraint::Check(_) => Kind::Check,
+        Constraint::Exclusion(_) => Kind::Exclusion,
+    }
 }
 
 /// Adds constraints and indexes, unless one of that name exists and that is allowed.
@@ -78,18 +94,19 @@ fn add_keys(
     let mut doubled = Vec::new();
     parts.constraints.retain(|(constraint, span)| {
         let name = constraint.name().explicit().filter(|name| taken.contains(name));
-        doubled.extend(name.map(|name| (name.clone(), span.clone())));
+        doubled.extend(name.map(|name| (kind_of(constraint), name.clone(), span.clone())));
         name.is_none()
     });
     parts.indexes.retain(|(index, span)| {
         let is_taken = !index.name_is_implied && indexes.contains(&index.name);
-        doubled.extend(is_taken.then(|| (index.name.clone(), span.clone())));
+        doubled.extend(is_taken.then(|| (Kind::Index, index.name.clone(), span.clone())));
         !is_taken
     });
-    for (name, span) in doubled {
+    for (kind, name, span) in doubled {
         if !if_not_exists {
             let message = format!("{name} is added to table {table} twice");
-            reader.warn_repeated(span, message, "the first definition counts; remove one of the two");
+            let path = ObjectPath::of_table(kind, table, name);
+            reader.warn_repeated(path, span, message, "the first definition counts; remove one of the two");
         }
     }
     with_table(reader, table, |reader, table| add(reader, table, parts));
