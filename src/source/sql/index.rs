@@ -271,12 +271,8 @@ fn install(
     if exists {
         let message = format!("index {} on {table} is created twice", index.name);
         let path = ObjectPath::of_table(Kind::Index, &table, index.name.clone());
-        reader.warn_repeated(
-            path,
-            span,
-            message,
-            "the first definition counts; drop the index before, or remove one of the two",
-        );
+        let help = "the first definition counts; drop the index before, or remove one of the two";
+        reader.warn_repeated(path, span, message, help);
         return Ok(());
     }
     reader.spans.index(table, &index, span);
