@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataType, Expr, Name, ObjectPath, RelationName};
+use super::{CheckConstraint, DataType, Expr, Name, ObjectPath, RelationName};
 
 /// `CREATE TYPE … AS ENUM` (PostgreSQL).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -78,6 +78,9 @@ pub struct Domain {
     pub not_null: bool,
     /// The DEFAULT expression.
     pub default: Option<Expr>,
+    /// The CHECK constraints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<CheckConstraint>,
 }
 
 /// An object that is read, listed and not yet compared: trigger, routine, policy, grant, event, ...

@@ -19,6 +19,7 @@ pub(super) fn apply(database: &mut Database, op: &Op) {
             }
         }
         Op::CreateDomain(domain) => drop(database.domains.insert(domain.name.clone(), domain.clone())),
+        Op::CreateOther(object) => database.opaque.push(object.clone()),
         Op::CreateSequence(sequence) => drop(database.sequences.insert(sequence.name.clone(), sequence.clone())),
         Op::DropSequence(sequence) => drop(database.sequences.remove(&sequence.name)),
         Op::AlterSequence(sequences) => {
@@ -104,6 +105,7 @@ fn apply_to_table(table: &mut Table, op: &Op) {
         | Op::ExtendEnum(_)
         | Op::ReplaceEnum { .. }
         | Op::CreateDomain(_)
+        | Op::CreateOther(_)
         | Op::CreateSequence(_)
         | Op::DropSequence(_)
         | Op::AlterSequence(_)

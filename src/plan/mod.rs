@@ -27,6 +27,7 @@ mod resource;
 mod reverse;
 mod step;
 mod todo;
+mod whole;
 mod withhold;
 mod words;
 pub mod output;
@@ -37,6 +38,7 @@ pub use render::{Lower, Planner, Render, RenderStyle};
 pub use resource::constraints as all_constraints;
 pub use step::{Frame, Hazard, Note, Plan, PlanOptions, Step};
 pub use todo::{Held, Todo};
+pub use whole::create_all;
 pub use words::Words;
 
 use resource::Resources;
@@ -79,37 +81,6 @@ fn unmended(diff: &Diff, steps: &[Step], notes: &[Note]) -> Vec<Note> {
             Note { cause: Some(position), text }
         })
         .collect()
-}
-
-/// The statements that build a whole schema from nothing.
-pub fn create_all(snapshot: &Snapshot, dialect: &dyn Planner) -> Plan {
-    let database = &snapshot.database;
-    let mut notes = Vec::new();
-    let mut ops: Vec<Op> = Vec::new();
-    let schemas = database.schemas.iter().filter(|name| Some(*name) != snapshot.default_schema.as_ref());
-    ops.extend(schemas.cloned().map(Op::CreateSchema));
-    ops.extend(database.enums.values().cloned().map(Op::CreateEnum));
-    ops.extend(database.domains.values().cloned().map(Op::CreateDomain));
-    for sequence in database.sequences.values() {
-        ops.push(Op::CreateSequence(sequence.clone()));
-        ops.extend(sequence.owned_by.is_some().then(|| Op::OwnSequence(sequence.clone())));
-    }
-    for table in database.tables.values() {
-        let (table, remarks) = build::known_parts(build::own_parts(table, database));
-        notes.extend(remarks.into_iter().map(|text| Note { cause: None, text }));
-        ops.push(Op::CreateTable(Box::new(table)));
-    }
-    ops.extend(database.views.values().cloned().map(Op::CreateView));
-
-    let todos: Vec<Todo> = ops.into_iter().map(Todo::aside).collect();
-    let todos = if dialect.checks_references() { cycle::split(todos) } else { todos };
-    let nothing = Database::default();
-    let planner = Stations { dialect, style: RenderStyle::default() };
-    let back = reverse::reverse(&todos, &nothing);
-    let (steps, frame) = planner.steps(todos, Pair::new(&nothing, database));
-    let (reverse, reverse_frame) = planner.steps(back, Pair::new(database, &nothing));
-    let (frame, reverse_frame) = (with_setting(frame, &steps, dialect), with_setting(reverse_frame, &reverse, dialect));
-    Plan { steps, reverse, notes, frame, reverse_frame }
 }
 
 fn with_setting(frame: Frame, steps: &[Step], dialect: &dyn Planner) -> Frame {

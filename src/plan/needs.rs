@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Column, Constraint, Database, Expr, Extras, Fact, ForeignKey, Index, IndexTarget, Name, RelationName, Table,
+    Column, Constraint, Database, Expr, Extras, Fact, ForeignKey, Index, IndexTarget, Kind, Name, RelationName, Table,
     TypeKind, View,
 };
 
@@ -75,6 +75,13 @@ impl Resources<'_> {
         indexes.chain(keys.flat_map(|constraint| named(&parent.name, &constraint))).collect()
     }
 
+    /// The type that is declared by the name that a column or domain gives.
+    pub(super) fn types_of(&self, kind: &TypeKind, database: &Database) -> BTreeSet<Resource> {
+        let Some(name) = kind.user_type() else { return BTreeSet::new() };
+        let types = database.enums.keys().chain(database.domains.keys()).chain(opaque_types(database));
+        types.filter(|ty| is_type(name, ty)).cloned().map(Resource::Type).collect()
+    }
+
     pub(super) fn column_needs(
         &self,
         table: &RelationName,
@@ -83,10 +90,7 @@ impl Resources<'_> {
     ) -> BTreeSet<Resource> {
         let mut out = BTreeSet::from([Resource::Options(table.clone())]);
         let kind = column.ty.known().map(|ty| &ty.kind);
-        if let Some(name) = kind.and_then(TypeKind::user_type) {
-            let types = database.enums.keys().chain(database.domains.keys());
-            out.extend(types.filter(|ty| is_type(name, ty)).cloned().map(Resource::Type));
-        }
+        out.extend(kind.into_iter().flat_map(|kind| self.types_of(kind, database)));
         if let Some(Some(default)) = column.default.known() {
             let words = Words::of(&default.text);
             // `nextval(…)`, NEXT VALUE FOR: few defaults draw from a sequence, and all of them are long to look through.
@@ -236,6 +240,11 @@ impl Resources<'_> {
         }
         out
     }
+}
+
+/// Types that are listed and not compared, such as composite ones.
+pub(super) fn opaque_types(database: &Database) -> impl Iterator<Item = &RelationName> {
+    database.opaque.iter().filter(|object| object.kind == Kind::Type).map(|object| &object.name)
 }
 
 pub(super) fn named(table: &RelationName, constraint: &Constraint) -> BTreeSet<Resource> {

@@ -27,6 +27,8 @@ pub enum Op {
     },
     /// CREATE DOMAIN.
     CreateDomain(Domain),
+    /// The creation of an object that is listed and not compared, by its definition: a composite type, a routine.
+    CreateOther(OpaqueObject),
     /// CREATE SEQUENCE, without its owner.
     CreateSequence(Sequence),
     /// DROP SEQUENCE.

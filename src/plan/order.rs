@@ -8,7 +8,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::model::Constraint;
+use crate::model::{Constraint, Kind};
 
 use super::resource::{Effects, Resource, Resources};
 use super::{Op, Todo};
@@ -162,6 +162,11 @@ fn rank(op: &Op) -> u8 {
         Op::DropConstraint(_, Constraint::ForeignKey(_)) => 3,
         Op::DropConstraint(..) | Op::DropIndex(..) => 4,
         Op::CreateEnum(_) | Op::ReplaceEnum { .. } | Op::CreateDomain(_) => 5,
+        Op::CreateOther(object) => match object.kind {
+            Kind::Extension => 1,
+            Kind::Trigger | Kind::Policy | Kind::Event | Kind::Grant => 21,
+            _ => 5,
+        },
         Op::CreateSequence(_) | Op::AlterSequence(_) => 6,
         Op::CreateTable(_) => 7,
         Op::AlterTable(_) => 8,

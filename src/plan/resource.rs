@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, Database, Extras, ForeignKey, IndexTarget, Kind, Name, RelationName, Table, UniqueConstraint,
+    Column, Constraint, Database, Extras, ForeignKey, IndexTarget, Kind, Name, OpaqueObject, RelationName, Table,
+    UniqueConstraint,
 };
 
 use super::needs::named;
-use super::{Op, Planner, Position};
+use super::{Op, Planner, Position, Words};
 
 /// Something that operations depend on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,7 +96,11 @@ impl Resources<'_> {
                 let columns = columns.iter().map(|(table, column)| (table.clone(), column.name.clone()));
                 out.alters.extend(columns.map(|(table, column)| Resource::Column(table, column)));
             }
-            Op::CreateDomain(domain) => self.create(out, Type(domain.name.clone()), &domain.name),
+            Op::CreateDomain(domain) => {
+                self.create(out, Type(domain.name.clone()), &domain.name);
+                out.uses.extend(self.types_of(&domain.ty.kind, self.databases.to));
+            }
+            Op::CreateOther(object) => self.create_other(object, out),
             Op::CreateSequence(sequence) => {
                 self.create(out, Relation(sequence.name.clone()), &sequence.name);
                 out.creates.extend(shared(&sequence.name, &sequence.name.name));
@@ -230,6 +235,7 @@ impl Resources<'_> {
             | Op::ExtendEnum(_)
             | Op::ReplaceEnum { .. }
             | Op::CreateDomain(_)
+            | Op::CreateOther(_)
             | Op::CreateSequence(_)
             | Op::DropSequence(_)
             | Op::AlterSequence(_)
@@ -243,6 +249,25 @@ impl Resources<'_> {
             | Op::RebuildTable(_)
             | Op::Together(..) => {}
         }
+    }
+
+    /// What an object that is not in the model relies on, by the names in its definition. The body of a routine is read when
+    /// the routine is called.
+    fn create_other(&self, object: &OpaqueObject, out: &mut Effects) {
+        if object.kind == Kind::Type {
+            self.create(out, Resource::Type(object.name.clone()), &object.name);
+        }
+        out.uses.extend(object.table.clone().map(Resource::Relation));
+        out.uses.extend(object.name.schema.clone().map(Resource::Schema));
+        let Some(definition) = &object.definition else { return };
+        let head = definition.split("\nAS ").next().unwrap_or(definition);
+        let words = Words::of(head);
+        let database = self.databases.to;
+        let types = database.enums.keys().chain(database.domains.keys()).chain(super::needs::opaque_types(database));
+        let named = types.filter(|name| **name != object.name && words.mention(&name.name));
+        out.uses.extend(named.cloned().map(Resource::Type));
+        let relations = database.tables.keys().filter(|name| words.mention_relation(name));
+        out.uses.extend(relations.cloned().map(Resource::Relation));
     }
 
     fn create(&self, out: &mut Effects, resource: Resource, name: &RelationName) {

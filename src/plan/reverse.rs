@@ -53,7 +53,7 @@ fn undo(op: &Op, before: &Database) -> Option<Op> {
             Op::ReplaceEnum { columns: columns_of(&types.from.name, before), types: types.clone().swap() }
         }
         // A domain stays: nothing is compared with it, and the way there may have found it in place.
-        Op::CreateDomain(_) => return None,
+        Op::CreateDomain(_) | Op::CreateOther(_) => return None,
         Op::CreateSequence(sequence) => Op::DropSequence(sequence.clone()),
         Op::DropSequence(sequence) => Op::CreateSequence(sequence.clone()),
         Op::AlterSequence(sequences) => Op::AlterSequence(Box::new((**sequences).clone().swap())),

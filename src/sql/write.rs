@@ -1,5 +1,8 @@
 //! What every writer of DDL needs: parentheses where an expression wants them, and lists.
 
+/// What stands in the place of a type that is not known: such a statement is only shown, as a comment.
+pub const UNKNOWN_TYPE: &str = "/* its type is not known */";
+
 /// The expression between parentheses, unless it already stands between a pair that belongs together.
 pub fn in_parentheses(text: &str) -> String {
     if is_wrapped(text) { text.trim().to_owned() } else { format!("({})", text.trim()) }

@@ -115,7 +115,7 @@ impl Recording {
         let mood = EnumType { name: named("mood"), values: vec!["sad".into(), "ok".into()], comment: None };
         database.enums.insert(mood.name.clone(), mood);
         if let Ok(ty) = dialect.data_type("integer") {
-            let posint = Domain { name: named("posint"), ty, not_null: false, default: None };
+            let posint = Domain { name: named("posint"), ty, not_null: false, default: None, checks: Vec::new() };
             database.domains.insert(posint.name.clone(), posint);
         }
         Recording { engine, dialect, setup, database, table, rows }

@@ -17,5 +17,6 @@ mod dumps;
 mod engines;
 mod expressions;
 mod history;
+mod inspect;
 mod replay;
 mod systems;

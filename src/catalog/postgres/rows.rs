@@ -181,7 +181,15 @@ crate::catalog::rows::rows! { PgRow:
 
     Enum { schema: String, name: String, labels: Vec<String>, comment: Option<String>, }
 
-    Domain { schema: String, name: String, r#type: String, not_null: bool, default_expr: Option<String>, }
+    Domain {
+        schema: String,
+        name: String,
+        r#type: String,
+        not_null: bool,
+        default_expr: Option<String>,
+        check_names: Vec<String>,
+        checks: Vec<String>,
+    }
 
     Sequence {
         oid: Oid,

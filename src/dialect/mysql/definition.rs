@@ -5,14 +5,15 @@ use crate::model::{
     IndexKind, IndexTarget, MatchType, Name, PrimaryKey,
 };
 use crate::sql::Syntax;
-use crate::sql::write::{in_parentheses, is_literal, list};
+use crate::sql::write::{UNKNOWN_TYPE, in_parentheses, is_literal, list};
 
 use super::MySql;
 
 impl MySql {
     /// The whole definition of a column, as CREATE TABLE, ADD and MODIFY want it.
     pub(super) fn column(&self, column: &Column) -> String {
-        let mut out = format!("{} {}", self.quote(&column.name), column.ty.known().map_or("", |ty| &ty.written));
+        let mut out =
+            format!("{} {}", self.quote(&column.name), column.ty.known().map_or(UNKNOWN_TYPE, |ty| &ty.written));
         if let Some(charset) = &column.charset {
             out.push_str(&format!(" CHARACTER SET {charset}"));
         }

@@ -59,6 +59,7 @@ impl Render for MySql {
             | Op::ExtendEnum(_)
             | Op::ReplaceEnum { .. }
             | Op::CreateDomain(_)
+            | Op::CreateOther(_)
             | Op::OwnSequence(_)
             | Op::RebuildTable(_) => Vec::new(),
         }
@@ -181,6 +182,7 @@ impl MySql {
             | Op::ExtendEnum(_)
             | Op::ReplaceEnum { .. }
             | Op::CreateDomain(_)
+            | Op::CreateOther(_)
             | Op::CreateSequence(_)
             | Op::DropSequence(_)
             | Op::AlterSequence(_)

@@ -6,7 +6,7 @@ use crate::model::{
     SequenceOptions, UniqueConstraint,
 };
 use crate::sql::Syntax;
-use crate::sql::write::{in_parentheses, is_simple, list};
+use crate::sql::write::{UNKNOWN_TYPE, in_parentheses, is_simple, list};
 
 use super::Postgres;
 
@@ -185,9 +185,9 @@ impl Postgres {
     }
 }
 
-/// The type as DDL spells it; empty where it is not known, which nobody renders.
+/// The type as DDL spells it. Where it is not known, the statement stands in a comment.
 pub(super) fn written(column: &Column) -> &str {
-    column.ty.known().map_or("", |ty| &ty.written)
+    column.ty.known().map_or(UNKNOWN_TYPE, |ty| &ty.written)
 }
 
 /// The `serial` of a column's integer type.

@@ -10,6 +10,7 @@ mod inherit;
 mod lower;
 mod opclass;
 mod names;
+mod objects;
 mod partition;
 mod portable;
 mod redundant;

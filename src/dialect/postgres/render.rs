@@ -1,14 +1,11 @@
 //! The engine's DDL (PostgreSQL manual, part VI).
 
 use crate::diff::Pair;
-use crate::model::{
-    Column, Domain, EnumType, Expr, Extras, Kind, PostgresTable, RelationName, Sequence, Table, TypeKind, View,
-};
+use crate::model::{Column, Expr, Extras, Kind, PostgresTable, RelationName, Table, View};
 use crate::plan::{Commented, Frame, Op, Render, RenderStyle, all_constraints, must_be_given};
 use crate::sql::Syntax;
 use crate::sql::write::{block, list};
 
-use super::alter_column::{changed_options, turns};
 use super::definition::default_text;
 use super::{Postgres, names};
 
@@ -31,8 +28,17 @@ impl Render for Postgres {
     }
 
     /// Strings are written so that they mean the same under every setting.
-    fn setting(&self, _statements: &[&str]) -> Option<[String; 2]> {
-        None
+    /// The bodies of routines may name what comes later
+    /// (<https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-CHECK-FUNCTION-BODIES>).
+    fn setting(&self, statements: &[&str]) -> Option<[String; 2]> {
+        let is_routine = |statement: &&str| {
+            let start = statement.trim_start().get(..40).unwrap_or(statement).to_ascii_uppercase();
+            start.starts_with("CREATE ") && (start.contains("FUNCTION") || start.contains("PROCEDURE"))
+        };
+        statements
+            .iter()
+            .any(|statement| is_routine(statement))
+            .then(|| ["SET check_function_bodies = off", "RESET check_function_bodies"].map(str::to_owned))
     }
 }
 
@@ -47,6 +53,7 @@ impl Postgres {
             Op::ExtendEnum(types) => self.extend_enum(types, missing),
             Op::ReplaceEnum { types, columns } => self.replace_enum(types, columns),
             Op::CreateDomain(domain) => vec![self.create_domain(domain)],
+            Op::CreateOther(object) => self.create_other(object).into_iter().collect(),
             Op::CreateSequence(sequence) => self.create_sequence(sequence, missing),
             // The sequence may have gone with the table that owned it.
             Op::DropSequence(sequence) if sequence.owned_by.is_some() => {
@@ -97,120 +104,8 @@ impl Postgres {
         }
     }
 
-    fn alter(&self, table: &RelationName, action: &str) -> String {
+    pub(super) fn alter(&self, table: &RelationName, action: &str) -> String {
         format!("ALTER TABLE {} {action}", self.relation(table))
-    }
-
-    fn labels(&self, ty: &EnumType) -> String {
-        list(&ty.values, |value| self.string_literal(value))
-    }
-
-    fn create_enum(&self, ty: &EnumType) -> Vec<String> {
-        let mut out = vec![format!("CREATE TYPE {} AS ENUM ({})", self.relation(&ty.name), self.labels(ty))];
-        out.extend(
-            ty.comment.as_ref().map(|text| self.comment_on(&format!("TYPE {}", self.relation(&ty.name)), Some(text))),
-        );
-        out
-    }
-
-    fn extend_enum(&self, types: &Pair<EnumType>, missing: &str) -> Vec<String> {
-        let mut known = types.from.values.clone();
-        let mut out = Vec::new();
-        for (at, value) in types.to.values.iter().enumerate() {
-            if known.contains(value) {
-                continue;
-            }
-            let before = at.checked_sub(1).map(|before| &types.to.values[before]);
-            let next = types.to.values[at + 1..].iter().find(|next| known.contains(next));
-            let place = match (before, next) {
-                (_, None) => String::new(),
-                (None, Some(next)) => format!(" BEFORE {}", self.string_literal(next)),
-                (Some(before), Some(_)) => format!(" AFTER {}", self.string_literal(before)),
-            };
-            let name = self.relation(&types.to.name);
-            out.push(format!("ALTER TYPE {name} ADD VALUE {missing}{}{place}", self.string_literal(value)));
-            known.push(value.clone());
-        }
-        out
-    }
-
-    /// Labels cannot be dropped or moved ("ALTER TYPE"), so a new type takes the place of the old.
-    fn replace_enum(&self, types: &Pair<EnumType>, columns: &[(RelationName, Column)]) -> Vec<String> {
-        let name = self.relation(&types.from.name);
-        let aside = self.relation_name(&format!("drift_old_{}", types.from.name.name), true);
-        let old = self.relation(&RelationName::new(types.from.name.schema.clone(), aside.clone()));
-        let mut out = vec![format!("ALTER TYPE {name} RENAME TO {}", self.quote(&aside))];
-        out.extend(self.create_enum(&types.to));
-        for (table, column) in columns {
-            let quoted = self.quote(&column.name);
-            let is_array = column.ty.known().is_some_and(|ty| matches!(ty.kind, TypeKind::Array(_)));
-            let dimension = if is_array { "[]" } else { "" };
-            let default = column.default.known().and_then(Option::as_ref);
-            out.push(self.alter(table, &format!("ALTER COLUMN {quoted} DROP DEFAULT")));
-            out.push(self.alter(
-                table,
-                &format!(
-                    "ALTER COLUMN {quoted} TYPE {name}{dimension} USING {quoted}::text{dimension}::{name}{dimension}"
-                ),
-            ));
-            out.extend(
-                default.map(|expr| self.alter(table, &format!("ALTER COLUMN {quoted} SET DEFAULT {}", expr.text))),
-            );
-        }
-        out.push(format!("DROP TYPE {old}"));
-        out
-    }
-
-    fn create_domain(&self, domain: &Domain) -> String {
-        let mut out = format!("CREATE DOMAIN {} AS {}", self.relation(&domain.name), domain.ty.written);
-        if let Some(default) = &domain.default {
-            out.push_str(&format!(" DEFAULT {}", default_text(default)));
-        }
-        if domain.not_null {
-            out.push_str(" NOT NULL");
-        }
-        out
-    }
-
-    fn create_sequence(&self, sequence: &Sequence, missing: &str) -> Vec<String> {
-        let name = self.relation(&sequence.name);
-        let mut statement = format!("CREATE SEQUENCE {missing}{name}");
-        if let Some(ty) = &sequence.ty {
-            statement.push_str(&format!(" AS {}", ty.written));
-        }
-        let options = self.sequence_options(&sequence.options);
-        if !options.is_empty() {
-            statement.push_str(&format!(" {options}"));
-        }
-        let mut out = vec![statement];
-        out.extend(sequence.comment.as_ref().map(|text| self.comment_on(&format!("SEQUENCE {name}"), Some(text))));
-        out
-    }
-
-    fn alter_sequence(&self, sequences: &Pair<Sequence>) -> Vec<String> {
-        let mut actions = Vec::new();
-        if sequences.from.ty != sequences.to.ty {
-            let ty = sequences.to.ty.as_ref().map_or("bigint", |ty| &ty.written);
-            actions.push(format!("AS {ty}"));
-        }
-        let options = sequences.as_ref().map(|sequence| &sequence.options);
-        actions.extend(changed_options(options));
-        // Its position lies outside of the new bounds.
-        actions.extend(turns(options).then(|| "RESTART".to_owned()));
-        if sequences.from.owned_by != sequences.to.owned_by {
-            actions.push(self.owned_by(&sequences.to));
-        }
-        if actions.is_empty() {
-            return Vec::new();
-        }
-        vec![format!("ALTER SEQUENCE {} {}", self.relation(&sequences.to.name), actions.join(" "))]
-    }
-
-    fn owned_by(&self, sequence: &Sequence) -> String {
-        match &sequence.owned_by {
-            Some((table, column)) => format!("OWNED BY {}.{}", self.relation(table), self.quote(column)),
-            None => "OWNED BY NONE".to_owned(),
-        }
     }
 
     fn create_table(&self, table: &Table, style: RenderStyle) -> Vec<String> {

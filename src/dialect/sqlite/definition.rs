@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::plan::all_constraints;
 use crate::sql::Syntax;
-use crate::sql::write::{block, in_parentheses, is_literal, list};
+use crate::sql::write::{UNKNOWN_TYPE, block, in_parentheses, is_literal, list};
 
 use super::{Sqlite, names};
 
@@ -38,7 +38,7 @@ impl Sqlite {
     /// A column; AUTOINCREMENT is only to be had with the key beside it.
     pub(super) fn column(&self, column: &Column, key_inside: bool) -> String {
         let mut out = self.quote(&column.name);
-        let ty = column.ty.known().map_or("", |ty| ty.written.as_str());
+        let ty = column.ty.known().map_or(UNKNOWN_TYPE, |ty| ty.written.as_str());
         if !ty.is_empty() {
             out.push_str(&format!(" {ty}"));
         }

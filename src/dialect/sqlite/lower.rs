@@ -89,6 +89,7 @@ fn altered_table(op: &Op) -> Option<&RelationName> {
         | Op::ExtendEnum(_)
         | Op::ReplaceEnum { .. }
         | Op::CreateDomain(_)
+        | Op::CreateOther(_)
         | Op::CreateSequence(_)
         | Op::DropSequence(_)
         | Op::AlterSequence(_)

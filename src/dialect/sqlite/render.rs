@@ -53,6 +53,7 @@ impl Render for Sqlite {
             | Op::ExtendEnum(_)
             | Op::ReplaceEnum { .. }
             | Op::CreateDomain(_)
+            | Op::CreateOther(_)
             | Op::CreateSequence(_)
             | Op::DropSequence(_)
             | Op::AlterSequence(_)

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Change, Pair, What};
-use crate::model::{Attribute, Database, Domain, Kind, ObjectPath, RelationName, Table};
+use crate::model::{Attribute, Database, Domain, Kind, ObjectPath, OpaqueObject, RelationName, Table};
 
 use super::{Commented, Held, Note, Op, Planner, Todo};
 
@@ -216,9 +216,10 @@ impl<'a> Builder<'a> {
         (0..self.changes.len()).filter(|other| self.changes[*other].paths == *paths).collect()
     }
 
-    /// Adds the domains that new columns need: domains are not compared, so no change speaks of them.
+    /// Adds the domains and composite types that new columns need: they are not compared, so no change speaks of them.
     fn domains(&mut self) {
         let mut wanted: Vec<&Domain> = Vec::new();
+        let mut types: Vec<&OpaqueObject> = Vec::new();
         for todo in &self.todos {
             let columns = match &todo.op {
                 Op::CreateTable(table) => table.columns.iter().collect(),
@@ -228,6 +229,7 @@ impl<'a> Builder<'a> {
             };
             for column in columns {
                 let Some(name) = column.ty.known().and_then(|ty| ty.kind.user_type()) else { continue };
+                types.extend(self.missing_type(name));
                 let is_meant = |domain: &&&Domain| is_type(name, &domain.name);
                 let known = self.databases.from.domains.values().any(|domain| is_type(name, &domain.name));
                 wanted.extend(self.databases.to.domains.values().filter(|_| !known).find(|domain| is_meant(&domain)));
@@ -235,8 +237,21 @@ impl<'a> Builder<'a> {
         }
         wanted.sort_by_key(|domain| &domain.name);
         wanted.dedup_by_key(|domain| &domain.name);
-        let todos: Vec<Todo> = wanted.into_iter().map(|domain| Todo::aside(Op::CreateDomain(domain.clone()))).collect();
+        types.sort();
+        types.dedup();
+        let types = types.into_iter().cloned().map(Op::CreateOther);
+        let domains = wanted.into_iter().cloned().map(Op::CreateDomain);
+        let todos: Vec<Todo> = types.chain(domains).map(Todo::aside).collect();
         self.todos.splice(0..0, todos);
+    }
+
+    /// A declared type that is not in the model and that is not there yet.
+    fn missing_type(&self, name: &RelationName) -> Option<&'a OpaqueObject> {
+        let find = |database: &'a Database| {
+            database.opaque.iter().find(|object| object.kind == Kind::Type && is_type(name, &object.name))
+        };
+        let found = self.databases.map(find);
+        found.to.filter(|object| found.from.is_none() && object.definition.is_some())
     }
 }
 

@@ -312,8 +312,7 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     if cursor.eat("ATTACH PARTITION") {
         let written = reader.written(cursor)?;
         let child = index_name(reader, written);
-        // It may be one that the engine named.
-        let _place = locate(reader, &child);
+        let _named_by_now = locate(reader, &child);
         partition::index_attached(reader, &child);
         return Ok(());
     }

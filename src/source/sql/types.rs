@@ -1,10 +1,10 @@
 //! Types that a schema declares: enums, domains, and the others that are only listed.
 
-use crate::model::{Domain, EnumType, Facet, Fact, Kind, ObjectPath, RelationName};
+use crate::model::{Constraint, Domain, EnumType, Facet, Fact, Kind, ObjectPath, OpaqueObject, RelationName};
 
 use super::column::{at_attribute, unknown_column};
 use super::cursor::{Cursor, Read};
-use super::reader::{Reader, problem};
+use super::reader::{Reader, constraint_name, problem};
 use super::rename;
 
 /// `CREATE TYPE …`, from behind the word TYPE.
@@ -12,9 +12,10 @@ pub(super) fn create(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<(
     let span = reader.span(cursor);
     let name = reader.new_relation(cursor)?;
     if !cursor.eat("AS ENUM") {
-        let definition = cursor.rest();
+        let quoted = reader.context.dialect.quote_relation(&name);
+        let definition = format!("CREATE TYPE {quoted} {}", cursor.rest());
         cursor.skip_all();
-        reader.opaque(Kind::Type, name, None, Some(definition));
+        reader.opaque(Kind::Type, name, None, Some(definition.trim_end().to_owned()));
         return Ok(());
     }
     let values = cursor.parens()?.items().into_iter().map(|mut item| item.string()).collect::<Read<Vec<_>>>()?;
@@ -37,6 +38,9 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
         cursor.skip_all();
         return Ok(());
     }
+    // Its definition is that of before.
+    let is_it = |object: &&mut OpaqueObject| object.kind == Kind::Type && object.name == name;
+    reader.database.opaque.iter_mut().filter(is_it).for_each(|object| object.definition = None);
     if cursor.eat("RENAME TO") {
         let new = reader.relation_name(&cursor.ident()?);
         rename::user_type(reader, &name, &RelationName::new(name.schema.clone(), new));
@@ -141,11 +145,19 @@ pub(super) fn create_domain(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) ->
     let mut column = unknown_column(name.name.clone(), "a domain");
     column.nullable = Fact::Known(true);
     column.default = Fact::Known(None);
-    let column = reader.attributes(cursor, &name, column, &mut super::column::Parts::default())?;
+    let mut parts = super::column::Parts::default();
+    let column = reader.attributes(cursor, &name, column, &mut parts)?;
+    let checks = parts.constraints.into_iter().filter_map(|(constraint, _)| match constraint {
+        Constraint::Check(check) => Some(check),
+        Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::ForeignKey(_) | Constraint::Exclusion(_) => {
+            None
+        }
+    });
+    let checks = checks.collect();
     let not_null = column.nullable.known() == Some(&false);
     let default = column.default.known().cloned().flatten();
     reader.spans.object(ObjectPath::relation(Kind::Domain, &name), span);
-    reader.database.domains.insert(name.clone(), Domain { name, ty, not_null, default });
+    reader.database.domains.insert(name.clone(), Domain { name, ty, not_null, default, checks });
     Ok(())
 }
 
@@ -169,8 +181,19 @@ pub(super) fn alter_domain(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> 
         domain.not_null = true;
     } else if cursor.eat("DROP NOT NULL") {
         domain.not_null = false;
+    } else if cursor.eat("ADD") {
+        let name_of_check = if cursor.eat("CONSTRAINT") { Some(reader.name(cursor)?) } else { None };
+        cursor.expect("CHECK")?;
+        let check = reader.check(cursor, constraint_name(name_of_check))?;
+        reader.database.domains.entry(name).and_modify(|domain| domain.checks.push(check));
+    } else if cursor.eat("DROP CONSTRAINT") {
+        cursor.eat("IF EXISTS");
+        let gone = reader.name(cursor)?;
+        let domain = reader.database.domains.entry(name);
+        domain.and_modify(|domain| domain.checks.retain(|check| check.name.name() != Some(&gone)));
+        let _behavior = cursor.eat("CASCADE") || cursor.eat("RESTRICT");
     } else {
-        // Checks of domains, owners and schemas are not in the model.
+        // Owners and schemas of domains are not in the model.
         cursor.skip_all();
     }
     Ok(())

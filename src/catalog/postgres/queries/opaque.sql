@@ -38,7 +38,27 @@ FROM pg_catalog.pg_extension e
 JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 WHERE e.extname <> 'plpgsql'
 UNION ALL
-SELECT 'type', n.nspname::text, t.typname::text, NULL, NULL, NULL
+SELECT 'type', n.nspname::text, t.typname::text, NULL, NULL,
+       -- The function that makes a range's values canonical needs the type before: that one is not written down.
+       CASE WHEN t.typtype = 'c' THEN (
+                SELECT concat('CREATE TYPE ', quote_ident(n.nspname), '.', quote_ident(t.typname), ' AS (', string_agg(concat_ws(
+                           ' ', quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod),
+                           CASE WHEN a.attcollation <> y.typcollation
+                                THEN 'COLLATE ' || a.attcollation::regcollation::text END), ', ' ORDER BY a.attnum), ')')
+                FROM pg_catalog.pg_attribute a
+                JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+                WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+            WHEN t.typtype = 'r' THEN (
+                SELECT concat('CREATE TYPE ', quote_ident(n.nspname), '.', quote_ident(t.typname), ' AS RANGE (', concat_ws(
+                           ', ', 'SUBTYPE = ' || pg_catalog.format_type(g.rngsubtype, NULL),
+                           CASE WHEN NOT o.opcdefault THEN 'SUBTYPE_OPCLASS = ' || quote_ident(o.opcname) END,
+                           CASE WHEN g.rngcollation NOT IN (0, 100)
+                                THEN 'COLLATION = ' || g.rngcollation::regcollation::text END,
+                           CASE WHEN g.rngsubdiff <> 0 THEN 'SUBTYPE_DIFF = ' || g.rngsubdiff::regproc::text END), ')')
+                FROM pg_catalog.pg_range g
+                JOIN pg_catalog.pg_opclass o ON o.oid = g.rngsubopc
+                WHERE g.rngtypid = t.oid AND g.rngcanonical = 0)
+       END
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid

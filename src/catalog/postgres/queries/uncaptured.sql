@@ -118,6 +118,9 @@ FROM (
     UNION ALL SELECT 'CONVERSION', conname, 'pg_catalog.pg_conversion'::regclass, oid FROM pg_catalog.pg_conversion
     UNION ALL SELECT 'CAST', concat(castsource::regtype, ' AS ', casttarget::regtype),
                      'pg_catalog.pg_cast'::regclass, oid FROM pg_catalog.pg_cast
+              -- A range type brings its own.
+              WHERE oid NOT IN (SELECT i.objid FROM pg_catalog.pg_depend i
+                                WHERE i.classid = 'pg_catalog.pg_cast'::regclass AND i.deptype = 'i')
     UNION ALL SELECT 'OPERATOR', oprname, 'pg_catalog.pg_operator'::regclass, oid FROM pg_catalog.pg_operator
     UNION ALL SELECT 'OPERATOR CLASS', opcname, 'pg_catalog.pg_opclass'::regclass, oid FROM pg_catalog.pg_opclass
     UNION ALL SELECT 'OPERATOR FAMILY', opfname, 'pg_catalog.pg_opfamily'::regclass, oid FROM pg_catalog.pg_opfamily

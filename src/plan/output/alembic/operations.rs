@@ -44,6 +44,7 @@ impl Operations<'_> {
             | Op::ExtendEnum(_)
             | Op::ReplaceEnum { .. }
             | Op::CreateDomain(_)
+            | Op::CreateOther(_)
             | Op::CreateSequence(_)
             | Op::DropSequence(_)
             | Op::AlterSequence(_)
