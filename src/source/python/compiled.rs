@@ -18,7 +18,7 @@ impl<'a> Models<'a> {
         });
         if let Some(function) = function {
             let name = instance.class.name.clone();
-            if self.compiling.iter().any(|known| *known == name) && self.compiling.len() > MOST_NESTED {
+            if self.compiling.contains(&name) && self.compiling.len() > MOST_NESTED {
                 return Some(Err(format!("the compiler of `{name}` leads back to itself")));
             }
             return Some(self.compile_with(&function, Value::Instance(instance.clone()), &name));

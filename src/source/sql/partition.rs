@@ -2,7 +2,7 @@
 //! down, and where a partition has one of the same definition by then, that one is taken for it; what a partition gets
 //! afterwards stays its own. <https://www.postgresql.org/docs/current/ddl-partitioning.html>
 
-use crate::model::{Extras, Fact, ForeignKey, Index, IndexTarget, Name, RelationName, Table, UniqueConstraint};
+use crate::model::{Extras, Fact, ForeignKey, Index, IndexTarget, RelationName, Table, UniqueConstraint};
 
 use super::reader::Reader;
 
@@ -100,11 +100,11 @@ fn take(reader: &mut Reader<'_>, partition: &RelationName, part: &Part) {
 
 /// `CompareIndexInfo` in index.c: the directions of keys do not count.
 fn same_index(one: &Index, other: &Index) -> bool {
-    let keys = |index: &Index| -> Vec<(Result<Name, Option<String>>, Option<Name>, Option<String>)> {
-        let target = |target: &IndexTarget| match target {
-            IndexTarget::Column(name) => Ok(name.clone()),
-            IndexTarget::Expr(fact) => Err(fact.known().map(|expr| expr.text.clone())),
-        };
+    let target = |target: &IndexTarget| match target {
+        IndexTarget::Column(name) => Ok(name.clone()),
+        IndexTarget::Expr(fact) => Err(fact.known().map(|expr| expr.text.clone())),
+    };
+    let keys = |index: &Index| -> Vec<_> {
         index.keys.iter().map(|key| (target(&key.target), key.collation.clone(), key.opclass.clone())).collect()
     };
     let method = |index: &Index| index.method.clone().unwrap_or_else(|| "btree".to_owned());
