@@ -56,6 +56,7 @@ pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit>
     }
     let mut problems = history.problems();
     problems.extend(of_targets);
+    problems.extend(engine.and_then(|engine| history.wrong_provider(engine)));
     if let Some(engine) = engine.or_else(|| context.configured_engine()).or_else(|| history.engine()) {
         let dialect = dialect(engine, None);
         let load = LoadContext { dialect: dialect.as_ref(), default_schema: None, root: &context.root, base: None };

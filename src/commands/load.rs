@@ -136,6 +136,19 @@ impl Side {
         }
     }
 
+    /// The engine that a history says of itself that it is for, for sources without a URL.
+    fn stated_engine(&self, root: &Path) -> Option<Engine> {
+        let Parts::Layers(specs) = &self.parts else { return None };
+        specs.iter().find_map(|spec| match &spec.kind {
+            SourceKind::History(place, _) => History::load(place, root).ok()?.locked_engine(),
+            SourceKind::Live(_)
+            | SourceKind::Sql(_)
+            | SourceKind::Models(_)
+            | SourceKind::Snapshot(_)
+            | SourceKind::Exec(_) => None,
+        })
+    }
+
     /// Reads a source that knows its engine by itself; `None` for declarations.
     fn load_alone(&self, context: &Context) -> anyhow::Result<Option<Snapshot>> {
         match &self.parts {
@@ -207,7 +220,8 @@ pub(super) fn one(context: &Context, side: &Side, dialects: Dialects) -> anyhow:
         Some(snapshot) => Ok(snapshot),
         None => {
             let _progress = Progress::start(&context.global, format!("reading {}", side.shown));
-            side.load_by(&rules(None, dialects)?, context)
+            let config = dialects.config.or_else(|| side.stated_engine(&context.root));
+            side.load_by(&rules(None, Dialects { config, ..dialects })?, context)
         }
     }
 }
@@ -248,7 +262,9 @@ fn one_by_one(context: &Context, sides: Pair<&Side>, dialects: Dialects) -> anyh
     let _progress = Progress::start(&context.global, format!("reading {} and {}", shown.from, shown.to));
     let from = sides.from.load_alone(context)?;
     let to = sides.to.load_alone(context)?;
-    let rules = rules(to.as_ref().or(from.as_ref()).map(Identity::of), dialects)?;
+    let stated = || [sides.to, sides.from].into_iter().find_map(|side| side.stated_engine(&context.root));
+    let config = dialects.config.or_else(stated);
+    let rules = rules(to.as_ref().or(from.as_ref()).map(Identity::of), Dialects { config, ..dialects })?;
     let finish = |side: &Side, read: Option<Snapshot>| match read {
         Some(snapshot) => Ok(snapshot),
         None => side.load_by(&rules, context),

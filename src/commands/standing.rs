@@ -1,5 +1,7 @@
 //! What the migration history says of a comparison: where the database stands, and why each difference is there.
 
+use std::path::Path;
+
 use crate::dialect::{Dialect, dialect_where};
 use crate::diff::{Diff, Pair, Severity};
 use crate::history::cause::{Cause, Misrecorded};
@@ -55,7 +57,10 @@ pub(super) fn explain(
     for (finding, cause) in report.findings.iter_mut().zip(causes) {
         finding.cause = in_words(&cause, &finding.code, &standing, recorded.as_ref(), &wrong);
     }
-    report.history = Some(chain(&standing, recorded.as_ref(), &wrong, dialect.client()));
+    let undeclared = standing.undeclared(sides.to, found, dialect);
+    let mut chain = chain(&standing, recorded.as_ref(), &wrong, dialect.client());
+    chain.problems.extend(undeclared.iter().map(problem));
+    report.history = Some(chain);
     Ok(Some(Head { schema: standing.head, tool: history.tool }))
 }
 
@@ -89,7 +94,8 @@ pub(super) fn beside_schema(
     records: &mut Records,
 ) -> anyhow::Result<Vec<Problem>> {
     let Some(recorded) = &records.recorded else { return Ok(Vec::new()) };
-    let is_asked = !(recorded.unknown.is_empty() && recorded.failed.is_empty() && records.pending.is_empty());
+    let is_asked = history.tool == Tool::GolangMigrate
+        || !(recorded.unknown.is_empty() && recorded.failed.is_empty() && records.pending.is_empty());
     let by_themselves = || recorded.problems.iter().cloned().chain(history.out_of_order(recorded)).collect();
     if !is_asked {
         return Ok(by_themselves());
@@ -212,7 +218,13 @@ fn chain(standing: &Standing<'_>, recorded: Option<&Recorded>, wrong: &[Misrecor
     let to_run: Vec<usize> = pending.iter().copied().filter(|at| !is_there(at)).collect();
     let mut problems: Vec<ChainProblem> = wrong.iter().map(|wrong| misrecorded(wrong, standing)).collect();
     problems.extend(recorded.iter().flat_map(|recorded| standing.of_records(recorded)).map(|one| problem(&one)));
-    let of_chain = history.problems().into_iter().chain(standing.premises.iter().cloned());
+    // What has run did not fail.
+    let files: Vec<&Path> = pending.iter().map(|at| graph.revision(*at).file.as_path()).collect();
+    let waits = |problem: &&Problem| match problem.code {
+        "history.transaction" | "history.added_twice" => problem.at.last().is_some_and(|at| files.contains(&&*at.file)),
+        _ => true,
+    };
+    let of_chain = history.problems().into_iter().chain(standing.premises.iter().filter(waits).cloned());
     problems.extend(of_chain.filter(|problem| problem.gravity != Gravity::Note).map(|one| problem(&one)));
     let present = || standing.applied.last().map(|at| ids(&[*at])).unwrap_or_default();
     ChainStanding {

@@ -123,7 +123,7 @@ impl Standing<'_> {
     }
 
     /// The revision that made an object of `schema`.
-    fn maker(&self, path: &ObjectPath, schema: &Snapshot) -> Option<usize> {
+    pub(super) fn maker(&self, path: &ObjectPath, schema: &Snapshot) -> Option<usize> {
         let span = schema.origins.find(path)?;
         self.history.graph.revisions().iter().position(|revision| *revision.file == *span.file)
     }

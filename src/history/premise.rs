@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::Kind;
 use crate::snapshot::Span;
-use crate::source::sql::{Absent, Repeated};
+use crate::source::sql::{Absent, Refused, Repeated};
 
 use super::problem::{Gravity, Problem};
 use super::{History, Step, Tool};
@@ -27,6 +27,7 @@ impl History {
         }
         let mut problems: Vec<Problem> = steps.iter().flat_map(|step| self.too_early(step)).collect();
         problems.extend(steps.iter().flat_map(|step| step.repeated.iter().map(|one| self.repeated(step, one))));
+        problems.extend(steps.iter().flat_map(|step| step.refused.iter().map(|one| self.refused(one))));
         let mut baseline: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         for step in steps {
             for table in &step.baseline {
@@ -45,6 +46,30 @@ impl History {
             ),
         }));
         problems
+    }
+
+    /// What the server refuses in the transaction of a revision.
+    fn refused(&self, refused: &Refused) -> Problem {
+        Problem {
+            code: "history.transaction",
+            gravity: Gravity::Error,
+            message: format!("PostgreSQL refuses this: {}", refused.message),
+            at: vec![refused.at.clone()],
+            help: match self.tool {
+                Tool::Alembic => "put it into `with op.get_context().autocommit_block():`",
+                Tool::Dbmate => "put it into a migration of its own, with `-- migrate:up transaction:false`",
+                Tool::Goose => "put it into a migration of its own, with `-- +goose NO TRANSACTION`",
+                Tool::Sqlx => "put it into a migration of its own, which begins with `-- no-transaction`",
+                Tool::Flyway => "put it into a migration of its own",
+                Tool::Diesel => {
+                    "put it into a migration of its own, with `run_in_transaction = false` in metadata.toml"
+                }
+                Tool::Prisma | Tool::GolangMigrate | Tool::Supabase | Tool::Numbered | Tool::Unordered => {
+                    "put it into a migration of its own, which has no other statement"
+                }
+            }
+            .to_owned(),
+        }
     }
 
     /// What a revision makes that is there already.

@@ -152,6 +152,25 @@ impl History {
         })
     }
 
+    /// Revisions that stand before the one that is recorded, and that came after it had run.
+    pub(super) fn passed_over(&self, skipped: &[usize], recorded: &Recorded) -> Option<Problem> {
+        let (first, at) = (skipped.first()?, recorded.stands_at.last()?);
+        let it = if skipped.len() == 1 { "it" } else { "them" };
+        Some(Problem {
+            code: "history.out_of_order",
+            gravity: Gravity::Error,
+            message: format!(
+                "{} stands before {at}, which is recorded, and nothing of it is there",
+                self.graph.ids(skipped).join(", ")
+            ),
+            at: vec![self.graph.revision(*first).span.clone()],
+            help: format!(
+                "{} passes over what stands before its version: give {it} a number after {at}, or run {it} by hand",
+                self.tool.words()
+            ),
+        })
+    }
+
     /// The revisions that have not run although one after them has.
     pub(super) fn late(&self, recorded: &Recorded) -> Vec<usize> {
         if matches!(self.tool, Tool::Alembic | Tool::Numbered | Tool::Unordered) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::model::{Database, Facet, Kind, ObjectPath, RelationName};
 use crate::snapshot::{Coverage, Snapshot, Warning};
-use crate::source::sql::{Repeated, Session};
+use crate::source::sql::{Refused, Repeated, Session};
 use crate::source::{LoadContext, python};
 
 use super::premise::Need;
@@ -24,6 +24,8 @@ pub struct Step {
     pub repeated: Vec<Repeated>,
     /// Whether it drops what is not there.
     pub drops_nothing: bool,
+    /// What the server refuses in the transaction that it runs in.
+    pub refused: Vec<Refused>,
     /// What it names that is not there when it runs.
     pub needs: Vec<Need>,
     /// The schema after it, where it was asked for.
@@ -50,9 +52,9 @@ impl History {
                 let mut step = |position: usize, session: &Session<'_>, done: python::migration::Replayed| {
                     let revision = order[position];
                     let schema = keep(revision).then(|| session.snapshot());
-                    let python::migration::Replayed { gaps, baseline, repeated, drops_nothing } = done;
+                    let python::migration::Replayed { gaps, baseline, repeated, drops_nothing, refused } = done;
                     let needs = Vec::new();
-                    steps.push(Step { revision, gaps, baseline, repeated, drops_nothing, needs, schema });
+                    steps.push(Step { revision, gaps, baseline, repeated, drops_nothing, refused, needs, schema });
                 };
                 python::migration::replay(&scripts, Some(&env), context, &mut step)?;
                 Ok(steps)
@@ -72,9 +74,12 @@ impl History {
         for at in order {
             let revision = self.graph.revision(*at);
             let path = self.root.join(&revision.file);
-            let text = std::fs::read(&path).map_err(|source| HistoryError::Io { path, source })?;
+            let text = std::fs::read(&path).map_err(|source| HistoryError::Io { path: path.clone(), source })?;
             let text = String::from_utf8_lossy(&text);
-            session.run(&sql::forward(self.tool, &text), &revision.span);
+            let forward = sql::forward(self.tool, &text);
+            session.begin(&forward, sql::wrapping(self.tool, &path, &text));
+            session.run(&forward, &revision.span);
+            let refused = session.take_refused();
             let gaps = session.take_warnings();
             let trusts = !context.dialect.checks_references() || turns_off_references(&text);
             let mut absent = session.take_absent();
@@ -95,7 +100,8 @@ impl History {
             let repeated = session.take_repeated();
             let baseline = Vec::new();
             // A statement that drops what is not there is passed over, with a warning.
-            steps.push(Step { revision: *at, gaps, baseline, repeated, drops_nothing: false, needs, schema });
+            let drops_nothing = false;
+            steps.push(Step { revision: *at, gaps, baseline, repeated, drops_nothing, refused, needs, schema });
         }
         for step in &mut steps {
             let nobody_makes = |need: &&Need| need.made_by.is_none() && need.absent.object.kind == Kind::Table;

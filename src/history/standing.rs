@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::{self, Change, Code, Pair};
-use crate::model::ObjectPath;
+use crate::diff::{self, Change, Code, Compare, Diff, Pair, What};
+use crate::model::{Kind, ObjectPath};
 use crate::snapshot::{Snapshot, Warning};
 use crate::source::LoadContext;
 use crate::source::sql::Session;
@@ -33,6 +33,8 @@ pub struct Standing<'a> {
     pub premises: Vec<Problem>,
     /// How much of the first pending revision is there, where any of it is or it is recorded to have failed.
     pub next: Option<(usize, Extent)>,
+    /// The revisions that a tool with a single record has passed over: nothing of them is there, and later ones are.
+    pub skipped: Vec<usize>,
     /// The revision whose schema is the one that is there, where the records name what no file has.
     pub matched: Option<usize>,
     /// Where nothing is recorded: what those pending revisions change that make nothing new.
@@ -89,8 +91,12 @@ impl<'a> Standing<'a> {
                 next = Some((*revision, extent));
             }
         }
-        let changes = BTreeMap::new();
-        Ok(Standing { history, applied, pending, recorded: Some(recorded), head, premises, next, matched, changes })
+        let skipped = match history.tool == Tool::GolangMigrate {
+            true => history.skipped(&applied, &recorded, live),
+            false => Vec::new(),
+        };
+        let (changes, recorded) = (BTreeMap::new(), Some(recorded));
+        Ok(Standing { history, applied, pending, recorded, head, premises, next, skipped, matched, changes })
     }
 
     /// The first pending revision, where its first operations alone are there.
@@ -124,7 +130,48 @@ impl<'a> Standing<'a> {
             problems.push(self.history.partial(at, part));
         }
         problems.extend(self.history.out_of_order(recorded));
+        problems.extend(self.history.passed_over(&self.skipped, recorded));
         problems
+    }
+
+    /// What pending revisions make or drop, and what is declared does not know: a schema file is as old as the last
+    /// run of the tool that writes it. What `found` tells of the database is told there.
+    pub fn undeclared(&self, declared: &Snapshot, found: &Diff, compare: &dyn Compare) -> Vec<Problem> {
+        let Some(recorded) = self.recorded.as_ref().filter(|_| !self.pending.is_empty()) else { return Vec::new() };
+        let keys = |changes: &[Change]| -> Effect { changes.iter().map(Change::key).collect() };
+        let known = keys(&diff::diff(Pair::new(recorded, declared), compare).changes);
+        let told = keys(&found.changes);
+        let is_whole = |change: &&Change| {
+            matches!(change.code.what, What::Extra | What::Missing)
+                && matches!(change.code.kind, Kind::Table | Kind::Column | Kind::Enum | Kind::View)
+                && !known.contains(&change.key())
+                && !told.contains(&change.key())
+        };
+        let ahead = diff::diff(Pair::new(&self.head, declared), compare);
+        let mut by_revision: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for change in ahead.changes.iter().filter(is_whole) {
+            let pending = |at: &usize| self.pending.iter().any(|step| step.revision == *at);
+            let maker = self.maker(change.path(), &self.head).filter(pending);
+            let Some(at) = maker.or_else(|| self.pending.first().map(|step| step.revision)) else { continue };
+            let verb = if change.code.what == What::Extra { "makes" } else { "drops" };
+            let what = format!("{verb} {} {}", change.code.kind.words(), change.path());
+            by_revision.entry(at).or_default().push(what);
+        }
+        let problem = |(at, whats): (usize, Vec<String>)| {
+            let revision = self.history.graph.revision(at);
+            Problem {
+                code: "history.undeclared",
+                gravity: Gravity::Warning,
+                message: format!(
+                    "{} is pending, and what is declared does not know it: it {}",
+                    revision.id,
+                    whats.join(", ")
+                ),
+                at: vec![revision.span.clone()],
+                help: "run it and write the schema file anew, or declare what it does".to_owned(),
+            }
+        };
+        by_revision.into_iter().map(problem).collect()
     }
 
     /// The places of the first pending revision that cannot be read.
@@ -189,8 +236,8 @@ impl<'a> Standing<'a> {
         let premises = history.premises(&steps);
         let (pending, applied): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(is_absent);
         let applied = applied.into_iter().map(|step| step.revision).collect();
-        let (next, matched) = (None, None);
-        Ok(Standing { history, applied, pending, recorded: None, head, premises, next, matched, changes })
+        let (next, matched, skipped) = (None, None, Vec::new());
+        Ok(Standing { history, applied, pending, recorded: None, head, premises, next, skipped, matched, changes })
     }
 }
 
@@ -205,6 +252,14 @@ impl History {
             step.repeated.is_empty() && step.gaps.is_empty() && step.baseline.is_empty() && !step.drops_nothing
         };
         Ok(steps.iter().all(runs))
+    }
+
+    /// Of the applied revisions those of which nothing is there although there is something of later ones.
+    fn skipped(&self, applied: &[usize], recorded: &Snapshot, live: &Snapshot) -> Vec<usize> {
+        let makings = cause::makings(self, recorded);
+        let is_there = |at: &usize| makings.get(at).map(|paths| paths.iter().any(|path| cause::exists(live, path)));
+        let last = applied.iter().rposition(|at| is_there(at) == Some(true)).unwrap_or(0);
+        applied[..last].iter().copied().filter(|at| is_there(at) == Some(false)).collect()
     }
 
     /// The last revision whose schema is exactly the one that is there.

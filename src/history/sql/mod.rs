@@ -7,4 +7,4 @@ mod section;
 pub(super) use layout::natural;
 pub use layout::read;
 pub use next::{Folder, Next};
-pub use section::forward;
+pub use section::{forward, wrapping};

@@ -1,8 +1,10 @@
 //! The part of a migration file that goes forward, where one file holds both ways.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use crate::history::revision::Tool;
+use crate::source::sql::Wrapping;
 
 /// `text` without what goes back. Lines keep their numbers: what is left out is left empty.
 pub fn forward(tool: Tool, text: &str) -> Cow<'_, str> {
@@ -21,6 +23,27 @@ pub fn forward(tool: Tool, text: &str) -> Cow<'_, str> {
         forward.push_str(if inside { line } else { &line[line.trim_end_matches(['\n', '\r']).len()..] });
     }
     Cow::Owned(forward)
+}
+
+/// Whether a tool runs the statements of the file at `path` in a transaction.
+pub fn wrapping(tool: Tool, path: &Path, text: &str) -> Wrapping {
+    let says = |words: &str| text.lines().any(|line| line.trim_start().starts_with("--") && line.contains(words));
+    let beside = |name: &str, words: &str| {
+        let settings = std::fs::read_to_string(path.with_file_name(name)).unwrap_or_default();
+        settings.replace(' ', "").contains(words)
+    };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (is_off, otherwise) = match tool {
+        Tool::Dbmate => (says("transaction:false"), Wrapping::Always),
+        Tool::Goose => (says("NO TRANSACTION"), Wrapping::Always),
+        Tool::Sqlx => (text.starts_with("-- no-transaction"), Wrapping::Always),
+        Tool::Diesel => (beside("metadata.toml", "run_in_transaction=false"), Wrapping::Always),
+        Tool::Flyway => (beside(&format!("{name}.conf"), "executeInTransaction=false"), Wrapping::Mixed),
+        Tool::Prisma | Tool::GolangMigrate | Tool::Supabase => (false, Wrapping::Several),
+        // A client runs each statement by itself.
+        Tool::Alembic | Tool::Numbered | Tool::Unordered => (true, Wrapping::Never),
+    };
+    if is_off { Wrapping::Never } else { otherwise }
 }
 
 /// Whether `text` says how to go back.

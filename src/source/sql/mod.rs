@@ -34,6 +34,7 @@ mod spans;
 mod statement;
 mod table_options;
 mod text_type;
+mod transaction;
 mod types;
 mod uncaptured;
 mod view;
@@ -53,6 +54,7 @@ use grammar::Grammar;
 use reader::Reader;
 pub use repeated::Repeated;
 pub use session::Session;
+pub use transaction::{Refused, Wrapping};
 
 /// How deep psql's `\i` may nest.
 const MAX_INCLUDES: usize = 32;

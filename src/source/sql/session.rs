@@ -11,18 +11,20 @@ use crate::sql::{Rules, split};
 
 use super::alter_table::remove_constraint;
 use super::reader::Reader;
-use super::{Absent, Repeated, absent, create_table, index, read_statement, read_text, rename, scope};
+use super::transaction::{self, Refused, Transaction, Wrapping};
+use super::{Absent, Repeated, absent, create_table, index, read_statement, rename, scope};
 
 /// A schema under change.
 #[derive(Clone)]
 pub struct Session<'a> {
     reader: Reader<'a>,
+    transaction: Transaction,
 }
 
 impl<'a> Session<'a> {
     /// A session that starts with the context's base.
     pub fn new(context: &LoadContext<'a>) -> Self {
-        Session { reader: Reader::new(context) }
+        Session { reader: Reader::new(context), transaction: Transaction::default() }
     }
 
     /// The schema as it is now. What no statement named has no name yet.
@@ -37,8 +39,7 @@ impl<'a> Session<'a> {
 
     /// Applies SQL that stands at `at`.
     pub fn run(&mut self, sql: &str, at: &Span) {
-        self.reader.enter_text(at.file.clone(), at.line);
-        read_text(&mut self.reader, sql, None);
+        self.run_each(sql, at, &mut |_, _, _, _| {});
     }
 
     /// Applies SQL that stands at `at`, and tells `each` of every statement with its place, its text, and whether it is
@@ -47,10 +48,27 @@ impl<'a> Session<'a> {
         self.reader.enter_text(at.file.clone(), at.line);
         for statement in split(sql, Rules::of(self.reader.context.dialect.engine())) {
             let span = self.reader.span_at((statement.line, statement.column));
+            self.transaction.note(&self.reader, &statement, &span);
             read_statement(&mut self.reader, &statement, None);
             let is_about_rows = statement.first_word().is_some_and(super::statement::is_data);
             each(self, span, statement.text, is_about_rows);
         }
+    }
+
+    /// Begins a migration whose `text` runs as `wrapping` says.
+    pub fn begin(&mut self, text: &str, wrapping: Wrapping) {
+        let rules = Rules::of(self.reader.context.dialect.engine());
+        self.transaction.begin(transaction::is_wrapped(text, wrapping, rules));
+    }
+
+    /// A command that cannot run in a transaction.
+    pub fn outside_transactions(&mut self, command: &str, at: &Span) {
+        self.transaction.outside(command, at);
+    }
+
+    /// What the server refuses in the transactions since the last call.
+    pub fn take_refused(&mut self) -> Vec<Refused> {
+        std::mem::take(&mut self.transaction.refused)
     }
 
     /// What was passed over since the last call.

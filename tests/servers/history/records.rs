@@ -193,6 +193,23 @@ fn what_comes_too_late_is_told_by_the_rule_of_its_tool() {
 }
 
 #[test]
+fn a_single_record_does_not_tell_what_was_passed_over() {
+    let table = |name: &str| format!("CREATE TABLE {name} (id INTEGER NOT NULL PRIMARY KEY);");
+    let project = Project::new(Engine::Sqlite, &[]);
+    for (file, name) in [("1_a", "a"), ("2_b", "b"), ("3_c", "c")] {
+        project.write(&format!("db/{file}.up.sql"), &table(name));
+    }
+    let records = "CREATE TABLE schema_migrations (version BIGINT NOT NULL PRIMARY KEY, dirty BOOLEAN NOT NULL);
+        INSERT INTO schema_migrations VALUES (3, false);";
+    project.database.execute(&format!("{} {} {records}", table("a"), table("c")));
+    let (exit, text) = history(&project, "db");
+    assert!(exit == 2 && text.contains("2 stands before 3, which is recorded, and nothing of it is there"), "{text}");
+    assert!(text.contains("give it a number after 3"), "{text}");
+    project.database.execute(&table("b"));
+    assert_eq!(history(&project, "db").0, 0);
+}
+
+#[test]
 fn a_file_s_name_is_no_revision() {
     let project = Project::new(
         Engine::Sqlite,
@@ -288,4 +305,117 @@ fn what_two_migrations_add_is_told() {
     let (exit, text, _) = project.run(&["history", "db", "--dialect", "sqlite"]);
     assert!(exit == 2 && text.contains("path_hash is added twice: at db/2_b.sql:1 and at db/3_c.sql:1"), "{text}");
     assert_eq!(text.matches("history.added_twice").count(), 1, "{text}");
+}
+
+#[test]
+fn what_is_pending_and_not_declared_is_told() {
+    let declared = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY);";
+    for engine in ENGINES {
+        let project = Project::new(
+            engine,
+            &[
+                ("db/1_users.sql", format!("-- migrate:up\n{declared}\n").as_str()),
+                ("db/2_nick.sql", "-- migrate:up\nALTER TABLE users ADD COLUMN nick VARCHAR(20);\n"),
+                ("schema.sql", declared),
+            ],
+        );
+        let records = "CREATE TABLE schema_migrations (version VARCHAR(128) PRIMARY KEY);
+            INSERT INTO schema_migrations VALUES ('1');";
+        project.database.execute(&format!("{declared} {records}"));
+        let check = ["check", "--url", project.database.url(), "--declared", "schema.sql", "--history", "db"];
+        let (exit, text, _) = project.run(&check);
+        assert_eq!(exit, 2, "{text}");
+        assert!(text.contains("2 is pending, and what is declared does not know it: it makes column "), "{text}");
+        // Where it is declared, there is nothing to tell but the difference itself.
+        project.write("schema.sql", "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, nick VARCHAR(20));");
+        let (_, text, _) = project.run(&check);
+        assert!(text.contains("pending: db/2_nick.sql") && !text.contains("history.undeclared"), "{text}");
+    }
+}
+
+#[test]
+fn what_a_transaction_refuses_is_told() {
+    const MOOD: &str = "CREATE TYPE mood AS ENUM ('a');\nCREATE TABLE t (m mood, n text);\n";
+    const ADDS: &str = "ALTER TYPE mood ADD VALUE 'b';\n";
+    const USES: &str = "UPDATE t SET m = 'b';\n";
+    const INDEX: &str = "CREATE INDEX CONCURRENTLY i ON t (n);\n";
+    for (files, expected) in [
+        (&[("1.sql", "-- migrate:up\n"), ("2.sql", "-- migrate:up\n")][..], true),
+        (&[("1.sql", "-- migrate:up\n"), ("2.sql", "-- migrate:up transaction:false\n")], false),
+        (&[("1.sql", "-- +goose Up\n"), ("2.sql", "-- +goose Up\n")], true),
+        (&[("1.sql", "-- +goose Up\n"), ("2.sql", "-- +goose NO TRANSACTION\n-- +goose Up\n")], false),
+        (&[("1_a.up.sql", ""), ("2_b.up.sql", "")], true),
+        (&[("V1__a.sql", ""), ("V2__b.sql", "")], true),
+        // A client runs each statement by itself.
+        (&[("1_a.sql", ""), ("2_b.sql", "")], false),
+    ] {
+        for (body, words) in [
+            (format!("{ADDS}{USES}"), "the value 'b' is added to mood and used in the same transaction"),
+            (format!("{ADDS}ALTER TABLE t ALTER m SET DEFAULT 'b';\n"), "the value 'b' is added"),
+            (format!("{INDEX}{USES}"), "CREATE INDEX CONCURRENTLY cannot run inside a transaction"),
+        ] {
+            let project = Project::new(Engine::Sqlite, &[]);
+            for ((file, head), body) in files.iter().zip([MOOD, body.as_str()]) {
+                let file = file.replace("1.sql", "1_a.sql").replace("2.sql", "2_b.sql");
+                project.write(&format!("db/{file}"), &format!("{head}{body}"));
+            }
+            let (exit, text, _) = project.run(&["history", "db", "--dialect", "postgres"]);
+            assert_eq!(text.contains(words), expected, "{files:?} {body}\n{text}");
+            assert!(!expected || exit == 2, "{text}");
+        }
+    }
+    // Alone, made in the same transaction, committed between, or a text of another column: all of that can be.
+    for body in [
+        INDEX.to_owned(),
+        ADDS.to_owned(),
+        format!("{ADDS}UPDATE other SET x = 'b';\n"),
+        format!("CREATE TYPE own AS ENUM ('a');\nALTER TYPE own ADD VALUE 'c';\nCREATE TABLE u (m own DEFAULT 'c');\n"),
+        format!("{ADDS}COMMIT;\n{USES}"),
+    ] {
+        let project = Project::new(Engine::Sqlite, &[("db/1_a.up.sql", MOOD), ("db/2_b.up.sql", &body)]);
+        let (_, text, _) = project.run(&["history", "db", "--dialect", "postgres"]);
+        assert!(!text.contains("history.transaction"), "{body}\n{text}");
+    }
+}
+
+#[test]
+fn alembic_s_transaction_is_one_too() {
+    let script = |body: &str| {
+        format!(
+            "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n\ndef upgrade():\n{body}"
+        )
+    };
+    for (body, expected) in [
+        ("    op.create_index('i', 'docs', ['path'], postgresql_concurrently=True)\n", true),
+        ("    op.execute('CREATE INDEX CONCURRENTLY i ON docs (path)')\n", true),
+        (
+            "    with op.get_context().autocommit_block():\n        op.create_index('i', 'docs', ['path'], postgresql_concurrently=True)\n",
+            false,
+        ),
+        ("    op.create_index('i', 'docs', ['path'])\n", false),
+    ] {
+        let project = alembic(Engine::Sqlite, "0001", DOCS);
+        project.write("migrations/versions/0002.py", &script(body));
+        let (_, text, _) = project.run(&["history", "."]);
+        assert_eq!(
+            text.contains("CREATE INDEX CONCURRENTLY cannot run inside a transaction"),
+            expected,
+            "{body}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn prisma_s_own_file_says_which_engine_is_meant() {
+    let project = Project::new(
+        Engine::Sqlite,
+        &[
+            ("prisma/migrations/20240101000000_init/migration.sql", "CREATE TABLE `a` (`id` INTEGER);\n"),
+            ("prisma/migrations/migration_lock.toml", "# by Prisma\nprovider = \"mysql\"\n"),
+        ],
+    );
+    let (exit, text, error) = project.run(&["inspect", "migrations:prisma/migrations"]);
+    assert!(exit == 0 && text.contains("CREATE TABLE `a`"), "{text}{error}");
+    let (exit, text, _) = project.run(&["history", "prisma/migrations", "--dialect", "sqlite"]);
+    assert!(exit == 2 && text.contains("history.provider  these migrations are for"), "{text}");
 }

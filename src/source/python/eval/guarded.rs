@@ -4,7 +4,7 @@
 //! what stands in a handler may have happened.
 
 use crate::source::python::parse::ast;
-use crate::source::python::value::Site;
+use crate::source::python::value::{Site, Value};
 
 use super::branch::merge;
 use super::flow::Flow;
@@ -14,17 +14,27 @@ use super::{Frame, Interp};
 impl<'a> Interp<'a> {
     /// What `with` opens is what its name stands for: `with op.batch_alter_table("users") as batch:`.
     pub(super) fn with_statement(&mut self, statement: &'a ast::StmtWith, frame: &Frame<'a>) -> Flow<'a> {
-        let mut suppresses = false;
+        let (mut suppresses, mut commits) = (false, 0);
         for item in &statement.items {
             let value = self.eval(&item.context_expr, frame);
             suppresses |= value.call_of("contextlib.suppress").is_some();
+            commits += u32::from(matches!(&value, Value::Call(call) if call.callee_name() == "autocommit_block"));
             if let Some(target) = &item.optional_vars {
                 self.assign_to(target, value, frame);
             }
         }
-        if !suppresses {
-            return self.block(&statement.body, frame);
+        if let Some(recording) = &mut self.recording {
+            recording.autocommits += commits;
         }
+        let flow = if suppresses { self.suppressing(statement, frame) } else { self.block(&statement.body, frame) };
+        if let Some(recording) = &mut self.recording {
+            recording.autocommits -= commits;
+        }
+        flow
+    }
+
+    /// `with suppress(…):`
+    fn suppressing(&mut self, statement: &'a ast::StmtWith, frame: &Frame<'a>) -> Flow<'a> {
         let (flow, _) = self.attempt(&statement.body, frame);
         if flow.may_raise() { flow.perhaps("an exception before it is passed over") } else { flow }
     }

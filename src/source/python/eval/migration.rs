@@ -25,6 +25,8 @@ pub(in crate::source::python) struct Recording<'a> {
     attempted: u32,
     /// Inside a handler that runs only if an operation of this attempt fails.
     pub(super) rescues: Option<u32>,
+    /// Inside how many `autocommit_block()`.
+    pub(super) autocommits: u32,
     /// A function that the statement at hand called has raised: whether that is certain.
     pub(super) raised: Option<bool>,
     /// Where the script was not followed any further, and why.
@@ -47,6 +49,8 @@ pub(in crate::source::python) struct Operation<'a> {
     pub(in crate::source::python) is_read: bool,
     /// The attempts that it is part of, the innermost last: the script goes on when it fails.
     pub(in crate::source::python) attempts: Vec<u32>,
+    /// Inside `autocommit_block()`.
+    pub(in crate::source::python) in_autocommit: bool,
     /// The attempt whose failure it is meant for.
     pub(in crate::source::python) rescues: Option<u32>,
 }
@@ -135,6 +139,7 @@ impl<'a> Recording<'a> {
             attempts: Vec::new(),
             attempted: 0,
             rescues: None,
+            autocommits: 0,
             raised: None,
             cut_off: None,
         }
@@ -176,8 +181,19 @@ impl<'a> Interp<'a> {
         let unsure = recording.unsure.clone();
         let is_read = matches!(call.callee_name(), "scalar" | "scalars");
         let (attempts, rescues) = (recording.attempts.clone(), recording.rescues);
+        let in_autocommit = recording.autocommits > 0;
         let call = call.clone();
-        recording.operations.push(Operation { verb, call, batch, subject, unsure, is_read, attempts, rescues });
+        recording.operations.push(Operation {
+            verb,
+            call,
+            batch,
+            subject,
+            unsure,
+            is_read,
+            attempts,
+            in_autocommit,
+            rescues,
+        });
     }
 
     /// Notes that the script goes over the rows of a statement.

@@ -82,8 +82,15 @@ impl<'a> Replay<'a> {
             "add_column" => self.add_column(&arguments, at),
             "drop_column" => self.drop_column(&arguments, at),
             "alter_column" => self.alter_column(&arguments, at),
-            "create_index" => self.create_index(&arguments, at),
-            "drop_index" => self.drop_index(&arguments),
+            verb @ ("create_index" | "drop_index") => {
+                if arguments.named("postgresql_concurrently").and_then(Value::as_bool) == Some(true)
+                    && self.models.rules.serial
+                {
+                    let command = if verb == "create_index" { "CREATE" } else { "DROP" };
+                    self.session.outside_transactions(&format!("{command} INDEX CONCURRENTLY"), at);
+                }
+                if verb == "create_index" { self.create_index(&arguments, at) } else { self.drop_index(&arguments) }
+            }
             "create_primary_key"
             | "create_unique_constraint"
             | "create_check_constraint"

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use crate::model::Fact;
 use crate::snapshot::{Span, Warning};
 use crate::source::python::shared::Rc;
-use crate::source::sql::{Repeated, Session};
+use crate::source::sql::{Refused, Repeated, Session, Wrapping};
 use crate::source::{LoadContext, SourceError};
 use crate::threads;
 
@@ -46,6 +46,8 @@ pub struct Replayed {
     pub repeated: Vec<Repeated>,
     /// Whether it drops what is not there.
     pub drops_nothing: bool,
+    /// What the server refuses in the transaction that it runs in.
+    pub refused: Vec<Refused>,
 }
 
 /// Runs `upgrade` of each of `scripts` in their order on a schema that starts with the context's base, and tells `step`
@@ -109,6 +111,10 @@ fn run(
     let project = Project::new(&trees, context.root);
     let version = Versions::find(scripts.first().map_or(context.root, PathBuf::as_path));
     let interp = Interp::new(project, rules.name);
+    // An `env.py` may turn transactions off altogether.
+    let commits_each =
+        env.and_then(|env| std::fs::read_to_string(env).ok()).is_some_and(|text| text.contains("AUTOCOMMIT"));
+    let wrapping = if commits_each { Wrapping::Never } else { Wrapping::Always };
     let mut replay = Replay {
         models: Models::new(interp, context.dialect, rules, version),
         session: Session::new(context),
@@ -117,6 +123,8 @@ fn run(
         naming: None,
         batch: None,
         attempts: Attempts::default(),
+        wrapping,
+        in_autocommit: false,
     };
     if let Some(env) = env {
         replay.find_naming(env);
@@ -142,6 +150,10 @@ struct Replay<'a> {
     batch: Option<Batch<'a>>,
     /// How the attempts of the script at hand ended.
     attempts: Attempts,
+    /// Whether scripts run in a transaction.
+    wrapping: Wrapping,
+    /// Inside `autocommit_block()`.
+    in_autocommit: bool,
 }
 
 impl<'a> Replay<'a> {
@@ -162,10 +174,13 @@ impl<'a> Replay<'a> {
             Some(_) | None => {}
         }
         self.attempts = Attempts::default();
+        self.in_autocommit = false;
         if let Some(recording) = self.models.interp.recording.take() {
             self.session = recording.found.before.into_session();
+            self.session.begin("", self.wrapping);
             for (position, operation) in recording.operations.iter().enumerate() {
                 self.begin_batch(&recording.operations[position..]);
+                self.enter_autocommit(operation.in_autocommit);
                 self.apply(operation);
                 each(&self.session, self.done_by(operation));
             }
@@ -183,7 +198,16 @@ impl<'a> Replay<'a> {
         let warnings = self.session.take_warnings();
         self.done.gaps.extend(warnings);
         self.done.repeated = self.session.take_repeated();
+        self.done.refused = self.session.take_refused();
         Ok(())
+    }
+
+    /// `with op.get_context().autocommit_block():` ends the transaction, and what follows it begins another.
+    fn enter_autocommit(&mut self, is_inside: bool) {
+        if is_inside != self.in_autocommit {
+            self.in_autocommit = is_inside;
+            self.session.begin("", if is_inside { Wrapping::Never } else { self.wrapping });
+        }
     }
 
     fn done_by(&self, operation: &Operation<'a>) -> Done {
