@@ -142,7 +142,8 @@ impl<'a> Standing<'a> {
         let known = keys(&diff::diff(Pair::new(recorded, declared), compare).changes);
         let told = keys(&found.changes);
         let is_whole = |change: &&Change| {
-            matches!(change.code.what, What::Extra | What::Missing)
+            let is_dropped = change.code.what == What::Missing && cause::exists(recorded, change.path());
+            (is_dropped || change.code.what == What::Extra)
                 && matches!(change.code.kind, Kind::Table | Kind::Column | Kind::Enum | Kind::View)
                 && !known.contains(&change.key())
                 && !told.contains(&change.key())
