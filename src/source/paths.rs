@@ -26,6 +26,7 @@ pub fn expand(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, SourceError>
         return Err(SourceError::Io { path: plain, source: absent });
     }
     let full = match folder.to_str() {
+        _ if Path::new(pattern).is_absolute() => pattern.to_owned(),
         Some(folder) if !folder.is_empty() => format!("{}/{pattern}", globset::escape(folder)),
         _ => pattern.to_owned(),
     };
@@ -139,6 +140,10 @@ mod tests {
         assert_eq!(names("./a/x.txt", folder).unwrap(), ["a/x.txt"]);
         assert_eq!(names("a/*.sql", folder).unwrap(), ["a/one.sql", "a/two.sql"]);
         assert_eq!(names("a/**/*.sql", folder).unwrap(), ["a/b/three.sql", "a/one.sql", "a/two.sql"]);
+        // One that begins at the root is found from wherever it is asked for.
+        let absolute = format!("{}/a/**/*.sql", folder.display());
+        let elsewhere = tempfile::tempdir().unwrap();
+        assert_eq!(expand(&absolute, elsewhere.path()).unwrap().len(), 3);
         assert_eq!(names("a/{one,x}.*", folder).unwrap(), ["a/one.sql", "a/x.txt"]);
         assert_eq!(names("a/*.down.sql", folder).unwrap(), ["a/one.down.sql"]);
         assert!(names("a/*.py", folder).unwrap_err().contains("a/*.py: no file or folder found"));

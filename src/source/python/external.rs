@@ -173,6 +173,44 @@ fn is_own_type(name: &str) -> bool {
     matches!(name, "PickleType" | "UserDefinedType" | "NullType" | "MatchType" | "SchemaType" | "TupleType")
 }
 
+/// Whether a library is known to declare nothing behind a project's back: Python's own modules, and those whose
+/// constructs this reader knows.
+pub(super) fn is_known_library(path: &str) -> bool {
+    const KNOWN: [&str; 29] = [
+        "aenum",
+        "attr",
+        "attrs",
+        "builtins",
+        "celery",
+        "citext",
+        "click",
+        "dataclasses_json",
+        "environ",
+        "flask_login",
+        "flask_marshmallow",
+        "flask_security",
+        "geoalchemy2",
+        "graphene",
+        "marshmallow",
+        "mypy_extensions",
+        "numpy",
+        "os.environ",
+        "packaging",
+        "pandas",
+        "pgvector",
+        "pytest",
+        "six",
+        "sqlalchemy_json",
+        "sqlalchemy_serializer",
+        "strawberry",
+        "strenum",
+        "structlog",
+        "testing",
+    ];
+    let root = path.split('.').next().unwrap_or(path);
+    root.starts_with('<') || is_foreign_module(root) || KNOWN.contains(&root)
+}
+
 /// Top-level modules that are never the project's own, even where a file beside the importing one has that name.
 pub(super) fn is_foreign_module(root: &str) -> bool {
     const NAMES: [&str; 45] = [

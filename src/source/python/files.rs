@@ -48,8 +48,9 @@ fn is_skipped(folder: &Path) -> bool {
 }
 
 /// Whether a file belongs to Alembic: what its migrations define are the tables of an older schema.
-fn is_script(file: &Path) -> bool {
-    std::fs::read(file).is_ok_and(|bytes| is_migration(&String::from_utf8_lossy(&bytes)))
+pub(super) fn is_script(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "py")
+        && std::fs::read(file).is_ok_and(|bytes| is_migration(&String::from_utf8_lossy(&bytes)))
 }
 
 /// Whether a text is that of a migration of Alembic, which always names the one before it, or of the `env.py` that

@@ -6,13 +6,69 @@ use crate::snapshot::{Snapshot, Span};
 use crate::source::LoadContext;
 use crate::source::sql::Session;
 
+use super::classes::ancestors;
 use super::eval::{Found, Recording};
 use super::migration::{Before, is_row_statement};
 use super::models::Models;
 use super::shared::Rc;
-use super::value::{Call, Function, Value};
+use super::value::{Call, Class, Function, Value};
+
+/// The events at which models are mapped, made or put together: what listens to them may declare something.
+const DECLARING: [&str; 13] = [
+    "after_configured",
+    "after_mapper_constructed",
+    "after_parent_attach",
+    "attribute_instrument",
+    "before_configured",
+    "before_create",
+    "before_mapper_configured",
+    "before_parent_attach",
+    "class_instrument",
+    "column_reflect",
+    "instrument_class",
+    "mapper_configured",
+    "mapper_constructed",
+];
 
 impl<'a> Models<'a> {
+    /// Calls what listens to the mapper for what it adds to mapped classes, and states what other listeners may declare.
+    pub(super) fn follow_declaring_listeners(&mut self, classes: &[Rc<Class<'a>>]) {
+        for (call, listener) in self.interp.listeners.clone() {
+            let event = call.arg(1, "identifier").and_then(Value::as_str);
+            let Some(event) = event.filter(|event| DECLARING.contains(&&**event)) else { continue };
+            match (&listener, &*event) {
+                (Some(Value::Function(function)), "after_configured" | "before_configured") => {
+                    self.interp.call_function(function, Vec::new(), Vec::new());
+                }
+                (
+                    Some(Value::Function(function)),
+                    "mapper_configured" | "instrument_class" | "after_mapper_constructed" | "before_mapper_configured",
+                ) => {
+                    let target = call.arg(0, "target").cloned().unwrap_or(Value::None);
+                    for class in classes.iter().filter(|class| concerns(&target, class)) {
+                        if self.mappings.contains_key(&Rc::as_ptr(class)) {
+                            let of = vec![Value::Class(class.clone())];
+                            let mapper = Value::external("sqlalchemy.orm.class_mapper");
+                            let mapper = self.interp.call_with(mapper, of, Vec::new(), None, class.site);
+                            let args = vec![mapper, Value::Class(class.clone())];
+                            self.interp.call_function(function, args, Vec::new());
+                        }
+                    }
+                }
+                (Some(Value::Function(function)), _) => self.interp.leave_out_listener(function, &event),
+                (Some(other), _) => {
+                    let is_ddl =
+                        matches!(other, Value::Call(_) | Value::Attr(_)) && self.sent_ddl(other, None).is_some();
+                    if let Some(why) = self.interp.why_unknown(other).filter(|_| !is_ddl) {
+                        let reason = format!("what listens to `{event}` is not followed: {why}");
+                        self.undecided(None, Facet::of(Kind::Table), &reason, call.site);
+                    }
+                }
+                (None, _) => {}
+            }
+        }
+    }
+
     /// The snapshot with the indexes and constraints that listeners add to its tables. What else they make, such as
     /// triggers, models say nothing about.
     pub(super) fn run_listeners(&mut self, mut snapshot: Snapshot, context: &LoadContext<'a>) -> Snapshot {
@@ -132,6 +188,15 @@ impl<'a> Models<'a> {
             .replace("%(fullname)s", &full)
             .replace("%(schema)s", schema.as_deref().unwrap_or_default());
         Some(filled.replace("%%", "%"))
+    }
+}
+
+/// Whether a listener to a mapper's events is called for a class.
+fn concerns<'a>(target: &Value<'a>, class: &Rc<Class<'a>>) -> bool {
+    match target {
+        Value::Class(target) => ancestors(class).iter().any(|one| one.is(target)),
+        // The mapper's own class or function stands for all.
+        _ => true,
     }
 }
 

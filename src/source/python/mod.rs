@@ -6,6 +6,7 @@
 
 mod annotation;
 mod bounds;
+mod class;
 mod classes;
 mod column;
 mod compiled;
@@ -27,6 +28,7 @@ mod naming;
 mod noise;
 mod parse;
 mod project;
+mod requirement;
 mod rules;
 mod shared;
 mod sqltext;
@@ -38,6 +40,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::model::{Attribute, Facet, Kind, Reason};
@@ -69,11 +72,23 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     let trees = Trees::default();
     let mut project = Project::new(&trees, context.root);
     let mut modules = Vec::new();
+    let mut covered = Vec::new();
+    let mut named = Vec::new();
     for found in files::python_files(paths)? {
-        modules.extend(load_files(&mut project, &found)?);
+        let loaded = load_files(&mut project, &found)?;
+        if found.folder.is_none() {
+            named.extend(found.files.into_iter().zip(loaded.iter().copied()));
+        }
+        modules.extend(loaded);
+        covered.extend(found.folder.and_then(|folder| std::path::absolute(folder).ok()));
     }
+    let noise = among_named(&project, &named);
+    modules.retain(|module| !noise.contains(module));
     let version = paths.first().map_or_else(|| Versions::find(context.root), |path| Versions::find(path));
     let mut interp = Interp::new(project, rules.name);
+    interp.covered = covered;
+    interp.version = version;
+    interp.listed = modules.iter().copied().collect();
     for module in modules {
         interp.run(module);
     }
@@ -103,6 +118,18 @@ fn read(paths: &[PathBuf], context: &LoadContext<'_>) -> Result<Snapshot, Source
     models.leave_out_circular_keys(&mut snapshot);
     models.record_places(&mut snapshot);
     Ok(models.run_listeners(snapshot, context))
+}
+
+/// Which of the files that were named are no models, where others are: a glob finds tests and migrations too.
+fn among_named(project: &Project<'_>, named: &[(PathBuf, ModuleId)]) -> HashSet<ModuleId> {
+    let parsed = named.iter().filter_map(|(path, module)| Some((path.as_path(), project.module(*module).file?)));
+    let parsed: Vec<_> = parsed.collect();
+    let root = named.first().and_then(|(path, _)| path.parent()).unwrap_or(Path::new(""));
+    let root = root.ancestors().find(|root| named.iter().all(|(path, _)| path.starts_with(root))).unwrap_or(root);
+    let noise = noise::passed_over(root, &parsed);
+    let noise: HashSet<ModuleId> =
+        named.iter().filter(|(path, _)| noise.contains(path)).map(|(_, module)| *module).collect();
+    if noise.len() == named.len() { HashSet::new() } else { noise }
 }
 
 /// The modules of the files that a path means: all that were named, and those of a folder that may hold models.

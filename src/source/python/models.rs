@@ -42,6 +42,8 @@ pub(super) struct Models<'a> {
     pub(super) undecided: Vec<Undecided>,
     /// Declarations of a table for another MetaData than the one that stands in `tables`, by its index.
     pub(super) rivals: Vec<(usize, TableDraft<'a>)>,
+    /// The tables that may not have been declared, and why.
+    pub(super) doubted: HashMap<usize, Rc<str>>,
     /// Reasons why a schema is not known, each told once.
     pub(super) assumed_schemas: HashSet<String>,
     pub(super) places: Vec<(RelationName, Places)>,
@@ -66,6 +68,7 @@ impl<'a> Models<'a> {
             tables_of_column: HashMap::new(),
             undecided: Vec::new(),
             rivals: Vec::new(),
+            doubted: HashMap::new(),
             assumed_schemas: HashSet::new(),
             places: Vec::new(),
             sql_looks: Looks::new(),

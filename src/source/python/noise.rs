@@ -5,17 +5,26 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::files::is_script;
 use super::parse::{ParsedFile, ast};
 
 /// Names of folders that hold tests, where one file in them is a test.
 const TEST_FOLDERS: [&str; 4] = ["test", "tests", "testing", "unittests"];
 
+/// Names of folders that hold migrations, where one file in them is one.
+const MIGRATION_FOLDERS: [&str; 6] = ["alembic", "migration", "migrations", "revisions", "version", "versions"];
+
 /// The files that are no models, of those that were found below `root`.
 pub(super) fn passed_over(root: &Path, files: &[(&Path, &ParsedFile)]) -> HashSet<PathBuf> {
     let tests: Vec<&Path> = files.iter().filter(|(path, file)| is_test(path, file)).map(|(path, _)| *path).collect();
     let folders: HashSet<&Path> = tests.iter().filter_map(|path| test_folder(root, path)).collect();
+    let parents: HashSet<&Path> = files.iter().filter_map(|(path, _)| path.parent()).collect();
+    let migrations: HashSet<&Path> = parents.into_iter().filter(|folder| holds_migrations(folder)).collect();
     let is_noise = |path: &Path, file: &ParsedFile| {
-        is_migration(file) || tests.contains(&path) || path.ancestors().any(|folder| folders.contains(folder))
+        is_migration(file)
+            || tests.contains(&path)
+            || path.parent().is_some_and(|folder| migrations.contains(folder))
+            || path.ancestors().any(|folder| folders.contains(folder))
     };
     files.iter().filter(|(path, file)| is_noise(path, file)).map(|(path, _)| path.to_path_buf()).collect()
 }
@@ -24,6 +33,12 @@ pub(super) fn passed_over(root: &Path, files: &[(&Path, &ParsedFile)]) -> HashSe
 fn test_folder<'p>(root: &Path, path: &'p Path) -> Option<&'p Path> {
     let below = path.ancestors().skip(1).take_while(|folder| *folder != root);
     below.filter(|folder| folder.file_name().is_some_and(|name| TEST_FOLDERS.iter().any(|known| name == *known))).last()
+}
+
+/// Whether a folder is one of migrations, by its name and by what stands in it. What stands beside them helps them.
+fn holds_migrations(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| MIGRATION_FOLDERS.iter().any(|known| name == *known))
+        && std::fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| is_script(&entry.path()))
 }
 
 /// A file named as a test that defines tests.

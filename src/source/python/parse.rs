@@ -54,6 +54,11 @@ impl ParsedFile {
         }
     }
 
+    /// Whether the text has these words.
+    pub(super) fn mentions(&self, words: &str) -> bool {
+        self.text.contains(words)
+    }
+
     /// The line and column (in characters) of an offset, both from 1.
     pub(super) fn position(&self, offset: TextSize) -> (u32, u32) {
         position(&self.text, &self.line_starts, offset)

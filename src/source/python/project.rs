@@ -29,6 +29,11 @@ impl Trees {
     pub(super) fn keep(&self, expression: ast::Expr) -> &ast::Expr {
         self.expressions.alloc(expression)
     }
+
+    /// Keeps a text that is executed.
+    pub(super) fn keep_file(&self, file: ParsedFile) -> &ParsedFile {
+        self.files.alloc(file)
+    }
 }
 
 /// How far the evaluation of a module has come.
@@ -52,6 +57,8 @@ pub(super) struct Module<'a> {
     search: Rc<[PathBuf]>,
     /// It stands for a library: its lines are none of the project's.
     is_stub: bool,
+    /// It is a text that is executed here: so are its lines.
+    executed_at: Option<Site>,
 }
 
 impl Module<'_> {
@@ -109,6 +116,12 @@ impl<'a> Project<'a> {
         &self.modules[id.0]
     }
 
+    /// Whether a module reads an attribute of that name, or names it in a text.
+    pub(super) fn reads(&self, name: &str) -> bool {
+        let forms = [format!(".{name}"), format!("\"{name}\""), format!("'{name}'")];
+        self.modules.iter().filter_map(|module| module.file).any(|file| forms.iter().any(|form| file.mentions(form)))
+    }
+
     /// A module to change.
     pub(super) fn module_mut(&mut self, id: ModuleId) -> &mut Module<'a> {
         &mut self.modules[id.0]
@@ -117,6 +130,10 @@ impl<'a> Project<'a> {
     /// The place of a site in its file.
     pub(super) fn span(&self, site: Site) -> Option<Span> {
         let module = self.modules.get(site.module.0).filter(|module| !module.is_stub)?;
+        // A text that is executed stands behind the module that does so, which ends the search.
+        if let Some(at) = module.executed_at {
+            return self.span(at);
+        }
         let file = module.file?;
         let (line, column) = file.position(site.offset);
         Some(Span { file: Arc::clone(&file.shown), line, column })
@@ -184,6 +201,27 @@ impl<'a> Project<'a> {
         let id = self.push(path.clone(), path, Rc::new([]), Some(self.trees.files.alloc(file)));
         self.modules[id.0].is_stub = true;
         Some(id)
+    }
+
+    /// The packages that a module stands in, the outermost first.
+    pub(super) fn packages_of(&mut self, id: ModuleId) -> Vec<ModuleId> {
+        let module = self.module(id);
+        let Some(file) = module.file.filter(|_| !module.is_stub) else { return Vec::new() };
+        // The first of a package's own folders is the package itself.
+        let inner = usize::from(file.shown.file_name().is_some_and(|name| name == "__init__.py"));
+        let folders = module.folder.ancestors().take_while(|folder| folder.join("__init__.py").is_file());
+        let folders: Vec<PathBuf> = folders.skip(inner).map(|folder| folder.join("__init__.py")).collect();
+        folders.iter().rev().map(|init| self.import(init)).collect()
+    }
+
+    /// A module for a text that is executed at a place.
+    pub(super) fn executed(&mut self, at: Site, file: &'a ParsedFile) -> ModuleId {
+        let module = self.module(at.module);
+        let (folder, search) = (module.folder.clone(), module.search.clone());
+        let id = self.push(PathBuf::from(format!("<executed {}>", self.modules.len())), folder, search, Some(file));
+        self.modules[id.0].executed_at = Some(at);
+        self.modules[id.0].progress = Progress::Done;
+        id
     }
 
     /// The submodule `name` of a package.
@@ -277,6 +315,7 @@ impl<'a> Project<'a> {
             stars: Vec::new(),
             search,
             is_stub: false,
+            executed_at: None,
         });
         self.by_path.insert(path, id);
         id

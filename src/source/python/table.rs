@@ -54,6 +54,9 @@ impl<'a> Models<'a> {
             }
         }
         let index = self.add_table(draft);
+        if let Some(doubt) = &call.doubt {
+            self.doubted.insert(index, doubt.clone());
+        }
         self.table_of_call.insert(Rc::as_ptr(call), index);
     }
 

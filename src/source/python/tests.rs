@@ -2,7 +2,9 @@
 //! SQLAlchemy itself by `tests/cases/sent.rs`.
 
 mod bounded;
+mod project;
 mod undecided;
+mod unread;
 
 use crate::dialect::dialect;
 use crate::model::{Engine, Facet, Kind, Name, ObjectPath, RelationName};

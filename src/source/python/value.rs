@@ -4,17 +4,18 @@
 //! as a call: what SQLAlchemy would make of it is for the readers of those calls to say. What cannot be known is
 //! [`Value::Unknown`] with the reason.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use ruff_text_size::TextSize;
 
 use super::bounds::MOST_TEXT;
-use super::classes::Ancestor;
 use super::dict::Dict;
 use super::external::ExternalName;
 use super::parse::ast;
 use super::shared::Rc;
+
+pub(super) use super::class::{Class, Entry, Role};
 
 /// How many values a choice lists; with more it is merely unknown.
 const MOST_CHOICES: usize = 8;
@@ -88,6 +89,8 @@ pub(super) struct Call<'a> {
     pub(super) assigned: RefCell<Vec<(String, Value<'a>)>>,
     /// A splat of something unknown was among the arguments.
     pub(super) open: Option<Rc<str>>,
+    /// Why it may not have been made.
+    pub(super) doubt: Option<Rc<str>>,
 }
 
 /// An operation that is not evaluated.
@@ -116,92 +119,6 @@ pub(super) struct Function<'a> {
 pub(super) enum Body<'a> {
     Statements(&'a [ast::Stmt]),
     Expression(&'a ast::Expr),
-}
-
-/// A class of the project, or one that a library function made (`declarative_base()`).
-pub(super) struct Class<'a> {
-    pub(super) name: String,
-    pub(super) bases: RefCell<Vec<Value<'a>>>,
-    /// Its ancestors in method resolution order, where somebody asked since the bases were set.
-    pub(super) above: RefCell<Option<Vec<Ancestor<'a>>>>,
-    pub(super) keywords: Vec<(String, Value<'a>)>,
-    pub(super) decorators: Vec<Value<'a>>,
-    pub(super) namespace: RefCell<Vec<Entry<'a>>>,
-    pub(super) by_name: RefCell<HashMap<String, usize>>,
-    /// How many of the names stand in the class body; the rest were assigned to the finished class.
-    pub(super) body_length: Cell<usize>,
-    pub(super) scope: Rc<Scope<'a>>,
-    pub(super) site: Site,
-    pub(super) role: Cell<Role>,
-    /// Set where the class body held something that could not be followed.
-    pub(super) partial: RefCell<Option<Rc<str>>>,
-}
-
-/// What a class is to the mapper by its making; whether it is mapped is decided from its bases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    Plain,
-    /// A declarative base that a library function made.
-    Base,
-    /// Flask-SQLAlchemy's `db.Model`, which names tables by itself.
-    FlaskModel,
-}
-
-/// One name in a class body: its annotation, its value or both.
-#[derive(Clone)]
-pub(super) struct Entry<'a> {
-    pub(super) name: String,
-    pub(super) annotation: Option<&'a ast::Expr>,
-    pub(super) value: Option<Value<'a>>,
-    pub(super) site: Site,
-}
-
-impl<'a> Class<'a> {
-    /// Sets the bases. What descends from the class has to be told, by [`Class::forget_ancestors`].
-    pub(super) fn set_bases(&self, bases: Vec<Value<'a>>) {
-        *self.bases.borrow_mut() = bases;
-        self.forget_ancestors();
-    }
-
-    /// Lets the ancestors be found anew.
-    pub(super) fn forget_ancestors(&self) {
-        *self.above.borrow_mut() = None;
-    }
-
-    /// The entry of that name in the class's own body.
-    pub(super) fn own(&self, name: &str) -> Option<Entry<'a>> {
-        let index = *self.by_name.borrow().get(name)?;
-        self.namespace.borrow().get(index).cloned()
-    }
-
-    /// The value of that name in the class's own body.
-    pub(super) fn own_value(&self, name: &str) -> Option<Value<'a>> {
-        self.own(name).and_then(|entry| entry.value)
-    }
-
-    /// Sets or adds a name; the first place is kept.
-    pub(super) fn set(&self, name: &str, value: Option<Value<'a>>, annotation: Option<&'a ast::Expr>, site: Site) {
-        let mut namespace = self.namespace.borrow_mut();
-        let known = self.by_name.borrow().get(name).copied();
-        match known.and_then(|index| namespace.get_mut(index)) {
-            Some(entry) => {
-                if value.is_some() {
-                    entry.value = value;
-                    entry.site = site;
-                }
-                entry.annotation = annotation.or(entry.annotation);
-            }
-            None => {
-                self.by_name.borrow_mut().insert(name.to_owned(), namespace.len());
-                namespace.push(Entry { name: name.to_owned(), annotation, value, site });
-            }
-        }
-    }
-
-    /// A keyword of the class statement.
-    pub(super) fn keyword(&self, name: &str) -> Option<&Value<'a>> {
-        self.keywords.iter().find(|(key, _)| key == name).map(|(_, value)| value)
-    }
 }
 
 /// An object of a project's class.

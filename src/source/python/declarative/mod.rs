@@ -1,34 +1,29 @@
 //! Mapped classes: which classes are mapped, what their table is called, and which columns it has.
 
 mod attributes;
+mod kinship;
+mod marks;
 mod sqlmodel;
 mod tablename;
 
 use std::collections::HashMap;
 
-use crate::model::{Facet, Kind};
+use crate::model::{Facet, Fact, Kind};
 use crate::source::python::shared::Rc;
+
+use kinship::{Kinship, kinship};
+pub(super) use kinship::{is_base, is_mapped};
 
 use super::bounds::Looks;
 use super::classes::{Ancestor, ancestors};
-use super::draft::TableDraft;
+use super::draft::{ColumnDraft, TableDraft};
 use super::eval::own_or_inherited;
 use super::models::{Mapping, Models};
 use super::table::{is_schema_item, push_column, table_options};
-use super::value::{Call, Class, Role, Site, Value};
+use super::value::{Call, Class, Site, Value};
 
-/// How a class comes to be mapped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kinship {
-    /// By a declarative base or decorator.
-    Declarative,
-    /// By Flask-SQLAlchemy's `db.Model`, which names the table.
-    Flask,
-    /// By `SQLModel` with `table=True`.
-    SqlModel,
-    /// It looks mapped, but its base is outside the project.
-    Guessed,
-}
+/// How many classes are mapped: a class that is made while another is mapped may make one more.
+const MOST_CLASSES: usize = 100_000;
 
 /// What `__table_args__` says.
 #[derive(Default)]
@@ -51,20 +46,35 @@ impl<'a> Models<'a> {
         }
     }
 
-    /// Maps every class that is mapped, in the order of their definition.
+    /// Maps every class that is mapped, in the order of their definition. Mapping may make others.
     pub(super) fn map_classes(&mut self) {
-        let classes = std::mem::take(&mut self.interp.classes);
-        for class in &classes {
-            let bases = class.bases.borrow().clone();
-            class.set_bases(bases.into_iter().map(|base| self.interp.force(base)).collect());
-        }
-        classes.iter().for_each(|class| class.forget_ancestors());
-        for class in &classes {
-            if let Some(kinship) = kinship(class) {
-                self.map_class(class, kinship);
+        let mut all = self.map_made_classes();
+        self.run_declare_hooks(&all);
+        self.follow_declaring_listeners(&all);
+        all.extend(self.map_made_classes());
+        self.tell_of_marks(&all);
+    }
+
+    fn map_made_classes(&mut self) -> Vec<Rc<Class<'a>>> {
+        let mut all = Vec::new();
+        while !self.interp.classes.is_empty() {
+            let classes = std::mem::take(&mut self.interp.classes);
+            for class in &classes {
+                let bases = class.bases.borrow().clone();
+                class.set_bases(bases.into_iter().map(|base| self.interp.force(base)).collect());
+            }
+            classes.iter().for_each(|class| class.forget_ancestors());
+            for class in &classes {
+                if let Some(kinship) = kinship(class) {
+                    self.map_class(class, kinship);
+                }
+            }
+            all.extend(classes);
+            if all.len() > MOST_CLASSES {
+                break;
             }
         }
-        self.run_declare_hooks(&classes);
+        all
     }
 
     /// Runs `__declare_first__` and `__declare_last__`, as `configure_mappers()` does.
@@ -90,13 +100,20 @@ impl<'a> Models<'a> {
             .skip(1)
             .filter_map(Ancestor::class)
             .find(|ancestor| self.mappings.contains_key(&Rc::as_ptr(ancestor)));
-        if let Some(table) = class.own_value("__table__").or_else(|| self.table_from_mixin(class)) {
+        let table = class.own_value("__table__").or_else(|| self.table_from_mixin(class));
+        if let Some(table) = table.filter(|table| !matches!(table, Value::None)) {
+            let table = self.interp.force(table);
             self.map_to_table(class, &table);
             return;
         }
         let columns = self.class_columns(class, kinship);
         match self.table_name(class, kinship, parent.is_some(), &columns.list) {
-            Ok(Some(name)) => self.map_to_new_table(class, kinship, name, columns),
+            Ok(Some(name)) => match parent {
+                Some(parent) if kinship == Kinship::Flask && self.has_no_table(class, &name, &columns.list) => {
+                    self.map_to_parent(class, &parent, columns);
+                }
+                Some(_) | None => self.map_to_new_table(class, kinship, name, columns),
+            },
             Ok(None) => {
                 if let Some(parent) = parent {
                     self.map_to_parent(class, &parent, columns);
@@ -107,6 +124,18 @@ impl<'a> Models<'a> {
                 self.undecided(None, Facet::of(Kind::Table), &reason, class.site);
             }
         }
+    }
+
+    /// Flask-SQLAlchemy's rule for a subclass that names a table: without a primary key its rows stand in its parent's,
+    /// unless there is such a table already (`NameMetaMixin.__table_cls__`).
+    fn has_no_table(&mut self, class: &Rc<Class<'a>>, name: &str, columns: &[(String, ColumnDraft<'a>)]) -> bool {
+        let has_key = |column: &ColumnDraft<'a>| self.flag(column.primary_key.as_ref(), None) != Fact::Known(false);
+        if columns.iter().any(|(_, column)| has_key(column)) {
+            return false;
+        }
+        let args = self.table_args(class);
+        let makes_key = args.items.iter().any(|item| item.key() == Some("sa.PrimaryKeyConstraint"));
+        !makes_key && args.partial.is_none() && !self.tables.iter().any(|table| table.name == name)
     }
 
     fn table_from_mixin(&mut self, class: &Rc<Class<'a>>) -> Option<Value<'a>> {
@@ -128,6 +157,18 @@ impl<'a> Models<'a> {
             let columns = named.collect();
             drop(attributes);
             self.keep_mapping(class, Mapping { table: index, columns });
+            return;
+        }
+        // A `Table(…)` that is not known is told where it is made, and a join or an alias makes none.
+        let is_of_library = match table {
+            Value::External(name) => !name.key().starts_with("sa."),
+            Value::Call(call) => call.key().is_some_and(|key| !key.starts_with("sa.")),
+            other => other.unknown_reason().is_some(),
+        };
+        if is_of_library {
+            let why = self.interp.why_unknown(table).unwrap_or_else(|| "it is no table".to_owned());
+            let reason = format!("`__table__` of the class `{}` is not known: {why}", class.name);
+            self.undecided(None, Facet::of(Kind::Table), &reason, class.site);
         }
     }
 
@@ -168,6 +209,9 @@ impl<'a> Models<'a> {
             push_column(&mut draft, column);
         }
         let table = self.add_table(draft);
+        if let Some(doubt) = &class.doubt {
+            self.doubted.insert(table, doubt.clone());
+        }
         self.keep_mapping(class, Mapping { table, columns: by_attribute });
     }
 
@@ -282,64 +326,6 @@ impl<'a> Models<'a> {
     }
 }
 
-/// How a class is mapped; `None` for one that is not.
-fn kinship(class: &Rc<Class<'_>>) -> Option<Kinship> {
-    if class.role.get() != Role::Plain || is_true(class.own_value("__abstract__").as_ref()) {
-        return None;
-    }
-    let line = ancestors(class);
-    let mut found = None;
-    let mut foreign = false;
-    for ancestor in line.iter().skip(1) {
-        match ancestor {
-            Ancestor::Class(base) => match base.role.get() {
-                Role::Base => found = found.or(Some(Kinship::Declarative)),
-                Role::FlaskModel => found = Some(Kinship::Flask),
-                Role::Plain => {
-                    if is_base_class(base) {
-                        found = found.or(Some(Kinship::Declarative));
-                    }
-                }
-            },
-            Ancestor::External(name) if name.key() == "sqlmodel.SQLModel" => {
-                let is_table = is_true(class.keyword("table"));
-                let parent_is = line.iter().skip(1).any(|a| match a {
-                    Ancestor::Class(base) => is_true(base.keyword("table")),
-                    Ancestor::External(_) => false,
-                });
-                return (is_table && !parent_is).then_some(Kinship::SqlModel);
-            }
-            Ancestor::External(name) => {
-                foreign |= !matches!(name.key().split('.').next(), Some("builtins" | "typing" | "enum" | "sa" | "abc"));
-            }
-        }
-    }
-    if found.is_some() {
-        return found;
-    }
-    if class.decorators.iter().any(|decorator| is_mapping_decorator(decorator)) {
-        return Some(Kinship::Declarative);
-    }
-    let names_a_table = matches!(class.own_value("__tablename__"), Some(Value::Str(_)));
-    (foreign && names_a_table).then_some(Kinship::Guessed)
-}
-
-/// Whether a class is a declarative base, of whatever making.
-pub(super) fn is_base(class: &Rc<Class<'_>>) -> bool {
-    class.role.get() != Role::Plain || is_base_class(class)
-}
-
-/// Whether a class is itself a declarative base: what extends it is mapped.
-fn is_base_class(class: &Rc<Class<'_>>) -> bool {
-    let extends = class
-        .bases
-        .borrow()
-        .iter()
-        .any(|base| matches!(base.external_key(), Some("sa.DeclarativeBase" | "sa.DeclarativeBaseNoMeta")));
-    let metaclass = class.keyword("metaclass").and_then(Value::external_key) == Some("sa.DeclarativeMeta");
-    extends || metaclass
-}
-
 /// Whether one of the `__table_args__` says nothing but options of the table.
 fn is_only_options(value: &Value<'_>) -> bool {
     has_only_options(value, &Looks::new())
@@ -352,18 +338,4 @@ fn has_only_options(value: &Value<'_>, looks: &Looks) -> bool {
         Value::Tuple(items) => looks.more() && items.iter().all(|item| has_only_options(item, looks)),
         _ => false,
     }
-}
-
-fn is_mapping_decorator(decorator: &Value<'_>) -> bool {
-    let name = match decorator {
-        Value::Attr(attr) => &*attr.1,
-        Value::Call(call) => call.callee_name(),
-        Value::External(name) => name.last(),
-        _ => return false,
-    };
-    matches!(name, "mapped" | "mapped_as_dataclass")
-}
-
-fn is_true(value: Option<&Value<'_>>) -> bool {
-    value.and_then(Value::as_bool) == Some(true)
 }

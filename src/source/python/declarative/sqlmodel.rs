@@ -94,7 +94,16 @@ impl<'a> Models<'a> {
         draft.has_python_default = Fact::any([draft.has_python_default, Fact::Known(has_factory), has_default]);
         // Nullable if the type admits None; a primary key never is.
         let is_key = self.flag(draft.primary_key.as_ref(), draft.open.as_ref());
-        draft.nullable_by_annotation = Some(Fact::all([Fact::Known(annotation.optional), !is_key]));
+        let optional = match &default {
+            _ if annotation.optional => Fact::Known(true),
+            Some(Value::None) if self.version.none_makes_fields_optional() => Fact::Known(true),
+            Some(_) if self.version.defaults_make_fields_optional() => Fact::Known(true),
+            default if self.version.none_makes_fields_optional() => {
+                default.as_ref().map_or(Fact::Known(false), |default| !column::is_there(default))
+            }
+            _ => Fact::Known(false),
+        };
+        draft.nullable_by_annotation = Some(Fact::all([optional, !is_key]));
         draft.ty = match field.as_ref().and_then(|field| field.kwarg("sa_type")) {
             Some(ty) if !matches!(ty, Value::None) => ColumnType::Given(ty.clone()),
             _ => ColumnType::Field(annotation, field),

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::model::{
-    CheckConstraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, Expr, Facet, Fact, Index,
-    Kind, Name, ObjectPath, Reason, UniqueConstraint,
+    CheckConstraint, ConstraintName, Deferrability, Expr, Facet, Fact, Index, Kind, Name, ObjectPath, Reason,
+    UniqueConstraint,
 };
 use crate::source::python::bounds::Looks;
 use crate::source::python::draft::{ColumnDraft, Flag};
@@ -15,7 +15,6 @@ use crate::source::python::types::TypeCheck;
 use crate::source::python::value::{Call, Site, Value};
 
 use super::Output;
-use super::index::with_class;
 
 /// The name as the model keeps it; one that is not known is treated as nobody's choice.
 pub(super) fn constraint_name(models: &Models<'_>, named: Named) -> ConstraintName {
@@ -175,6 +174,10 @@ impl<'a> Models<'a> {
         self.emit_column_flags(output, default_schema);
         for item in self.tables[output.draft].items.clone() {
             if self.is_suppressed(&item) {
+                continue;
+            }
+            if let Some(doubt) = &item.doubt {
+                self.tell_of_item(&item, doubt, output);
                 continue;
             }
             match item.key() {
@@ -350,43 +353,16 @@ impl<'a> Models<'a> {
         output.table.checks.push(CheckConstraint { name, expr, no_inherit: false, validated: true, enforced: true });
     }
 
-    /// `ExcludeConstraint(...)` is read by its elements' text; what is not known is undecided.
-    fn emit_exclusion(&mut self, call: &Rc<Call<'a>>, output: &mut Output<'_>) {
-        match self.exclusion(call, output.draft) {
-            Ok(exclusion) => {
-                output.places.exclusions.push(call.site);
-                output.table.exclusions.push(exclusion);
-            }
-            Err(reason) => self.partial_item(Kind::Exclusion, &reason.0, call.site, output),
+    /// A constraint or index that may not have been declared.
+    fn tell_of_item(&mut self, item: &Rc<Call<'a>>, doubt: &str, output: &Output<'_>) {
+        match item.key() {
+            Some("sa.Index") => self.tell_of_index(item, &Reason::new(doubt), output),
+            Some("sa.UniqueConstraint") => self.partial_item(Kind::Unique, doubt, item.site, output),
+            Some("sa.CheckConstraint") => self.partial_item(Kind::Check, doubt, item.site, output),
+            Some("sa.ForeignKeyConstraint") => self.partial_item(Kind::ForeignKey, doubt, item.site, output),
+            Some("postgresql.ExcludeConstraint") => self.partial_item(Kind::Exclusion, doubt, item.site, output),
+            _ => {}
         }
-    }
-
-    fn exclusion(&mut self, call: &Rc<Call<'a>>, table: usize) -> Result<ExclusionConstraint, Reason> {
-        let unknown = || Reason::new("an element of an exclusion constraint is not known");
-        if let Some(open) = &call.open {
-            return Err(Reason::new(&**open));
-        }
-        let mut elements = Vec::new();
-        for value in &call.args {
-            let pair = value.items().unwrap_or_default();
-            let [element, operator] = pair.as_slice() else { return Err(unknown()) };
-            let mut key = self.index_key(element, table).map_err(|_| unknown())?;
-            let operator = operator.as_str().ok_or_else(unknown)?.to_string();
-            // Operator classes stand under the elements' keys.
-            let class = self.option_of_key(call.kwarg("ops"), &self.key_labels(table, element))?;
-            if let Some(class) = self.text_option(class.as_ref(), "an operator class")? {
-                with_class(&mut key, &class);
-            }
-            elements.push(ExclusionElement { key, operator });
-        }
-        let predicate = match call.kwarg("where").filter(|value| !matches!(value, Value::None)).cloned() {
-            None => None,
-            Some(value) => Some(Expr::new(self.sql_or_text(&value).map_err(Reason::new)?)),
-        };
-        let method = self.text_option(call.kwarg("using"), "`using`")?.unwrap_or_else(|| "gist".to_owned());
-        let named = self.named("ex", Vec::new(), None, call.kwarg("name"), table);
-        let (name, deferrability) = (constraint_name(self, named), self.deferrability(call)?);
-        Ok(ExclusionConstraint { name, method, elements, predicate, deferrability })
     }
 
     /// An object of a table that could not be read: what the other side has of that kind is undecided.

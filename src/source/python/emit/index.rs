@@ -85,11 +85,14 @@ impl<'a> Models<'a> {
         match self.index(call, output.draft) {
             Ok(Some(index)) => self.push_index(index, call.site, output),
             Ok(None) => {}
-            Err(reason) => {
-                let name = call.arg(0, "name").and_then(Value::as_str).map(|name| self.column_name(&name));
-                self.partial_index(name, &reason, call.site, output);
-            }
+            Err(reason) => self.tell_of_index(call, &reason, output),
         }
+    }
+
+    /// An `Index(…)` that is not known as a whole.
+    pub(super) fn tell_of_index(&mut self, call: &Rc<Call<'a>>, reason: &Reason, output: &Output<'_>) {
+        let name = call.arg(0, "name").and_then(Value::as_str).map(|name| self.column_name(&name));
+        self.partial_index(name, reason, call.site, output);
     }
 
     /// `Index(...)`; `None` where it has no keys.

@@ -3,6 +3,7 @@
 mod circular;
 mod column;
 mod constraint;
+mod exclusion;
 mod foreign_key;
 mod index;
 mod numbering;
@@ -77,6 +78,9 @@ impl<'a> Models<'a> {
             places.uniques.remove(absorbed);
         }
         self.places.push((name.clone(), places));
+        if let Some(reason) = self.doubted.get(&index).cloned() {
+            self.undecided(Some(ObjectPath::table(&name)), crate::model::Facet::of(Kind::Table), &reason, site);
+        }
         if let Some(reason) = self.tables[index].partial.clone() {
             // A key may have columns that are not known; one that is known is the whole key.
             let key = table.primary_key.is_none().then_some(Kind::PrimaryKey);

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::source::python::classes::{self, Ancestor};
+use crate::source::python::declarative::is_mapped;
 use crate::source::python::enums;
 use crate::source::python::shared::Rc;
 use crate::source::python::value::{Call, Class, Entry, Instance, Role, Scope, Site, Value};
@@ -16,7 +17,8 @@ pub(in crate::source::python) fn own_or_inherited<'a>(
     name: &str,
 ) -> Option<(Rc<Class<'a>>, Entry<'a>)> {
     classes::ancestors(class).into_iter().find_map(|ancestor| match ancestor {
-        Ancestor::Class(class) => class.own(name).map(|entry| (class, entry)),
+        // An annotation alone gives the class nothing.
+        Ancestor::Class(class) => class.own(name).filter(|entry| entry.value.is_some()).map(|entry| (class, entry)),
         Ancestor::External(_) => None,
     })
 }
@@ -72,6 +74,7 @@ impl<'a> Interp<'a> {
             "__name__" | "__qualname__" => return Value::str(&class.name),
             "__module__" => return Value::str(""),
             "__mro__" | "__bases__" => return Value::Tuple(Rc::new(class.bases.borrow().clone())),
+            "__dict__" => return Value::dict(class.own_values()),
             "__members__" if enums::is_enum(class) => return enums::members_dict(class),
             _ => {}
         }
@@ -199,18 +202,31 @@ impl<'a> Interp<'a> {
 
     /// A class that a library function makes.
     pub(super) fn library_class(&mut self, name: &str, bases: Vec<Value<'a>>, role: Role, site: Site) -> Rc<Class<'a>> {
+        self.library_class_with(name, bases, Vec::new(), role, site)
+    }
+
+    /// The same, with keywords such as `metaclass`.
+    pub(super) fn library_class_with(
+        &mut self,
+        name: &str,
+        bases: Vec<Value<'a>>,
+        keywords: Vec<(String, Value<'a>)>,
+        role: Role,
+        site: Site,
+    ) -> Rc<Class<'a>> {
         let module = self.project.module(site.module).scope.clone();
         Rc::new(Class {
             name: name.to_owned(),
             bases: RefCell::new(bases),
             above: RefCell::default(),
-            keywords: Vec::new(),
+            keywords,
             decorators: Vec::new(),
             namespace: RefCell::default(),
             by_name: RefCell::default(),
             body_length: Cell::new(usize::MAX),
             scope: Scope::inside(&module, true),
             site,
+            doubt: self.doubt.clone(),
             role: Cell::new(role),
             partial: RefCell::default(),
         })
@@ -228,6 +244,8 @@ impl<'a> Interp<'a> {
             Some(Value::Function(function)) if classes::is_declared_attr(&function) => {
                 self.call_function(&function, vec![this.clone()], Vec::new())
             }
+            // It takes the class as an argument.
+            Some(Value::Function(function)) if name == "__new__" => Value::Function(function),
             Some(Value::Function(function)) => Value::Method(Rc::new((this.clone(), function))),
             Some(value) => value,
             None => Value::Attr(Rc::new((Value::Super(Rc::new((owner.clone(), this.clone()))), Rc::from(name)))),
@@ -237,7 +255,7 @@ impl<'a> Interp<'a> {
     /// `base.name = value`.
     pub(super) fn set_attribute(&mut self, base: &Value<'a>, name: &str, value: Value<'a>, site: Site) {
         match base {
-            Value::Class(class) => class.set(name, Some(value), None, site),
+            Value::Class(class) => self.set_class_attribute(class, name, value, site),
             Value::Instance(instance) => instance.attributes.borrow_mut().push((name.to_owned(), value)),
             Value::Call(call) => call.assigned.borrow_mut().push((name.to_owned(), value)),
             Value::External(external) => {
@@ -254,6 +272,27 @@ impl<'a> Interp<'a> {
             Value::Unknown(_) | Value::Choice(_) => self.tell_addition(base, &value, site),
             _ => {}
         }
+    }
+
+    /// `Class.name = value`. What the mapper reads while it maps the class changes nothing afterwards.
+    fn set_class_attribute(&mut self, class: &Rc<Class<'a>>, name: &str, value: Value<'a>, site: Site) {
+        let is_read_once =
+            matches!(name, "__tablename__" | "__table__" | "__table_args__" | "__mapper_args__" | "__abstract__");
+        if is_read_once && class.is_settled() && is_mapped(class) {
+            return;
+        }
+        let value = match self.doubt.clone() {
+            Some(reason) if is_read_once => {
+                let before = class.own_value(name).unwrap_or(Value::None);
+                Value::either(before, value, &reason)
+            }
+            Some(reason) if matches!(&value, Value::Call(call) if is_mapped_construct(call)) => {
+                class.mark_partial(reason);
+                value
+            }
+            Some(_) | None => value,
+        };
+        class.set(name, Some(value), None, site);
     }
 
     /// `setattr(base, …, value)` with a name that is not known.

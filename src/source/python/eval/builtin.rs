@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use crate::source::python::classes;
 use crate::source::python::dict::Dict;
 use crate::source::python::enums;
+use crate::source::python::parse;
 use crate::source::python::shared::Rc;
-use crate::source::python::value::{Role, Site, Value};
+use crate::source::python::value::{Site, Value};
 use crate::threads;
 
 use super::container::pair;
-use super::{Interp, text};
+use super::{Frame, Interp, text};
 
 /// The items of a `range` that are followed.
 const MAX_RANGE: i64 = 10_000;
@@ -144,6 +145,11 @@ impl<'a> Interp<'a> {
                 Some(Value::None)
             }
             "hasattr" => {
+                if let Value::External(module) = first?
+                    && module.path().starts_with("sqlalchemy")
+                {
+                    return Some(Value::Bool(!self.version.lacks(module.path(), &args.get(1)?.as_str()?)));
+                }
                 let Value::Class(class) = first? else {
                     return None;
                 };
@@ -159,14 +165,21 @@ impl<'a> Interp<'a> {
             "type" => match args {
                 [Value::Instance(instance)] => Some(Value::Class(instance.class.clone())),
                 [Value::Member(member)] => Some(Value::Class(member.class.clone())),
-                [name, bases, Value::Dict(namespace)] => {
-                    let class = self.library_class(&name.as_str()?, bases.items()?, Role::Plain, site);
-                    for (name, value) in namespace.borrow().iter() {
-                        class.set(&name.as_str()?, Some(value.clone()), None, site);
-                    }
-                    self.finish_class(&class);
-                    Some(Value::Class(class))
-                }
+                [_, _, _] => Some(self.make_class(args, site)),
+                _ => None,
+            },
+            "exec" => Some(self.execute(first?, site)),
+            // Texts are executed as they are.
+            "compile" => Some(first?.clone()),
+            "eval" => {
+                let expression = parse::expression(&first?.as_str()?)?;
+                let expression = self.project.trees().keep(expression);
+                let frame = Frame::of(self.project.module(site.module).scope.clone());
+                Some(self.eval(expression, &frame))
+            }
+            "__import__" => self.import_by_name(first?, None, site),
+            "vars" => match first? {
+                Value::Class(_) => Some(self.attribute(first?, "__dict__")),
                 _ => None,
             },
             "print" => Some(Value::None),

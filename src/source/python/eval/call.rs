@@ -169,7 +169,8 @@ impl<'a> Interp<'a> {
         site: Site,
     ) -> Value<'a> {
         let order = self.next_order();
-        let call = Rc::new(Call { callee, args, kwargs, site, order, assigned: RefCell::default(), open });
+        let doubt = self.doubt.clone();
+        let call = Rc::new(Call { callee, args, kwargs, site, order, assigned: RefCell::default(), open, doubt });
         match call.key() {
             Some("sa.Table") => self.tables.push(call.clone()),
             Some(key) if is_schema_item(key) => self.schema_items.push(call.clone()),
@@ -179,6 +180,7 @@ impl<'a> Interp<'a> {
             _ if call.callee_name() == "map_imperatively" => self.mappings.push(call.clone()),
             _ => {}
         }
+        self.note_handed_over(&call);
         self.record_operation(&call);
         Value::Call(call)
     }

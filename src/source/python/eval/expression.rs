@@ -66,7 +66,8 @@ const BUILTINS: [&str; 53] = [
     "tuple",
     "type",
 ];
-const MORE_BUILTINS: [&str; 4] = ["super", "vars", "zip", "memoryview"];
+const MORE_BUILTINS: [&str; 9] =
+    ["super", "vars", "zip", "memoryview", "exec", "eval", "compile", "__import__", "open"];
 
 impl<'a> Interp<'a> {
     /// The value of an expression.

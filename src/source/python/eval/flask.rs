@@ -83,6 +83,7 @@ impl<'a> Interp<'a> {
                 order,
                 assigned: RefCell::default(),
                 open: None,
+                doubt: None,
             };
             let call = Rc::new(call);
             self.external_attributes.push((path.to_owned(), Value::Call(call.clone())));

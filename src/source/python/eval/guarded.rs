@@ -54,10 +54,13 @@ impl<'a> Interp<'a> {
         // is not known.
         let mut handlers = statement.handlers.iter().map(|ast::ExceptHandler::ExceptHandler(handler)| handler);
         let handler = handlers.find(|handler| !matches!(handler.body.last(), Some(ast::Stmt::Raise(_))));
+        let guards = u32::from(self.recording.is_none() && statement.handlers.iter().any(catches_import_errors));
+        self.import_guards += guards;
         let (flow, own) = match handler {
             Some(_) => self.attempt(&statement.body, frame),
             None => (self.block(&statement.body, frame), None),
         };
+        self.import_guards -= guards;
         let may_fail = own.is_some_and(|own| self.has_operations(own));
         let only_raises = flow.may_raise() && !flow.stays() && !flow.may_return();
         let whole = match handler {
@@ -142,5 +145,19 @@ impl<'a> Interp<'a> {
             recording.rescues = before;
         }
         outcome
+    }
+}
+
+/// Whether a handler catches what a failed import raises.
+fn catches_import_errors(handler: &ast::ExceptHandler) -> bool {
+    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+    let names = |expr: &ast::Expr| {
+        matches!(expr, ast::Expr::Name(name)
+            if matches!(name.id.as_str(), "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException"))
+    };
+    match handler.type_.as_deref() {
+        None => true,
+        Some(ast::Expr::Tuple(tuple)) => tuple.elts.iter().any(names),
+        Some(expr) => names(expr),
     }
 }

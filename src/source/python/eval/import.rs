@@ -69,6 +69,13 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// Whether a `try` expects this import to fail, as it does with the SQLAlchemy that the project runs.
+    pub(super) fn fails_to_import(&self, statement: &ast::StmtImportFrom) -> bool {
+        let Some(module) = statement.module.as_ref().filter(|_| self.import_guards > 0) else { return false };
+        statement.level == 0
+            && statement.names.iter().any(|alias| self.version.lacks(module.as_str(), alias.name.as_str()))
+    }
+
     /// A name of a library: known where the library's declarations are.
     pub(super) fn library_name(&mut self, dotted: &str, name: &str) -> Value<'a> {
         if let Some(stub) = self.project.stub(dotted) {
@@ -78,6 +85,9 @@ impl<'a> Interp<'a> {
                 return value.clone();
             }
             drop(vars);
+        }
+        if (dotted, name) == ("sqlalchemy", "__version__") {
+            return Value::str(self.version.of_sqlalchemy());
         }
         Value::external(&format!("{dotted}.{name}"))
     }

@@ -28,7 +28,8 @@ impl<'a> Interp<'a> {
         match key.as_str() {
             "sa.declarative_base" | "sa.automap_base" => {
                 let bases: Vec<_> = kwarg("cls").into_iter().collect();
-                let class = self.library_class("Base", bases, Role::Base, site);
+                let metaclass = kwarg("metaclass").map(|meta| ("metaclass".to_owned(), meta)).into_iter().collect();
+                let class = self.library_class_with("Base", bases, metaclass, Role::Base, site);
                 for name in ["metadata", "type_annotation_map"] {
                     if let Some(value) = kwarg(name) {
                         class.set(name, Some(value), None, site);
@@ -44,12 +45,17 @@ impl<'a> Interp<'a> {
             _ if matches!(&callee, Value::External(name) if name.path().ends_with(".__new__"))
                 && matches!(args.first(), Some(Value::Class(_))) =>
             {
+                if args.len() > 3
+                    && let Some(class) = self.class_in_making(&args)
+                {
+                    return class;
+                }
                 let Value::Class(class) = &args[0] else { return Value::None };
                 let (class, args) = (class.clone(), args[1..].to_vec());
                 Value::Instance(Rc::new(Instance { class, args, kwargs, open, attributes: RefCell::default(), site }))
             }
             // TypeDecorator.__init__(self, …), as it was written before `super()`.
-            _ if matches!(args.first(), Some(Value::Instance(_)))
+            _ if matches!(args.first(), Some(Value::Instance(_) | Value::Class(_)))
                 && matches!(&callee, Value::External(name) if name.path().ends_with(".__init__")) =>
             {
                 self.construct_base(&args[0], &args[1..], &kwargs, open, site);
@@ -86,6 +92,37 @@ impl<'a> Interp<'a> {
             },
             // The history is one that runs on a database.
             "alembic.context.is_offline_mode" => Value::Bool(false),
+            "importlib.import_module" if !args.is_empty() => {
+                let package = args.get(1).cloned().or_else(|| kwarg("package"));
+                match self.import_by_name(&args[0], package.as_ref(), site) {
+                    Some(module) => module,
+                    None => self.keep_call(callee, args, kwargs, open, site),
+                }
+            }
+            // Releases compare as the tuples of their numbers do.
+            "packaging.version.parse"
+            | "packaging.version.Version"
+            | "pkg_resources.parse_version"
+            | "distutils.version.LooseVersion"
+            | "distutils.version.StrictVersion"
+            | "looseversion.LooseVersion" => {
+                let numbers = args.first().and_then(Value::as_str).map(|text| {
+                    text.split('.').map_while(|part| part.parse::<i64>().ok()).map(Value::Int).collect::<Vec<_>>()
+                });
+                match numbers.filter(|numbers| !numbers.is_empty()) {
+                    Some(numbers) => Value::Tuple(Rc::new(numbers)),
+                    None => self.keep_call(callee, args, kwargs, open, site),
+                }
+            }
+            "types.new_class" => {
+                let namespace = Value::dict([]);
+                if let Some(fill) = args.get(3).cloned().or_else(|| kwarg("exec_body")) {
+                    self.call_with(fill, vec![namespace.clone()], Vec::new(), None, site);
+                }
+                let mut all: Vec<_> = args.into_iter().take(2).collect();
+                all.push(namespace);
+                self.make_class(&all, site)
+            }
             // `collections` and `typing` are one here.
             "typing.defaultdict" | "typing.DefaultDict" => {
                 let factory = args.first().cloned().filter(|factory| !matches!(factory, Value::None));
@@ -108,8 +145,8 @@ impl<'a> Interp<'a> {
                 self.functional_enum(&callee, &args, site)
             }
             "<dialect>.type_descriptor" => args.into_iter().next().unwrap_or(Value::None),
-            "re.sub" | "re.match" | "re.compile" | "re.split" | "re.findall" => {
-                match super::regex::call(&key["re.".len()..], &args) {
+            "re.sub" | "re.match" | "re.search" | "re.fullmatch" | "re.split" | "re.findall" | "re.escape" => {
+                match self.regex(&key["re.".len()..], &args, &kwargs, site) {
                     Some(value) => value,
                     None => self.keep_call(callee, args, kwargs, open, site),
                 }
@@ -178,6 +215,14 @@ impl<'a> Interp<'a> {
                 self.construct_base(&pair.1, args, kwargs, open.cloned(), site);
                 Some(Value::None)
             }
+            // What maps the class stands above what the project wrote.
+            Value::Super(pair) if name == "__init_subclass__" => {
+                if let Value::Class(class) = &pair.1 {
+                    class.settle();
+                }
+                Some(Value::None)
+            }
+            Value::Super(_) if name == "__new__" => self.class_in_making(args),
             Value::Super(_) => None,
             Value::Call(call) if matches!(call.key(), Some("sa.inspect" | "sa.from_engine")) => {
                 self.inspect(name, args, kwargs)
@@ -194,8 +239,11 @@ impl<'a> Interp<'a> {
                 (Some("re.compile"), _) => {
                     let mut all = vec![call.args.first()?.clone()];
                     all.extend(args.iter().cloned());
-                    super::regex::call(name, &all)
+                    let flags = call.arg(1, "flags").map(|flags| ("flags".to_owned(), flags.clone()));
+                    let kwargs: Vec<_> = kwargs.iter().cloned().chain(flags).collect();
+                    self.regex(name, &all, &kwargs, site)
                 }
+                (Some("<match>"), _) => super::regex::of_match(call, name, args),
                 // Index(...).ddl_if(dialect="postgresql"): the item itself, which other dialects are not sent.
                 (Some(key), "ddl_if") if crate::source::python::table::is_schema_item(key) => {
                     let wanted = kwargs.iter().find(|(name, _)| name == "dialect").map(|(_, value)| value);
@@ -204,6 +252,12 @@ impl<'a> Interp<'a> {
                         self.suppressed.push(call.clone());
                     }
                     Some(base.clone())
+                }
+                // What the database has is declared with it.
+                (Some("sa.MetaData"), "reflect") => {
+                    let reason = format!("the tables that the database has are declared at {}", self.project.at(site));
+                    self.leave_out_one(super::Declares::Table, &reason.into(), site);
+                    None
                 }
                 // `table.append_column(…)`: kept beside the table until it is read.
                 (Some("sa.Table"), "append_column" | "append_constraint") => {
@@ -227,6 +281,9 @@ impl<'a> Interp<'a> {
         open: Option<Rc<str>>,
         site: Site,
     ) {
+        if let Value::Class(class) = this {
+            class.settle();
+        }
         if let Value::Instance(instance) = this {
             let arguments = self.keep_call(Value::external("<super>"), args.to_vec(), kwargs.to_vec(), open, site);
             instance.attributes.borrow_mut().push(("<super>".to_owned(), arguments));
@@ -234,7 +291,7 @@ impl<'a> Interp<'a> {
     }
 
     /// `@as_declarative()`, `@registry.as_declarative_base()` and `@registry.mapped`.
-    pub(super) fn apply_class_decorators(&mut self, class: &Rc<Class<'a>>) {
+    pub(super) fn note_registry(&mut self, class: &Rc<Class<'a>>) {
         for decorator in &class.decorators {
             if let Some(registry) = mapping_registry(decorator) {
                 class.set("registry", Some(registry), None, class.site);

@@ -205,21 +205,28 @@ impl<'a> Interp<'a> {
 
     /// Runs what stands behind something that was left as `flow` says, and so may not be reached.
     pub(super) fn behind<T>(&mut self, flow: &Flow<'a>, run: impl FnOnce(&mut Self) -> T) -> T {
-        let doubt = self.recording.as_ref().and_then(|recording| flow.doubt(!recording.attempts.is_empty()));
+        let is_caught = self.recording.as_ref().is_some_and(|recording| !recording.attempts.is_empty());
+        let doubt = flow.doubt(is_caught);
         match doubt {
             Some(reason) => self.while_unsure(&reason, run),
             None => run(self),
         }
     }
 
-    /// Runs what may not happen in a migration.
+    /// Runs what may not happen.
     pub(super) fn while_unsure<T>(&mut self, reason: &str, run: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.recording.as_mut().map(|recording| {
             let before = recording.unsure.clone();
             recording.unsure.get_or_insert_with(|| Rc::from(reason));
             before
         });
+        let doubt = self.doubt.clone();
+        // In a migration that is the recording's.
+        if self.recording.is_none() {
+            self.doubt.get_or_insert_with(|| Rc::from(reason));
+        }
         let outcome = run(self);
+        self.doubt = doubt;
         if let (Some(recording), Some(before)) = (&mut self.recording, before) {
             recording.unsure = before;
         }

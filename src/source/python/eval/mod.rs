@@ -8,6 +8,7 @@ mod branch;
 mod builtin;
 mod call;
 mod container;
+mod effects;
 mod custom;
 mod expression;
 mod flask;
@@ -16,6 +17,7 @@ mod found;
 mod guarded;
 mod import;
 mod library;
+mod making;
 mod migration;
 mod operator;
 mod reach;
@@ -33,7 +35,9 @@ use crate::source::python::shared::Rc;
 use crate::threads;
 
 use super::project::{Progress, Project};
-use super::value::{Call, Class, Function, ModuleId, Scope, Site, Value};
+use super::table::Declares;
+use super::value::{Call, Class, Function, ModuleId, Role, Scope, Site, Value};
+use super::version::Versions;
 
 pub(super) use attribute::own_or_inherited;
 pub(super) use found::{Found, TableFacts, entry};
@@ -89,6 +93,22 @@ pub(super) struct Interp<'a> {
     pub(super) external_attributes: Vec<(String, Value<'a>)>,
     /// What a migration script does; `None` where models are read.
     pub(super) recording: Option<Recording<'a>>,
+    /// The classes that their metaclasses are making, one in another.
+    making: Vec<Rc<Class<'a>>>,
+    /// Why what runs at this point may not run.
+    doubt: Option<Rc<str>>,
+    /// Which SQLAlchemy the project runs.
+    pub(super) version: Versions,
+    /// Inside how many `try` that expect an import to fail.
+    import_guards: u32,
+    /// Where libraries that are not read are called for what they do.
+    pub(super) effects: Vec<Site>,
+    /// How many texts are being executed, one in another.
+    executing: u32,
+    /// The folders all of whose modules are read.
+    pub(super) covered: Vec<std::path::PathBuf>,
+    /// The modules that were named, which run whatever imports them.
+    pub(super) listed: HashSet<ModuleId>,
     order: u32,
     depth: u32,
     /// Statements of the call at hand.
@@ -161,6 +181,14 @@ impl<'a> Interp<'a> {
             listeners: Vec::new(),
             external_attributes: Vec::new(),
             recording: None,
+            making: Vec::new(),
+            doubt: None,
+            version: Versions::default(),
+            import_guards: 0,
+            effects: Vec::new(),
+            executing: 0,
+            covered: Vec::new(),
+            listed: HashSet::new(),
             order: 0,
             depth: 0,
             steps: 0,
@@ -182,6 +210,13 @@ impl<'a> Interp<'a> {
         if !threads::has_room() || self.project.module(id).progress != Progress::New {
             return;
         }
+        // A package comes before what stands in it.
+        for package in self.project.packages_of(id) {
+            self.run(package);
+        }
+        if self.project.module(id).progress != Progress::New {
+            return;
+        }
         let module = self.project.module_mut(id);
         module.progress = Progress::Running;
         let (file, scope) = (module.file, module.scope.clone());
@@ -190,8 +225,12 @@ impl<'a> Interp<'a> {
             scope.set("__name__", Value::str(name.trim_end_matches(".__init__")));
             let lazy = std::mem::replace(&mut self.lazy_imports, false);
             let (depth, steps) = (std::mem::replace(&mut self.depth, 0), self.steps);
+            let doubt = self.doubt.clone();
+            if self.listed.contains(&id) {
+                self.doubt = None;
+            }
             self.block(&file.body, &Frame::of(scope));
-            (self.lazy_imports, self.depth, self.steps) = (lazy, depth, steps);
+            (self.lazy_imports, self.depth, self.steps, self.doubt) = (lazy, depth, steps, doubt);
         }
         self.project.module_mut(id).progress = Progress::Done;
     }

@@ -63,6 +63,8 @@ fn equal_within<'a>(a: &Value<'a>, b: &Value<'a>, looks: &Looks) -> Option<bool>
         (Value::List(a), Value::List(b)) => all_equal(&a.borrow(), &b.borrow(), looks),
         (Value::Tuple(a), Value::List(b)) => all_equal(a, &b.borrow(), looks),
         (Value::List(a), Value::Tuple(b)) => all_equal(&a.borrow(), b, looks),
+        // What the project wrote is nothing of a library's.
+        (Value::Class(_), Value::External(_)) | (Value::External(_), Value::Class(_)) => Some(false),
         (a, b) if a.is_symbolic() || b.is_symbolic() => None,
         (Value::Instance(a), Value::Instance(b)) => Rc::ptr_eq(a, b).then_some(true),
         (Value::Dict(_), Value::Dict(_)) => None,
@@ -105,6 +107,7 @@ impl<'a> Interp<'a> {
             | Value::Member(_)
             | Value::Module(_)
             | Value::Super(_) => Some(true),
+            Value::Call(call) if call.key() == Some("<match>") => Some(true),
             Value::External(name) if name.key() == "typing.TYPE_CHECKING" => Some(false),
             Value::External(name) => name.key().starts_with("builtins.").then_some(true),
             Value::Call(_)

@@ -74,6 +74,19 @@ impl<'a> Interp<'a> {
         reason
     }
 
+    /// States what a listener may declare that is not called.
+    pub(in crate::source::python) fn leave_out_listener(&mut self, function: &Rc<Function<'a>>, event: &str) {
+        let offset = match function.body {
+            Body::Statements(body) => body.first().map(Ranged::start).unwrap_or_default(),
+            Body::Expression(expr) => expr.start(),
+        };
+        let site = Site { module: function.scope.module, offset };
+        let at = self.project.at(site);
+        let reason = format!("the function `{}` at {at}, which listens to `{event}`, is not followed", function.name);
+        let owner = function.owner.borrow().clone();
+        self.leave_out(function.body, &function.scope, owner, site, &reason.into());
+    }
+
     fn leave_out(
         &mut self,
         code: Body<'a>,

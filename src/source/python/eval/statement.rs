@@ -30,7 +30,12 @@ impl<'a> Interp<'a> {
     fn statement(&mut self, statement: &'a ast::Stmt, frame: &Frame<'a>) -> Flow<'a> {
         match statement {
             ast::Stmt::Import(import) => self.import(import, frame),
-            ast::Stmt::ImportFrom(import) => self.import_from(import, frame),
+            ast::Stmt::ImportFrom(import) => {
+                if self.fails_to_import(import) {
+                    return Flow::raised();
+                }
+                self.import_from(import, frame);
+            }
             ast::Stmt::Assign(assign) => self.assign(assign, frame),
             ast::Stmt::AnnAssign(assign) => self.annotated_assign(assign, frame),
             ast::Stmt::AugAssign(assign) => self.augmented_assign(assign, frame),
@@ -38,7 +43,10 @@ impl<'a> Interp<'a> {
             ast::Stmt::FunctionDef(def) => self.define_function(def, frame),
             ast::Stmt::ClassDef(def) => self.define_class(def, frame),
             ast::Stmt::Expr(expr) => {
-                self.eval(&expr.value, frame);
+                let value = self.eval(&expr.value, frame);
+                if super::effects::is_call(&expr.value) {
+                    self.note_effect(&value);
+                }
             }
             ast::Stmt::Return(ret) => {
                 let value = ret.value.as_ref().map_or(Value::None, |value| self.eval(value, frame));
@@ -173,9 +181,10 @@ impl<'a> Interp<'a> {
     fn define_class(&mut self, def: &'a ast::StmtClassDef, frame: &Frame<'a>) {
         let mut bases = Vec::new();
         let mut keywords = Vec::new();
+        let mut open = None;
         if let Some(arguments) = &def.arguments {
-            let (args, kwargs, _) = self.arguments(arguments, frame);
-            bases = args;
+            let (args, kwargs, more) = self.arguments(arguments, frame);
+            (bases, open) = (args, more);
             // A base from a module that is still being read is known once the module has been.
             for (base, expr) in bases.iter_mut().zip(&arguments.args) {
                 if let (Value::Unknown(_), ast::Expr::Name(name)) = (&*base, expr)
@@ -186,6 +195,7 @@ impl<'a> Interp<'a> {
             }
             keywords = kwargs;
         }
+        unwrap_metaclass(&mut bases, &mut keywords);
         let decorators: Vec<_> = def.decorator_list.iter().map(|d| self.eval(&d.expression, frame)).collect();
         let site = frame.site(&def.name);
         let class = Rc::new(Class {
@@ -199,21 +209,24 @@ impl<'a> Interp<'a> {
             body_length: Cell::new(usize::MAX),
             scope: Scope::inside(&Scope::closure(&frame.scope), true),
             site,
+            doubt: self.doubt.clone(),
             role: Cell::new(Role::Plain),
-            partial: RefCell::default(),
+            partial: RefCell::new(open),
         });
         let body = Frame { scope: class.scope.clone(), class: Some(class.clone()), method: None };
         self.block(&def.body, &body);
-        self.finish_class(&class);
-        frame.bind(def.name.as_str(), Value::Class(class), site);
+        let made = self.finish_class(&class);
+        frame.bind(def.name.as_str(), made, site);
     }
+}
 
-    /// What happens to a class when its body has run.
-    pub(super) fn finish_class(&mut self, class: &Rc<Class<'a>>) {
-        self.make_members(class);
-        class.body_length.set(class.namespace.borrow().len());
-        self.apply_class_decorators(class);
-        self.classes.push(class.clone());
+/// `with_metaclass(Meta, Base)`, which was written where Python 2 had to read it too.
+fn unwrap_metaclass<'a>(bases: &mut Vec<Value<'a>>, keywords: &mut Vec<(String, Value<'a>)>) {
+    let [Value::Call(call)] = bases.as_slice() else { return };
+    let Some((metaclass, rest)) = call.args.split_first() else { return };
+    if call.callee_name() == "with_metaclass" {
+        keywords.push(("metaclass".to_owned(), metaclass.clone()));
+        *bases = rest.to_vec();
     }
 }
 

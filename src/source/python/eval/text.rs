@@ -30,7 +30,9 @@ impl<'a> Interp<'a> {
                 let value = self.eval(&interpolation.expression, frame);
                 let quoted = matches!(interpolation.conversion, ast::ConversionFlag::Repr);
                 let formatted = match (&interpolation.format_spec, quoted) {
-                    (Some(_), _) => None,
+                    (Some(spec), _) => {
+                        self.format_spec(&spec.elements, frame).and_then(|spec| specified(&value, &spec))
+                    }
                     (None, true) => value.as_str().map(|text| Value::str(repr(&text))),
                     (None, false) => format_value(&value),
                 };
@@ -46,6 +48,19 @@ impl<'a> Interp<'a> {
         Value::str(text)
     }
 
+    fn format_spec(&mut self, elements: &'a [ast::InterpolatedStringElement], frame: &Frame<'a>) -> Option<String> {
+        let mut spec = String::new();
+        for element in elements {
+            match element {
+                ast::InterpolatedStringElement::Literal(literal) => spec.push_str(&literal.value),
+                ast::InterpolatedStringElement::Interpolation(inner) => {
+                    spec.push_str(&format_value(&self.eval(&inner.expression, frame))?.as_str()?);
+                }
+            }
+        }
+        Some(spec)
+    }
+
     /// A text that is known as far as it has begun. In a migration that tells SQL about rows from other SQL.
     pub(super) fn begun(&self, beginning: &str, rest: Value<'a>) -> Value<'a> {
         match self.recording.is_some() && !beginning.trim().is_empty() {
@@ -53,6 +68,37 @@ impl<'a> Interp<'a> {
             false => rest,
         }
     }
+}
+
+/// A value as a format such as `03d`, `>10` or `x` has it; `None` for one that is not followed.
+fn specified<'a>(value: &Value<'a>, spec: &str) -> Option<Value<'a>> {
+    let (spec, letter) = match spec.chars().next_back() {
+        Some(letter) if letter.is_ascii_alphabetic() => (&spec[..spec.len() - 1], Some(letter)),
+        Some(_) | None => (spec, None),
+    };
+    let text = match (value, letter) {
+        (Value::Int(number), Some('x')) if *number >= 0 => format!("{number:x}"),
+        (Value::Int(_), Some('d') | None) | (Value::Str(_), Some('s') | None) => {
+            format_value(value)?.as_str()?.to_string()
+        }
+        _ => return None,
+    };
+    let (align, rest) = match spec.chars().next() {
+        Some(align @ ('<' | '>' | '^')) => (align, &spec[1..]),
+        Some(_) | None => (if matches!(value, Value::Int(_)) { '>' } else { '<' }, spec),
+    };
+    let (fill, width) = match rest.strip_prefix('0') {
+        Some(width) => ("0", width),
+        None => (" ", rest),
+    };
+    let width: usize = if width.is_empty() { 0 } else { width.parse().ok()? };
+    let missing = width.min(1_000).saturating_sub(text.chars().count());
+    let (before, after) = match align {
+        '<' => (0, missing),
+        '^' => (missing / 2, missing - missing / 2),
+        _ => (missing, 0),
+    };
+    Some(Value::str(format!("{}{text}{}", fill.repeat(before), fill.repeat(after))))
 }
 
 /// A value as `str()` and f-strings print it.
@@ -130,7 +176,34 @@ pub(super) fn method<'a>(
         "lower" | "casefold" => Some(Value::str(text.to_lowercase())),
         "upper" => Some(Value::str(text.to_uppercase())),
         "capitalize" => Some(Value::str(capitalize(text))),
-        "title" => Some(Value::str(text.split(' ').map(capitalize).collect::<Vec<_>>().join(" "))),
+        "title" => Some(Value::str(title(text))),
+        "swapcase" => Some(Value::str(text.chars().map(swapped).collect::<String>())),
+        "zfill" => {
+            let width = usize::try_from(args.first()?.as_int()?).ok()?.min(1_000);
+            Some(Value::str(format!("{}{text}", "0".repeat(width.saturating_sub(text.chars().count())))))
+        }
+        "count" => i64::try_from(text.matches(&*arg(0)?).count()).ok().map(Value::Int),
+        "find" | "index" => match text.find(&*arg(0)?) {
+            Some(at) => i64::try_from(text[..at].chars().count()).ok().map(Value::Int),
+            None => (name == "find").then_some(Value::Int(-1)),
+        },
+        "partition" | "rpartition" => {
+            let separator = arg(0)?;
+            let parts = if name == "partition" { text.split_once(&*separator) } else { text.rsplit_once(&*separator) };
+            let parts = match (parts, name) {
+                (Some((before, after)), _) => [before, &separator, after],
+                (None, "partition") => [&**text, "", ""],
+                (None, _) => ["", "", text],
+            };
+            Some(Value::Tuple(Rc::new(parts.map(Value::str).to_vec())))
+        }
+        "isalpha" => Some(Value::Bool(!text.is_empty() && text.chars().all(char::is_alphabetic))),
+        "isdigit" | "isnumeric" | "isdecimal" => {
+            Some(Value::Bool(!text.is_empty() && text.chars().all(char::is_numeric)))
+        }
+        "isalnum" => Some(Value::Bool(!text.is_empty() && text.chars().all(char::is_alphanumeric))),
+        "splitlines" => Some(Value::list(text.lines().map(Value::str).collect())),
+        "encode" | "decode" | "__str__" => Some(Value::Str(text.clone())),
         "strip" => chars(|text, set| text.trim_matches(set).to_owned()),
         "lstrip" => chars(|text, set| text.trim_start_matches(set).to_owned()),
         "rstrip" => chars(|text, set| text.trim_end_matches(set).to_owned()),
@@ -142,7 +215,18 @@ pub(super) fn method<'a>(
         "isspace" => Some(Value::Bool(!text.is_empty() && text.chars().all(char::is_whitespace))),
         "isupper" => Some(Value::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))),
         "islower" => Some(Value::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase))),
-        "split" => {
+        "rsplit" | "split" if args.len() == 2 => {
+            let (separator, most) = (arg(0)?, usize::try_from(args[1].as_int()?).ok()?);
+            let mut parts: Vec<Value<'a>> = match name {
+                "split" => text.splitn(most + 1, &*separator).map(Value::str).collect(),
+                _ => text.rsplitn(most + 1, &*separator).map(Value::str).collect(),
+            };
+            if name == "rsplit" {
+                parts.reverse();
+            }
+            Some(Value::list(parts))
+        }
+        "split" | "rsplit" => {
             let parts: Vec<Value<'a>> = match arg(0) {
                 Some(separator) => text.split(&*separator).map(Value::str).collect(),
                 None => text.split_whitespace().map(Value::str).collect(),
@@ -165,6 +249,26 @@ fn any_affix<'a>(argument: &Value<'a>, holds: impl Fn(&str) -> bool) -> Option<V
     let affixes = argument.items().unwrap_or_else(|| vec![argument.clone()]);
     let affixes: Option<Vec<Rc<str>>> = affixes.iter().map(Value::as_str).collect();
     Some(Value::Bool(affixes?.iter().any(|affix| holds(affix))))
+}
+
+/// Each run of letters with a capital at its beginning.
+fn title(text: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in text.chars() {
+        if inside {
+            out.extend(c.to_lowercase());
+        } else {
+            out.extend(c.to_uppercase());
+        }
+        inside = c.is_alphabetic();
+    }
+    out
+}
+
+fn swapped(c: char) -> char {
+    let mut other: Vec<char> = if c.is_uppercase() { c.to_lowercase().collect() } else { c.to_uppercase().collect() };
+    if other.len() == 1 { other.remove(0) } else { c }
 }
 
 fn capitalize(text: &str) -> String {

@@ -210,6 +210,7 @@ impl<'a> Before<'a> {
             order: 0,
             assigned: Default::default(),
             open: None,
+            doubt: None,
         }))
     }
 

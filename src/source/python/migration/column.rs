@@ -70,6 +70,7 @@ impl<'a> Replay<'a> {
                 order: call.order,
                 assigned: call.assigned.clone(),
                 open: call.open.clone(),
+                doubt: None,
             })
         };
         let of_column = |value: &Value<'a>| match value {
