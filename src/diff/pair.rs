@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// `from` is what is there (live, or the older), `to` is what should be there (declared, or the newer).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Pair<T> {
     /// What is there.
     pub from: T,

@@ -58,6 +58,11 @@ impl Column {
 }
 
 impl Column {
+    /// Whether the engine is known to number it.
+    pub fn is_numbered(&self) -> bool {
+        matches!(self.generation.known(), Some(Some(_)))
+    }
+
     /// Whether it is PostgreSQL's `serial`.
     pub fn is_serial(&self) -> bool {
         matches!(self.generation.known(), Some(Some(Generation::Serial(_))))

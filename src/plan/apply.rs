@@ -2,9 +2,9 @@
 //!
 //! Only what the model holds is changed here; nothing is looked up in the declared schema.
 
-use crate::model::{Column, Columns, Constraint, Database, Extras, Name, RelationName, Table};
+use crate::model::{Column, Columns, Constraint, Database, Name, RelationName, Table};
 
-use super::{Op, Position};
+use super::{Op, Position, extras};
 
 /// Changes `database` as `op` would.
 pub(super) fn apply(database: &mut Database, op: &Op) {
@@ -26,6 +26,16 @@ pub(super) fn apply(database: &mut Database, op: &Op) {
             database.sequences.insert(sequences.to.name.clone(), sequences.to.clone());
         }
         Op::OwnSequence(_) => {}
+        Op::HandSequence(table, columns, sequence) => {
+            match columns.to.is_numbered() {
+                true => drop(database.sequences.remove(&sequence.name)),
+                false => drop(database.sequences.insert(sequence.name.clone(), sequence.clone())),
+            }
+            let column = database.tables.get_mut(table).and_then(|table| table.column_mut(&columns.to.name));
+            if let Some(column) = column {
+                *column = columns.to.clone();
+            }
+        }
         Op::CreateTable(table) => drop(database.tables.insert(table.name.clone(), (**table).clone())),
         Op::DropTable(table) => drop(database.tables.remove(&table.name)),
         Op::RebuildTable(rebuild) => {
@@ -37,7 +47,7 @@ pub(super) fn apply(database: &mut Database, op: &Op) {
         Op::Comment(commented, comments) => comment(database, &commented.name, &comments.to),
         Op::AlterTable(tables) => {
             if let Some(table) = database.tables.get_mut(&tables.from.name) {
-                table.extras.clone_from(&tables.to.extras);
+                extras::change(&mut table.extras, tables.as_ref().as_ref().map(|table| &table.extras));
             }
         }
         Op::AddColumn(name, ..)
@@ -110,6 +120,7 @@ fn apply_to_table(table: &mut Table, op: &Op) {
         | Op::DropSequence(_)
         | Op::AlterSequence(_)
         | Op::OwnSequence(_)
+        | Op::HandSequence(..)
         | Op::CreateTable(_)
         | Op::DropTable(_)
         | Op::AlterTable(_)
@@ -171,36 +182,4 @@ pub(super) fn place_of_new(table: &Table, name: &Name) -> Option<Position> {
 pub(super) fn position_in(table: &Table, name: &Name) -> Option<Position> {
     let at = table.columns.place(name)?;
     Some(Position::behind(at.checked_sub(1).map(|before| &table.columns[before].name)))
-}
-
-/// `from` with those attributes of `to` that stand in `attribute`.
-pub(super) fn extras_with(from: &Extras, to: &Extras, attribute: crate::model::Attribute) -> Extras {
-    use crate::model::Attribute;
-    let mut result = from.clone();
-    match (&mut result, to) {
-        (Extras::Postgres(result), Extras::Postgres(to)) => {
-            if attribute == Attribute::Partition {
-                result.partition_by.clone_from(&to.partition_by);
-                result.partition_of.clone_from(&to.partition_of);
-            } else {
-                let kept = (result.partition_by.take(), result.partition_of.take());
-                *result = to.clone();
-                (result.partition_by, result.partition_of) = kept;
-            }
-        }
-        (Extras::MySql(result), Extras::MySql(to)) => match attribute {
-            Attribute::Engine => result.engine.clone_from(&to.engine),
-            Attribute::Collation => {
-                result.charset.clone_from(&to.charset);
-                result.collation.clone_from(&to.collation);
-            }
-            Attribute::Partition => result.partition_by.clone_from(&to.partition_by),
-            Attribute::Options => result.row_format.clone_from(&to.row_format),
-            // The other attributes are not those of a table.
-            _ => {}
-        },
-        (Extras::Sqlite(result), Extras::Sqlite(to)) => *result = to.clone(),
-        (Extras::Postgres(_) | Extras::MySql(_) | Extras::Sqlite(_), _) => {}
-    }
-    result
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
 use crate::model::{Constraint, ForeignKey, RelationName, Table};
@@ -48,8 +48,8 @@ pub(super) fn split(todos: Vec<Todo>) -> Vec<Todo> {
     out
 }
 
-/// For each table that stands in a circle, the other tables of it.
-fn circles<'a>(tables: impl Iterator<Item = &'a Table>) -> BTreeMap<RelationName, BTreeSet<RelationName>> {
+/// For each table that stands in a circle, the number of its circle.
+fn circles<'a>(tables: impl Iterator<Item = &'a Table>) -> BTreeMap<RelationName, usize> {
     let tables: Vec<&Table> = tables.collect();
     let mut graph: DiGraph<&RelationName, ()> = DiGraph::new();
     let nodes: BTreeMap<&RelationName, _> =
@@ -57,29 +57,27 @@ fn circles<'a>(tables: impl Iterator<Item = &'a Table>) -> BTreeMap<RelationName
     for table in &tables {
         for key in &table.foreign_keys {
             if let (Some(from), Some(to)) = (nodes.get(&table.name), nodes.get(&key.references)) {
-                graph.update_edge(*from, *to, ());
+                graph.add_edge(*from, *to, ());
             }
         }
     }
-    let mut circles = BTreeMap::new();
-    for component in tarjan_scc(&graph) {
-        let members: BTreeSet<RelationName> = component.iter().map(|node| graph[*node].clone()).collect();
-        for member in &members {
-            let others = members.iter().filter(|other| *other != member).cloned().collect();
-            circles.insert(member.clone(), others);
-        }
-    }
+    // Its walks do not call themselves, however long the chain is.
+    let circles = kosaraju_scc(&graph).into_iter().filter(|circle| circle.len() > 1).enumerate();
     circles
+        .flat_map(|(number, circle)| circle.into_iter().map(move |node| (node, number)))
+        .map(|(node, number)| (graph[node].clone(), number))
+        .collect()
 }
 
 fn take_apart(
     table: &mut Table,
-    circles: &BTreeMap<RelationName, BTreeSet<RelationName>>,
+    circles: &BTreeMap<RelationName, usize>,
     also: impl Fn(&Table, &ForeignKey) -> bool,
 ) -> Vec<ForeignKey> {
-    let others = circles.get(&table.name);
+    let own = circles.get(&table.name);
     let is_apart = |table: &Table, key: &ForeignKey| {
-        others.is_some_and(|others| others.contains(&key.references)) || also(table, key)
+        let is_circular = own.is_some() && own == circles.get(&key.references) && key.references != table.name;
+        is_circular || also(table, key)
     };
     let (apart, kept) = table.foreign_keys.iter().cloned().partition(|key| is_apart(table, key));
     table.foreign_keys = kept;
@@ -93,4 +91,51 @@ fn references_own_index(table: &Table, key: &ForeignKey) -> bool {
     let is_key = table.primary_key.as_ref().is_some_and(|primary| set(&primary.columns) == wanted)
         || table.uniques.iter().any(|unique| set(&unique.columns) == wanted);
     key.references == table.name && !wanted.is_empty() && !is_key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ConstraintName, Deferrability, Extras, MatchType, Name, PostgresTable, ReferentialAction};
+
+    fn key(references: RelationName) -> ForeignKey {
+        ForeignKey {
+            name: ConstraintName::None,
+            columns: Vec::new(),
+            references,
+            referenced_columns: Vec::new(),
+            period: false,
+            on_delete: ReferentialAction::NoAction,
+            on_delete_columns: Vec::new(),
+            on_update: ReferentialAction::NoAction,
+            match_type: MatchType::Simple,
+            deferrability: Deferrability::NotDeferrable,
+            validated: true,
+            enforced: true,
+        }
+    }
+
+    /// Each of so many tables refers to the one before it, and the first to itself or to the last.
+    fn kept_keys(count: usize, closed: bool) -> usize {
+        let name = |at: usize| RelationName::new(None, Name::exact(format!("t{at}")));
+        let todos = (0..count).map(|at| {
+            let mut table = Table::new(name(at), Extras::Postgres(PostgresTable::default()));
+            let before = if at == 0 && closed { count - 1 } else { at.saturating_sub(1) };
+            table.foreign_keys.push(key(name(before)));
+            Todo::aside(Op::CreateTable(Box::new(table)))
+        });
+        let kept = |todo: &Todo| match &todo.op {
+            Op::CreateTable(table) => table.foreign_keys.len(),
+            _ => 0,
+        };
+        split(todos.collect()).iter().map(kept).sum()
+    }
+
+    /// As many as would leave no room on the stack, or in memory, to what goes from table to table by calling itself, or
+    /// lists the others of its circle for each.
+    #[test]
+    fn a_circle_may_be_of_any_length() {
+        assert_eq!(kept_keys(50_000, true), 0);
+        assert_eq!(kept_keys(50_000, false), 50_000);
+    }
 }

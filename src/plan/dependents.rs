@@ -3,12 +3,12 @@
 //!
 //! Only what is in the schema both before and after is looked at: the rest has operations of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::diff::Pair;
 use crate::model::{
-    CheckConstraint, Column, Constraint, Database, Fact, ForeignKey, Index, IndexTarget, Kind, Name, OpaqueObject,
-    RelationName, Table, View,
+    CheckConstraint, Column, Constraint, ConstraintName, Database, Fact, ForeignKey, Index, IndexTarget, Kind, Name,
+    OpaqueObject, RelationName, Table, View,
 };
 
 use super::resource::constraints;
@@ -17,32 +17,93 @@ use super::{Op, Todo, Words};
 /// A column by its table and name.
 pub type ColumnRef = (RelationName, Name);
 
-/// Adds DROP and CREATE for the views that read one of `relations`, directly or through other views.
-pub fn views_aside(todos: &mut Vec<Todo>, databases: Pair<&Database>, relations: &BTreeSet<RelationName>) {
-    let mut read = relations.clone();
-    let mut aside: Vec<&View> = Vec::new();
-    loop {
-        let more: Vec<&View> = databases
-            .from
-            .views
-            .values()
-            .filter(|view| !read.contains(&view.name))
-            .filter(|view| {
-                let words = Words::of(&view.query.text);
-                read.iter().any(|name| words.mention_relation(name))
-            })
-            .collect();
-        if more.is_empty() {
-            break;
-        }
-        read.extend(more.iter().map(|view| view.name.clone()));
-        aside.extend(more);
+/// Operations, with what they drop, to which what steps aside is added.
+pub struct Aside<'t> {
+    todos: &'t mut Vec<Todo>,
+    dropped: BTreeSet<Part>,
+}
+
+/// Something that is dropped at most once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    View(RelationName),
+    Constraint(RelationName, ConstraintName),
+    Index(RelationName, Name),
+}
+
+impl<'t> Aside<'t> {
+    /// What is dropped, or renamed, already needs not step aside.
+    pub fn of(todos: &'t mut Vec<Todo>) -> Self {
+        let dropped = todos.iter().filter_map(|todo| match &todo.op {
+            Op::DropView(view) => Some(Part::View(view.name.clone())),
+            Op::DropConstraint(table, dropped) => Some(Part::Constraint(table.clone(), dropped.name().clone())),
+            Op::RenameConstraint(table, constraints) => {
+                Some(Part::Constraint(table.clone(), constraints.from.name().clone()))
+            }
+            Op::DropIndex(table, dropped) => Some(Part::Index(table.clone(), dropped.name.clone())),
+            _ => None,
+        });
+        Aside { dropped: dropped.collect(), todos }
     }
-    for view in aside {
-        let is_dropped = todos.iter().any(|todo| matches!(&todo.op, Op::DropView(other) if other.name == view.name));
-        if let (false, Some(after)) = (is_dropped, databases.to.views.get(&view.name)) {
-            todos.push(Todo::aside(Op::DropView(view.clone())));
-            todos.push(Todo::aside(Op::CreateView(after.clone())));
+
+    /// Adds DROP and ADD of a constraint.
+    pub fn constraint(&mut self, table: &RelationName, constraint: Constraint) {
+        if self.dropped.insert(Part::Constraint(table.clone(), constraint.name().clone())) {
+            self.todos.push(Todo::aside(Op::DropConstraint(table.clone(), constraint.clone())));
+            self.todos.push(Todo::aside(Op::AddConstraint(table.clone(), constraint)));
+        }
+    }
+
+    /// Adds DROP and CREATE of an index.
+    pub fn index(&mut self, table: &RelationName, index: &Index) {
+        if self.dropped.insert(Part::Index(table.clone(), index.name.clone())) {
+            self.todos.push(Todo::aside(Op::DropIndex(table.clone(), Box::new(index.clone()))));
+            self.todos.push(Todo::aside(Op::CreateIndex(table.clone(), Box::new(index.clone()))));
+        }
+    }
+
+    fn view(&mut self, view: &View, after: &View) {
+        if self.dropped.insert(Part::View(view.name.clone())) {
+            self.todos.push(Todo::aside(Op::DropView(view.clone())));
+            self.todos.push(Todo::aside(Op::CreateView(after.clone())));
+        }
+    }
+}
+
+/// Adds DROP and CREATE for the views that read one of `relations`, directly or through other views; of `grouped` only
+/// those that group rows, which may do so by the primary key.
+pub fn views_aside(
+    todos: &mut Vec<Todo>,
+    databases: Pair<&Database>,
+    relations: &BTreeSet<RelationName>,
+    grouped: &BTreeSet<RelationName>,
+) {
+    if relations.is_empty() && grouped.is_empty() {
+        return;
+    }
+    let word = |name: &RelationName| name.name.as_str().to_lowercase();
+    let names = relations.iter().chain(grouped).chain(databases.from.views.keys());
+    let names: HashSet<String> = names.map(word).collect();
+    let mut readers: HashMap<&str, Vec<&View>> = HashMap::new();
+    let mut grouping: BTreeSet<&RelationName> = BTreeSet::new();
+    for view in databases.from.views.values() {
+        let words = Words::of(&view.query.text);
+        let read = words.iter().filter_map(|word| names.get(word));
+        read.for_each(|name| readers.entry(name.as_str()).or_default().push(view));
+        grouping.extend(words.group().then_some(&view.name));
+    }
+    let mut seen: BTreeSet<&RelationName> = relations.iter().collect();
+    let mut open: Vec<(String, bool)> = relations.iter().map(|name| (word(name), true)).collect();
+    open.extend(grouped.iter().map(|name| (word(name), false)));
+    let mut aside = Aside::of(todos);
+    while let Some((name, all)) = open.pop() {
+        for view in readers.get(name.as_str()).into_iter().flatten() {
+            if (all || grouping.contains(&view.name)) && seen.insert(&view.name) {
+                open.push((word(&view.name), true));
+                if let Some(after) = databases.to.views.get(&view.name) {
+                    aside.view(view, after);
+                }
+            }
         }
     }
 }
@@ -53,38 +114,41 @@ pub fn foreign_keys_aside(
     databases: Pair<&Database>,
     is_touched: impl Fn(&Table, &ForeignKey) -> bool,
 ) {
-    let mut aside = Vec::new();
+    let mut aside = Aside::of(todos);
     for table in databases.from.tables.values() {
         let Some(after) = databases.to.tables.get(&table.name) else { continue };
         for key in table.foreign_keys.iter().filter(|key| after.foreign_keys.contains(key) && is_touched(table, key)) {
-            aside.push((table.name.clone(), Constraint::ForeignKey(key.clone())));
+            aside.constraint(&table.name, Constraint::ForeignKey(key.clone()));
         }
-    }
-    for (table, constraint) in aside {
-        constraint_aside(todos, &table, constraint);
     }
 }
 
 /// Adds DROP and ADD for the constraints, and DROP and CREATE for the indexes, that hang on one of `columns`.
 pub fn parts_aside(todos: &mut Vec<Todo>, databases: Pair<&Database>, columns: &BTreeSet<ColumnRef>) {
-    for table in databases.from.tables.values() {
-        let Some(after) = databases.to.tables.get(&table.name) else { continue };
-        let names: BTreeSet<&Name> =
-            columns.iter().filter(|(name, _)| *name == table.name).map(|(_, column)| column).collect();
-        if names.is_empty() {
-            continue;
-        }
-        for constraint in constraints(table).into_iter().filter(|constraint| constraint_uses(constraint, &names)) {
-            if constraints(after).iter().any(|other| other.name() == constraint.name()) {
-                constraint_aside(todos, &table.name, constraint);
+    let mut aside = Aside::of(todos);
+    for (name, names) in by_table(columns) {
+        let Some(tables) = databases.map(|database| database.tables.get(name)).both() else { continue };
+        for constraint in constraints(tables.from).into_iter().filter(|constraint| constraint_uses(constraint, &names))
+        {
+            if constraints(tables.to).iter().any(|other| other.name() == constraint.name()) {
+                aside.constraint(name, constraint);
             }
         }
-        for index in table.indexes.iter().filter(|index| index_uses(index, &names)) {
-            if after.indexes.iter().any(|other| other.name == index.name) {
-                index_aside(todos, &table.name, index);
+        for index in tables.from.indexes.iter().filter(|index| index_uses(index, &names)) {
+            if tables.to.indexes.iter().any(|other| other.name == index.name) {
+                aside.index(name, index);
             }
         }
     }
+}
+
+/// The names of columns by their tables.
+pub fn by_table(columns: &BTreeSet<ColumnRef>) -> BTreeMap<&RelationName, BTreeSet<&Name>> {
+    let mut tables: BTreeMap<&RelationName, BTreeSet<&Name>> = BTreeMap::new();
+    for (table, column) in columns {
+        tables.entry(table).or_default().insert(column);
+    }
+    tables
 }
 
 /// The triggers of a table.
@@ -100,30 +164,6 @@ pub fn computed_from<'a>(table: &'a Table, names: &BTreeSet<&Name>) -> Vec<&'a N
         generated.is_some_and(|generated| mentions(&generated.expr.text, names))
     });
     computed.map(|column| &column.name).filter(|name| !names.contains(name)).collect()
-}
-
-fn constraint_aside(todos: &mut Vec<Todo>, table: &RelationName, constraint: Constraint) {
-    let is_meant = |other: &RelationName, dropped: &Constraint| other == table && dropped.name() == constraint.name();
-    let is_dropped = todos.iter().any(|todo| match &todo.op {
-        Op::DropConstraint(other, dropped) => is_meant(other, dropped),
-        Op::RenameConstraint(other, constraints) => is_meant(other, &constraints.from),
-        _ => false,
-    });
-    if !is_dropped {
-        todos.push(Todo::aside(Op::DropConstraint(table.clone(), constraint.clone())));
-        todos.push(Todo::aside(Op::AddConstraint(table.clone(), constraint)));
-    }
-}
-
-fn index_aside(todos: &mut Vec<Todo>, table: &RelationName, index: &Index) {
-    let is_dropped = todos.iter().any(|todo| match &todo.op {
-        Op::DropIndex(other, dropped) => other == table && dropped.name == index.name,
-        _ => false,
-    });
-    if !is_dropped {
-        todos.push(Todo::aside(Op::DropIndex(table.clone(), Box::new(index.clone()))));
-        todos.push(Todo::aside(Op::CreateIndex(table.clone(), Box::new(index.clone()))));
-    }
 }
 
 /// Whether a constraint hangs on one of those columns of its table.

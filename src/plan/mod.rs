@@ -15,16 +15,21 @@ use crate::model::Database;
 use crate::snapshot::Snapshot;
 
 mod apply;
+mod attributes;
 mod build;
 mod cycle;
 pub mod dependents;
+mod extras;
 mod hazard;
 mod needs;
 mod op;
 mod order;
+mod others;
+pub mod partition;
 mod render;
 mod resource;
 mod reverse;
+mod side;
 mod step;
 mod todo;
 mod whole;
@@ -33,6 +38,7 @@ mod words;
 pub mod output;
 
 pub use hazard::{becomes_required, must_be_given};
+pub use needs::{carrying, identity_index};
 pub use op::{Commented, Op, Position, Rebuild};
 pub use render::{Lower, Planner, Render, RenderStyle};
 pub use resource::constraints as all_constraints;
@@ -46,9 +52,10 @@ use resource::Resources;
 /// The way from `snapshots.from` to `snapshots.to`, as far as `diff` says that they differ.
 pub fn plan(diff: &Diff, snapshots: Pair<&Snapshot>, dialect: &dyn Planner, options: &PlanOptions) -> Plan {
     let databases = snapshots.map(|snapshot| &snapshot.database);
-    let (todos, notes) = build::build(&diff.changes, databases, dialect, options.allow_drop);
+    let (mut todos, notes) = build::build(&diff.changes, databases, dialect, options.allow_drop);
+    partition::lend(&mut todos, databases);
     let todos = if dialect.checks_references() { cycle::split(todos) } else { todos };
-    let split = withhold::split(todos, &Resources { databases, dialect }, options);
+    let split = withhold::split(todos, &Resources::new(databases, dialect), options);
 
     let after = applied(databases.from, &split.live);
     let wanted = applied(&after, &split.withheld);
@@ -57,20 +64,33 @@ pub fn plan(diff: &Diff, snapshots: Pair<&Snapshot>, dialect: &dyn Planner, opti
     let (mut steps, frame) = planner.steps(split.live, Pair::new(databases.from, &*after));
     let (withheld, _) = planner.steps(split.withheld, Pair::new(&*after, &*wanted));
     let (reverse, reverse_frame) = planner.steps(back, Pair::new(&*after, databases.from));
+    let (withheld, silent): (Vec<Step>, Vec<Step>) = withheld.into_iter().partition(|step| !step.sql.is_empty());
+    steps.retain(|step| !step.sql.is_empty());
+    let reverse: Vec<Step> = reverse.into_iter().filter(|step| !step.sql.is_empty()).collect();
+    let notes: Vec<Note> =
+        notes.into_iter().chain(silent.into_iter().flat_map(|step| reasons(step, &diff.changes))).collect();
     steps.extend(withheld.into_iter().map(|step| Step { withheld: true, ..step }));
     let (frame, reverse_frame) = (with_setting(frame, &steps, dialect), with_setting(reverse_frame, &reverse, dialect));
     let unmended = unmended(diff, &steps, &notes);
     Plan { steps, reverse, notes: notes.into_iter().chain(unmended).collect(), frame, reverse_frame }
 }
 
+/// Why nothing can be written for what a step should do, a note for each change.
+fn reasons(step: Step, changes: &[Change]) -> Vec<Note> {
+    let Some(reason) = step.reason else { return Vec::new() };
+    let note = |cause: &usize| Some((*cause, changes.get(*cause)?.code));
+    let causes = step.causes.iter().filter_map(note);
+    causes
+        .map(|(cause, code)| Note { cause: Some(cause), text: format!("drift has none for {code}: {reason}") })
+        .collect()
+}
+
 /// A note for each change that the engine has no statement for, such as partitioning a table that is there: a
 /// difference must not vanish on its way to the file.
 fn unmended(diff: &Diff, steps: &[Step], notes: &[Note]) -> Vec<Note> {
-    let is_told = |position: &usize| {
-        steps.iter().any(|step| step.causes.contains(position))
-            || notes.iter().any(|note| note.cause == Some(*position))
-    };
-    let untold = (0..diff.changes.len()).filter(|position| !is_told(position));
+    let mut told: BTreeSet<usize> = steps.iter().flat_map(|step| step.causes.iter().copied()).collect();
+    told.extend(notes.iter().filter_map(|note| note.cause));
+    let untold = (0..diff.changes.len()).filter(|position| !told.contains(position));
     untold
         .map(|position| {
             let Change { code, values, .. } = &diff.changes[position];
@@ -123,10 +143,9 @@ impl Stations<'_> {
             return (Vec::new(), self.dialect.frame(&[]));
         }
         let todos = self.dialect.lower(todos, databases);
-        let todos = order::sort(todos, &Resources { databases, dialect: self.dialect });
+        let todos = order::sort(todos, &Resources::new(databases, self.dialect));
         let frame = self.dialect.frame(&todos.iter().map(|todo| &todo.op).collect::<Vec<_>>());
-        let steps = todos.into_iter().map(|todo| self.step(todo, databases.from));
-        (steps.filter(|step| !step.sql.is_empty()).collect(), frame)
+        (todos.into_iter().map(|todo| self.step(todo, databases.from)).collect(), frame)
     }
 
     fn step(&self, todo: Todo, before: &Database) -> Step {

@@ -37,6 +37,9 @@ pub enum Op {
     AlterSequence(Box<Pair<Sequence>>),
     /// ALTER SEQUENCE … OWNED BY for a sequence that was created before its table.
     OwnSequence(Sequence),
+    /// A sequence that stood by itself becomes the one behind a numbered column, or the reverse. The column on both sides,
+    /// and the sequence as it is by itself; its position stays.
+    HandSequence(RelationName, Box<Pair<Column>>, Sequence),
     /// CREATE TABLE with exactly what the table value holds, its indexes and comments included.
     CreateTable(Box<Table>),
     /// DROP TABLE.
@@ -69,7 +72,8 @@ pub enum Op {
     DropView(View),
     /// SQLite: a new table in the shape of `to`, filled from the old and put in its place.
     RebuildTable(Box<Rebuild>),
-    /// MySQL: several operations on one table that only hold together, as one ALTER TABLE.
+    /// Several operations that only hold together: in MySQL those that one ALTER TABLE does, in PostgreSQL an index of a
+    /// partitioned table with the constraints of its partitions that stand on parts of it.
     Together(RelationName, Vec<Op>),
 }
 

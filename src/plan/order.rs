@@ -8,6 +8,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
+use crate::diff::Pair;
 use crate::model::{Constraint, Kind};
 
 use super::resource::{Effects, Resource, Resources};
@@ -29,32 +30,42 @@ pub(super) type Graph = DiGraph<usize, Edge>;
 pub(super) fn sort(todos: Vec<Todo>, resources: &Resources<'_>) -> Vec<Todo> {
     let graph = graph(&todos, resources);
     let order = topological(&graph, |node| rank(&todos[node].op));
-    let causes: Vec<BTreeSet<usize>> = (0..todos.len()).map(|at| causes_around(&todos, &graph, at)).collect();
-    let todos = todos.into_iter().zip(causes).map(|(todo, causes)| Todo { causes, ..todo });
-    let mut todos: Vec<Option<Todo>> = todos.map(Some).collect();
-    order.into_iter().filter_map(|position| todos[position].take()).collect()
+    let around = Pair::new(Direction::Incoming, Direction::Outgoing).map(|way| causes_along(&todos, &graph, way));
+    let (mut incoming, mut outgoing) = (around.from, around.to);
+    let mut todos: Vec<Option<Todo>> = todos.into_iter().map(Some).collect();
+    let sorted = order.into_iter().filter_map(|at| {
+        let todo = todos[at].take()?;
+        let around = if is_drop(&todo.op) { &mut outgoing } else { &mut incoming };
+        Some(Todo { causes: std::mem::take(&mut around[at]), ..todo })
+    });
+    sorted.collect()
 }
 
-/// The causes of an operation. One that only steps aside has those of what it makes way for: what depends on it going,
-/// or what its return depends on.
-fn causes_around(todos: &[Todo], graph: &Graph, at: usize) -> BTreeSet<usize> {
-    let is_drop = matches!(
-        todos[at].op,
-        Op::DropView(_) | Op::DropIndex(..) | Op::DropConstraint(..) | Op::DropColumn(..) | Op::DropTable(_)
-    );
-    let direction = if is_drop { Direction::Outgoing } else { Direction::Incoming };
-    let mut seen = BTreeSet::from([at]);
-    let mut here = vec![at];
+fn is_drop(op: &Op) -> bool {
+    matches!(op, Op::DropView(_) | Op::DropIndex(..) | Op::DropConstraint(..) | Op::DropColumn(..) | Op::DropTable(_))
+}
+
+/// The causes of each operation. One that only steps aside has those of what it makes way for: what depends on it
+/// going, or what its return depends on. Those are the nearest that have causes, in the given direction.
+fn causes_along(todos: &[Todo], graph: &Graph, direction: Direction) -> Vec<BTreeSet<usize>> {
+    let mut causes: Vec<BTreeSet<usize>> = todos.iter().map(|todo| todo.causes.clone()).collect();
+    let mut here: Vec<usize> = (0..todos.len()).filter(|at| !causes[*at].is_empty()).collect();
+    let mut reached: Vec<bool> = causes.iter().map(|causes| !causes.is_empty()).collect();
     while !here.is_empty() {
-        let causes: BTreeSet<usize> = here.iter().flat_map(|at| todos[*at].causes.iter().copied()).collect();
-        if !causes.is_empty() {
-            return causes;
+        let mut next: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for at in &here {
+            let around = graph.neighbors_directed(NodeIndex::new(*at), direction.opposite());
+            for other in around.map(NodeIndex::index).filter(|other| !reached[*other]) {
+                next.entry(other).or_default().extend(causes[*at].iter().copied());
+            }
         }
-        let around = here.iter().flat_map(|at| graph.neighbors_directed(NodeIndex::new(*at), direction));
-        let around: BTreeSet<usize> = around.map(NodeIndex::index).collect();
-        here = around.into_iter().filter(|next| seen.insert(*next)).collect();
+        here = next.keys().copied().collect();
+        for (at, found) in next {
+            reached[at] = true;
+            causes[at] = found;
+        }
     }
-    BTreeSet::new()
+    causes
 }
 
 /// The dependency graph of operations.
@@ -76,7 +87,9 @@ pub(super) fn graph(todos: &[Todo], resources: &Resources<'_>) -> Graph {
     for (position, effects) in effects.iter().enumerate() {
         for resource in &effects.uses {
             each(&creators, resource, |creator| connect(creator, position, Edge::Requires));
-            let needs_type = matches!(&todos[position].op, Op::AddConstraint(_, Constraint::ForeignKey(_)));
+            // A foreign key stands between columns whose types compare; what its key carries beside may be as it is.
+            let is_key = matches!(&todos[position].op, Op::AddConstraint(_, Constraint::ForeignKey(_)));
+            let needs_type = is_key && !matches!(resource, Resource::Key(..));
             let edge = if needs_type { Edge::Requires } else { Edge::Before };
             each(&alterers, resource, |alterer| connect(alterer, position, edge));
         }
@@ -116,18 +129,19 @@ fn each(map: &BTreeMap<Resource, Vec<usize>>, resource: &Resource, visit: impl F
 }
 
 /// Kahn's algorithm. Of the operations that are ready the one of the lowest rank comes first, then the first of the
-/// list. A circle is broken by the first that can run at all; where names exchanged make one, by the first of the list.
+/// list. A circle is broken by the first that can run at all, since all that is left before it only matters for the
+/// order; where names exchanged make one, by the first of the list.
 fn topological(graph: &Graph, rank: impl Fn(usize) -> u8) -> Vec<usize> {
-    let mut waiting: Vec<usize> =
-        graph.node_indices().map(|node| graph.neighbors_directed(node, Direction::Incoming).count()).collect();
+    let mut waiting: Vec<Waiting> = graph.node_indices().map(|node| Waiting::of(graph, node)).collect();
     let mut left: BTreeSet<usize> = (0..waiting.len()).collect();
+    let mut possible: BTreeSet<usize> = left.iter().copied().filter(|node| waiting[*node].required == 0).collect();
     let mut ready: BinaryHeap<Reverse<(u8, usize)>> =
-        left.iter().filter(|node| waiting[**node] == 0).map(|node| Reverse((rank(*node), *node))).collect();
+        left.iter().filter(|node| waiting[**node].any == 0).map(|node| Reverse((rank(*node), *node))).collect();
     let mut order = Vec::with_capacity(waiting.len());
     while !left.is_empty() {
         let next = match ready.pop() {
             Some(Reverse((_, node))) => node,
-            None => match left.iter().find(|node| can_run(graph, **node, &left)).or(left.first()) {
+            None => match possible.first().or(left.first()) {
                 Some(first) => *first,
                 None => break,
             },
@@ -135,11 +149,19 @@ fn topological(graph: &Graph, rank: impl Fn(usize) -> u8) -> Vec<usize> {
         if !left.remove(&next) {
             continue;
         }
+        possible.remove(&next);
         order.push(next);
-        for after in graph.neighbors_directed(NodeIndex::new(next), Direction::Outgoing) {
-            let after = after.index();
-            waiting[after] = waiting[after].saturating_sub(1);
-            if waiting[after] == 0 && left.contains(&after) {
+        for edge in graph.edges_directed(NodeIndex::new(next), Direction::Outgoing) {
+            let after = edge.target().index();
+            waiting[after].any -= 1;
+            waiting[after].required -= usize::from(*edge.weight() == Edge::Requires);
+            if !left.contains(&after) {
+                continue;
+            }
+            if waiting[after].required == 0 {
+                possible.insert(after);
+            }
+            if waiting[after].any == 0 {
                 ready.push(Reverse((rank(after), after)));
             }
         }
@@ -147,10 +169,22 @@ fn topological(graph: &Graph, rank: impl Fn(usize) -> u8) -> Vec<usize> {
     order
 }
 
-/// Whether nothing that is left has to run before an operation for it to run at all.
-fn can_run(graph: &Graph, node: usize, left: &BTreeSet<usize>) -> bool {
-    let mut before = graph.edges_directed(NodeIndex::new(node), Direction::Incoming);
-    before.all(|edge| *edge.weight() == Edge::Before || !left.contains(&edge.source().index()))
+/// How many operations one waits for.
+struct Waiting {
+    any: usize,
+    /// Those without which it cannot run at all.
+    required: usize,
+}
+
+impl Waiting {
+    fn of(graph: &Graph, node: NodeIndex) -> Self {
+        let mut waiting = Waiting { any: 0, required: 0 };
+        for edge in graph.edges_directed(node, Direction::Incoming) {
+            waiting.any += 1;
+            waiting.required += usize::from(*edge.weight() == Edge::Requires);
+        }
+        waiting
+    }
 }
 
 /// Which of several possible operations a reader expects first. This decides nothing that matters to the engine.
@@ -170,7 +204,7 @@ fn rank(op: &Op) -> u8 {
         Op::CreateSequence(_) | Op::AlterSequence(_) => 6,
         Op::CreateTable(_) => 7,
         Op::AlterTable(_) => 8,
-        Op::AddColumn(..) => 9,
+        Op::AddColumn(..) | Op::HandSequence(..) => 9,
         Op::AlterColumn(..) | Op::RebuildTable(_) | Op::Together(..) => 10,
         Op::DropColumn(..) => 11,
         Op::RenameConstraint(..) | Op::AlterIndex(..) => 12,

@@ -1,7 +1,7 @@
 //! What the planner asks an engine.
 
 use crate::diff::Pair;
-use crate::model::{DataType, Database, Expr};
+use crate::model::{DataType, Database, Expr, Name, RelationName};
 use crate::sql::Syntax;
 
 use super::{Frame, Hazard, Op, Todo};
@@ -52,6 +52,15 @@ pub trait Lower {
 
     /// Whether a foreign key stands on an index of its own columns that must not go before it.
     fn indexes_foreign_keys(&self) -> bool;
+
+    /// Whether the indexes of a schema share one space of names with its tables, views and sequences.
+    fn shares_names(&self) -> bool;
+
+    /// The sequence of which a default is the next number, where it is nothing else. `schema` is that of the table.
+    fn drawn_sequence(&self, default: &Expr, schema: Option<&Name>) -> Option<RelationName>;
+
+    /// Whether a numbered column stands on a sequence, which goes with the numbering.
+    fn numbers_by_sequence(&self) -> bool;
 
     /// What this engine does to a database with rows and users when it runs `op`, beyond what is true of every engine.
     fn hazards(&self, op: &Op) -> Vec<Hazard>;

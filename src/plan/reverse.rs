@@ -58,6 +58,9 @@ fn undo(op: &Op, before: &Database) -> Option<Op> {
         Op::DropSequence(sequence) => Op::CreateSequence(sequence.clone()),
         Op::AlterSequence(sequences) => Op::AlterSequence(Box::new((**sequences).clone().swap())),
         Op::OwnSequence(_) => return None,
+        Op::HandSequence(table, columns, sequence) => {
+            Op::HandSequence(table.clone(), Box::new((**columns).clone().swap()), sequence.clone())
+        }
         Op::CreateTable(table) => Op::DropTable(table.clone()),
         Op::DropTable(table) => Op::CreateTable(table.clone()),
         Op::AlterTable(tables) => Op::AlterTable(Box::new((**tables).clone().swap())),

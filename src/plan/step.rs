@@ -31,12 +31,6 @@ impl Plan {
     pub fn live_statements(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter(|step| !step.withheld).flat_map(|step| &step.sql).map(String::as_str)
     }
-
-    /// The statements that mend the change at `position` of the diff, withheld ones included.
-    pub fn fix_of(&self, position: usize) -> impl Iterator<Item = &str> {
-        let concerned = self.steps.iter().filter(move |step| step.causes.contains(&position));
-        concerned.flat_map(|step| &step.sql).map(String::as_str)
-    }
 }
 
 /// One operation with its statements.

@@ -45,7 +45,7 @@ pub fn create_all(snapshot: &Snapshot, dialect: &dyn Planner) -> Plan {
     let databases = Pair::new(&nothing, database);
     let (live, withheld) = match todos.iter().any(|todo| todo.held.is_some()) {
         true => {
-            let split = withhold::split(todos, &Resources { databases, dialect }, &PlanOptions::default());
+            let split = withhold::split(todos, &Resources::new(databases, dialect), &PlanOptions::default());
             (split.live, split.withheld)
         }
         false => (todos, Vec::new()),
@@ -55,7 +55,8 @@ pub fn create_all(snapshot: &Snapshot, dialect: &dyn Planner) -> Plan {
     let (mut steps, frame) = planner.steps(live, databases);
     let (withheld, _) = planner.steps(withheld, databases);
     steps.extend(withheld.into_iter().map(|step| Step { withheld: true, ..step }));
-    let (reverse, reverse_frame) = planner.steps(back, Pair::new(database, &nothing));
+    let (mut reverse, reverse_frame) = planner.steps(back, Pair::new(database, &nothing));
+    [&mut steps, &mut reverse].into_iter().for_each(|steps| steps.retain(|step| !step.sql.is_empty()));
     let (frame, reverse_frame) = (with_setting(frame, &steps, dialect), with_setting(reverse_frame, &reverse, dialect));
     Plan { steps, reverse, notes, frame, reverse_frame }
 }

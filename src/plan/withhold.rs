@@ -1,9 +1,10 @@
 //! What has to wait for the user: destructive operations without leave, those that cannot be written down, and all
 //! that depend on them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
+use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
 use super::order::{Edge, graph};
@@ -20,20 +21,18 @@ pub(super) struct Split {
 pub(super) fn split(todos: Vec<Todo>, resources: &Resources<'_>, options: &PlanOptions) -> Split {
     let graph = graph(&todos, resources);
     let mut held: BTreeSet<usize> = (0..todos.len()).filter(|at| waits(&todos[*at], options)).collect();
-    loop {
-        let causes: BTreeSet<usize> = held.iter().flat_map(|at| todos[*at].causes.iter().copied()).collect();
-        let mut more = BTreeSet::new();
-        for node in graph.node_indices().filter(|node| held.contains(&node.index())) {
-            let edges = graph.edges_directed(node, Direction::Outgoing);
-            let dependents = edges.filter(|edge| *edge.weight() == Edge::Requires).map(|edge| edge.target().index());
-            more.extend(dependents);
-        }
-        more.extend((0..todos.len()).filter(|at| !todos[*at].causes.is_disjoint(&causes)));
-        let before = held.len();
-        held.extend(more);
-        if held.len() == before {
-            break;
-        }
+    let mut of_cause: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, todo) in todos.iter().enumerate() {
+        todo.causes.iter().for_each(|cause| of_cause.entry(*cause).or_default().push(at));
+    }
+    let mut open: Vec<usize> = held.iter().copied().collect();
+    while let Some(at) = open.pop() {
+        let edges = graph.edges_directed(NodeIndex::new(at), Direction::Outgoing);
+        let dependents = edges.filter(|edge| *edge.weight() == Edge::Requires).map(|edge| edge.target().index());
+        // Each cause is looked up once: what it calls for is held from then on.
+        let same_cause = todos[at].causes.iter().filter_map(|cause| of_cause.remove(cause)).flatten();
+        let more: Vec<usize> = dependents.chain(same_cause).filter(|at| held.insert(*at)).collect();
+        open.extend(more);
     }
     let (mut live, mut withheld) = (Vec::new(), Vec::new());
     for (at, mut todo) in todos.into_iter().enumerate() {

@@ -40,6 +40,11 @@ impl Words {
         Words(words)
     }
 
+    /// Each word once, in small letters.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Whether `name` occurs.
     pub fn mention(&self, name: &Name) -> bool {
         self.0.contains(&name.as_str().to_lowercase())
@@ -48,6 +53,11 @@ impl Words {
     /// Whether the relation occurs.
     pub fn mention_relation(&self, name: &RelationName) -> bool {
         self.mention(&name.name)
+    }
+
+    /// Whether GROUP occurs.
+    pub fn group(&self) -> bool {
+        self.0.contains("group")
     }
 
     /// Whether `*` occurs, which may mean every column.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diff::{Change, Diff, NotCompared, Pair, Severity};
 use crate::message::{mask_secrets, visible};
 use crate::model::{Facet, Kind, RelationName};
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::snapshot::{Snapshot, Undecided, Warning};
 
 use super::message::{Voice, message};
@@ -36,6 +36,7 @@ pub fn build(
     severity: &BTreeMap<String, Severity>,
 ) -> Report {
     let default_schema = snapshots.to.default_schema.as_ref().or(snapshots.from.default_schema.as_ref());
+    let fixes = fixes(plan);
     let findings: Vec<Finding> = diff
         .changes
         .iter()
@@ -51,7 +52,7 @@ pub fn build(
                 to: change.values.to.clone(),
                 declared_at: declared_at(snapshots, change),
                 cause: Cause::Unknown,
-                fix: fix(plan, position),
+                fix: fixes.get(&position).map(|steps| fix(steps)).unwrap_or_default(),
             }
         })
         .collect();
@@ -100,10 +101,19 @@ fn declared_at(snapshots: Pair<&Snapshot>, change: &Change) -> Option<DeclaredAt
     place(snapshots.to).or_else(|| place(snapshots.from))
 }
 
-/// The statements that mend a change; those that are withheld as comments with their reason.
-fn fix(plan: &Plan, position: usize) -> Vec<String> {
-    let steps = plan.steps.iter().filter(|step| step.causes.contains(&position));
+/// The steps that mend each change, by its position.
+fn fixes(plan: &Plan) -> BTreeMap<usize, Vec<&Step>> {
+    let mut fixes: BTreeMap<usize, Vec<&Step>> = BTreeMap::new();
+    for step in &plan.steps {
+        step.causes.iter().for_each(|cause| fixes.entry(*cause).or_default().push(step));
+    }
+    fixes
+}
+
+/// The statements of steps; those that are withheld as comments with their reason.
+fn fix(steps: &[&Step]) -> Vec<String> {
     steps
+        .iter()
         .flat_map(|step| {
             step.sql.iter().map(|statement| match (step.withheld, &step.reason) {
                 (false, _) => format!("{statement};"),

@@ -11,6 +11,7 @@ mod change;
 mod ddl;
 mod expected;
 mod picks;
+mod pieces;
 mod repair;
 mod rows;
 mod run;
@@ -19,7 +20,9 @@ mod vocabulary;
 
 use std::cell::RefCell;
 
+use drift::diff::Pair;
 use drift::model::Engine;
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 use run::Bench;
@@ -58,8 +61,63 @@ fn postgres() {
     hold(Engine::Postgres);
 }
 
+#[test]
+fn pieces_of_sqlite() {
+    pieces_hold(Engine::Sqlite);
+}
+
+#[test]
+fn pieces_of_mariadb() {
+    pieces_hold(Engine::MariaDb);
+}
+
+#[test]
+fn pieces_of_mysql() {
+    pieces_hold(Engine::MySql);
+}
+
+#[test]
+fn pieces_of_postgres() {
+    pieces_hold(Engine::Postgres);
+}
+
+/// Any two schemas that are put together from pieces.
+fn pieces_hold(engine: Engine) {
+    let scripts = |choices: &pieces::Choices| {
+        let sides = choices.iter().copied().unzip::<_, _, Vec<_>, Vec<_>>();
+        Pair::new(sides.0, sides.1).map(|choices| pieces::script(engine, choices))
+    };
+    // Each of them holds about as much as five of the others.
+    let (outcome, seed) = check(engine, pairs(engine) / 5, &pieces::choices(engine), |bench, choices| {
+        bench.check_scripts(scripts(choices).as_ref().map(String::as_str))
+    });
+    if let Err(TestError::Fail(reason, choices)) = outcome {
+        let Pair { from, to } = scripts(&choices);
+        panic!("{engine}, DRIFT_PROPERTY_SEED={seed}\n-- live\n{from}\n-- declared\n{to}\n-- {}", reason.message());
+    }
+}
+
 fn hold(engine: Engine) {
-    let (seed, pairs) = (seed(), pairs(engine));
+    let (outcome, seed) = check(engine, pairs(engine), &picks::blueprint(), Bench::check);
+    if let Err(TestError::Fail(reason, blueprint)) = outcome {
+        let schemas = run::schemas(&blueprint, vocabulary::vocabulary(engine));
+        let live = ddl::script(&schemas.from, engine, blueprint.spelling.into());
+        let declared = ddl::script(&schemas.to, engine, 0);
+        panic!(
+            "{engine}, DRIFT_PROPERTY_SEED={seed}\n-- live\n{live}\n-- declared\n{declared}\n-- {}",
+            reason.message()
+        );
+    }
+}
+
+/// Runs `check` on that many values, and makes one that fails smaller; the answer is the outcome and the seed.
+fn check<S: Strategy>(
+    engine: Engine,
+    pairs: u32,
+    strategy: &S,
+    check: impl Fn(&mut Bench, &S::Value) -> run::Outcome,
+) -> (Result<(), TestError<S::Value>>, u64) {
+    let seed = seed();
     println!("{engine}: DRIFT_PROPERTY_SEED={seed} DRIFT_PROPERTY_PAIRS={pairs}");
     let config = Config { cases: pairs, max_shrink_iters: SHRINKING, failure_persistence: None, ..Config::default() };
     let mut bytes = [0; 32];
@@ -68,8 +126,8 @@ fn hold(engine: Engine) {
     let bench = RefCell::new(Bench::new(engine));
     // A smaller schema may fail in another way, which would lead away from what was found.
     let kind = RefCell::new(None::<String>);
-    let outcome = runner.run(&picks::blueprint(), |blueprint| {
-        let Err(failure) = bench.borrow_mut().check(&blueprint) else { return Ok(()) };
+    let outcome = runner.run(strategy, |value| {
+        let Err(failure) = check(&mut bench.borrow_mut(), &value) else { return Ok(()) };
         let first = failure.lines().next().unwrap_or_default().to_owned();
         if kind.borrow().is_none() {
             println!("{engine}: {:?}", bench.borrow().counts);
@@ -80,16 +138,8 @@ fn hold(engine: Engine) {
         }
         Err(TestCaseError::fail(failure))
     });
-    if let Err(TestError::Fail(reason, blueprint)) = outcome {
-        let schemas = run::schemas(&blueprint, vocabulary::vocabulary(engine));
-        let live = ddl::script(&schemas.from, engine, blueprint.spelling.into());
-        let declared = ddl::script(&schemas.to, engine, 0);
-        panic!(
-            "{engine}, DRIFT_PROPERTY_SEED={seed}\n-- live\n{live}\n-- declared\n{declared}\n-- {}",
-            reason.message()
-        );
-    }
     println!("{engine}: {:?}", bench.borrow().counts);
+    (outcome, seed)
 }
 
 fn seed() -> u64 {

@@ -129,6 +129,30 @@ impl Bench {
         Ok(())
     }
 
+    /// Checks that the migration between two scripts runs, leaves nothing, leads back and runs again.
+    pub fn check_scripts(&mut self, scripts: Pair<&str>) -> Outcome {
+        if self.words.engine == Engine::Postgres {
+            self.live.session.run("ROLLBACK; DROP SCHEMA IF EXISTS app CASCADE")?;
+        }
+        self.live.fill(scripts.from)?;
+        let before = self.live.read();
+        let same = self.declared(scripts.from)?;
+        self.nothing("the database against its own declaration", &before, &same)?;
+        let declared = self.declared(scripts.to)?;
+        let found = self.diff(&before, &declared);
+        self.counts.findings += found.changes.len();
+        let (plan, migration) = self.plan(&found, Pair::new(&before, &declared), true);
+        self.counts.statements += plan.live_statements().count();
+        self.live.session.run(&migration.up).map_err(|error| failed("the migration fails", &error, &migration.up))?;
+        let left = self.left(&plan, &found, &self.live.read(), &declared);
+        if !left.is_empty() {
+            return Err(failed("the migration leaves differences", &left.join("\n"), &migration.up));
+        }
+        self.reverse(&plan, &migration, &before, None)?;
+        self.counts.pairs += 1;
+        Ok(())
+    }
+
     fn reverse(
         &mut self,
         plan: &Plan,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, ConstraintName, DataType, Database, Extras, ForeignKey, GeneratedStorage, Index, IndexTarget,
-    Name, RelationName, Table,
+    Column, Constraint, ConstraintName, DataType, Database, Expr, Extras, ForeignKey, GeneratedStorage, Index,
+    IndexTarget, Name, RelationName, Table,
 };
 use crate::plan::dependents::{ColumnRef, constraint_uses, foreign_keys_aside, parts_aside};
 use crate::plan::{Hazard, Lower, Op, Position, Todo};
@@ -52,6 +52,18 @@ impl Lower for MySql {
 
     fn indexes_foreign_keys(&self) -> bool {
         true
+    }
+
+    fn shares_names(&self) -> bool {
+        false
+    }
+
+    fn drawn_sequence(&self, _default: &Expr, _schema: Option<&Name>) -> Option<RelationName> {
+        None
+    }
+
+    fn numbers_by_sequence(&self) -> bool {
+        false
     }
 
     fn hazards(&self, op: &Op) -> Vec<Hazard> {

@@ -61,6 +61,7 @@ impl Render for MySql {
             | Op::CreateDomain(_)
             | Op::CreateOther(_)
             | Op::OwnSequence(_)
+            | Op::HandSequence(..)
             | Op::RebuildTable(_) => Vec::new(),
         }
     }
@@ -187,6 +188,7 @@ impl MySql {
             | Op::DropSequence(_)
             | Op::AlterSequence(_)
             | Op::OwnSequence(_)
+            | Op::HandSequence(..)
             | Op::CreateTable(_)
             | Op::DropTable(_)
             | Op::AlterTable(_)

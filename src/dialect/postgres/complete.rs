@@ -95,14 +95,25 @@ fn is_integer(ty: &DataType) -> bool {
     matches!(ty.kind.builtin_name(), Some("smallint" | "integer" | "bigint"))
 }
 
-/// The sequence of `nextval('schema.name'::regclass)`.
-fn nextval_of(dialect: &Postgres, default: &Expr, schema: Option<Name>) -> Option<RelationName> {
+/// The sequence of `nextval('schema.name'::regclass)`, where the default is nothing else.
+pub(super) fn nextval_of(dialect: &Postgres, default: &Expr, schema: Option<Name>) -> Option<RelationName> {
     let rules = Rules::of(dialect.engine);
     let list = tokens(&default.text, rules).0;
     let text = |token: &Token| &default.text[token.start..token.end];
-    let at =
-        list.iter().position(|token| token.kind == TokenKind::Word && text(token).eq_ignore_ascii_case("nextval"))?;
-    let literal = list.get(at + 2).filter(|token| token.kind == TokenKind::String).map(text)?;
+    // Beside the literal there are the function, with its schema, the cast to regclass, and parentheses.
+    let known = ["nextval", "pg_catalog", "regclass", "text", "cast", "as"];
+    let is_known = |token: &Token| match token.kind {
+        TokenKind::Word | TokenKind::QuotedName => known.contains(&text(token).to_ascii_lowercase().as_str()),
+        TokenKind::Symbol(symbol) => matches!(symbol, b'(' | b')' | b':' | b'.'),
+        TokenKind::String => true,
+        TokenKind::Number => false,
+    };
+    let calls = |token: &Token| token.kind == TokenKind::Word && text(token).eq_ignore_ascii_case("nextval");
+    let mut literals = list.iter().filter(|token| token.kind == TokenKind::String).map(text);
+    let (literal, None) = (literals.next()?, literals.next()) else { return None };
+    if !list.iter().all(is_known) || !list.iter().any(calls) {
+        return None;
+    }
     let name = literal.trim_matches('\'').replace("''", "'");
     let parts: Vec<Name> = tokens(&name, rules)
         .0

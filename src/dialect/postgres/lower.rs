@@ -1,46 +1,50 @@
 //! What the engine can do, and what it has to do otherwise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, DataType, Database, Extras, ForeignKey, GeneratedStorage, Index, IndexTarget, Name,
+    Column, Constraint, DataType, Database, Expr, Extras, ForeignKey, GeneratedStorage, Index, IndexTarget, Name,
     RelationName, Table,
 };
 use crate::plan::dependents::{
-    ColumnRef, columns_of, computed_from, constraint_uses, foreign_keys_aside, index_computes, parts_aside, views_aside,
+    Aside, ColumnRef, by_table, columns_of, computed_from, constraint_uses, foreign_keys_aside, index_computes,
+    parts_aside, views_aside,
 };
-use crate::plan::{Hazard, Lower, Op, Todo, all_constraints};
+use crate::plan::partition::Lineage;
+use crate::plan::{Hazard, Lower, Op, Todo, all_constraints, carrying, identity_index};
 
-use super::{Postgres, casts};
+use super::{Postgres, casts, complete, parts};
 
 impl Lower for Postgres {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
-        let todos = follow_parents(todos, databases);
+        let todos = parts::follow_parents(todos, databases);
         let changed = retyped(&todos);
-        let todos = todos.into_iter().flat_map(|todo| self.computed_anew(todo, &changed, databases.from));
+        let of_table = by_table(&changed);
+        let todos = todos.into_iter().flat_map(|todo| self.computed_anew(todo, &of_table, databases.from));
         let mut todos: Vec<Todo> = todos.flat_map(unchecked_apart).collect();
         todos.iter_mut().for_each(|todo| keep_lasting_columns(todo, databases));
         computed_columns_aside(&mut todos, databases);
-        let retyped = retyped(&todos);
-        let remade = remade(&todos);
+        let lineage = Lineage::of(databases.from);
+        let mut remade = remade(&todos);
+        lineage.with_heirs(&mut remade);
         parts_aside(&mut todos, databases, &remade);
         enum_parts_aside(&mut todos, databases);
-        let keys = dropped_keys(&todos);
+        let mut todos = parts::parts_of_indexes(todos, databases);
+        let mut retyped = retyped(&todos);
+        for (table, column) in todos.iter().flat_map(|todo| replaced_columns(&todo.op)) {
+            retyped.insert((table.clone(), column.name.clone()));
+        }
+        lineage.with_heirs(&mut retyped);
+        let mut keys = dropped_keys(&todos);
+        keys.extend(carrying_keys(&retyped, databases.from));
         foreign_keys_aside(&mut todos, databases, |table, key| {
             both_ends_change(table, key, &retyped)
                 || keys.contains(&(key.references.clone(), referenced(key, databases)))
         });
-        let mut relations: BTreeSet<RelationName> =
-            retyped.iter().chain(&remade).map(|(table, _)| table.clone()).collect();
-        for todo in &todos {
-            match &todo.op {
-                Op::ReplaceEnum { columns, .. } => relations.extend(columns.iter().map(|(table, _)| table.clone())),
-                Op::DropView(view) => drop(relations.insert(view.name.clone())),
-                _ => {}
-            }
-        }
-        views_aside(&mut todos, databases, &relations);
+        let (relations, grouped) = changed_relations(&todos, &retyped, &remade, databases.to);
+        views_aside(&mut todos, databases, &relations, &grouped);
+        identities_again(&mut todos, databases);
         todos
     }
 
@@ -62,6 +66,18 @@ impl Lower for Postgres {
 
     fn indexes_foreign_keys(&self) -> bool {
         false
+    }
+
+    fn shares_names(&self) -> bool {
+        true
+    }
+
+    fn drawn_sequence(&self, default: &Expr, schema: Option<&Name>) -> Option<RelationName> {
+        complete::nextval_of(self, default, schema.cloned())
+    }
+
+    fn numbers_by_sequence(&self) -> bool {
+        true
     }
 
     fn hazards(&self, op: &Op) -> Vec<Hazard> {
@@ -104,15 +120,20 @@ impl Postgres {
     /// An expression cannot be changed, nor given to a column that has none, nor keep a column from another type ("ALTER
     /// TABLE"): the computed column is made anew. So is one that becomes an ordinary column where DROP EXPRESSION is not
     /// for it.
-    fn computed_anew(&self, todo: Todo, retyped: &BTreeSet<ColumnRef>, before: &Database) -> Vec<Todo> {
+    fn computed_anew(
+        &self,
+        todo: Todo,
+        retyped: &BTreeMap<&RelationName, BTreeSet<&Name>>,
+        before: &Database,
+    ) -> Vec<Todo> {
         let Op::AlterColumn(table, columns, _) = &todo.op else { return vec![todo] };
         let text = |column: &Column| {
             let generated = column.generated.known().and_then(Option::as_ref);
             generated.map(|generated| (generated.expr.text.clone(), generated.storage))
         };
         let texts = columns.as_ref().as_ref().map(text);
-        let others = retyped.iter().filter(|(other, name)| other == table && *name != columns.from.name);
-        let others: BTreeSet<&Name> = others.map(|(_, name)| name).collect();
+        let others = retyped.get(table).into_iter().flatten().filter(|name| ***name != columns.from.name);
+        let others: BTreeSet<&Name> = others.copied().collect();
         let rests_on_others = || {
             before.tables.get(table).is_some_and(|table| computed_from(table, &others).contains(&&columns.from.name))
         };
@@ -145,21 +166,16 @@ fn unchecked_apart(todo: Todo) -> Vec<Todo> {
 /// Computed columns step aside while a column that they are computed from changes its type.
 fn computed_columns_aside(todos: &mut Vec<Todo>, databases: Pair<&Database>) {
     let changed = retyped(todos);
-    for table in databases.from.tables.values() {
-        let names: BTreeSet<&Name> =
-            changed.iter().filter(|(name, _)| *name == table.name).map(|(_, column)| column).collect();
-        let Some(after) = databases.to.tables.get(&table.name).filter(|_| !names.is_empty()) else { continue };
-        for name in computed_from(table, &names) {
-            let has_op = todos.iter().any(|todo| match &todo.op {
-                Op::DropColumn(other, column) => *other == table.name && column.name == *name,
-                _ => false,
-            });
+    let dropped: BTreeSet<ColumnRef> = dropped_columns(todos).collect();
+    for (table, names) in by_table(&changed) {
+        let Some(tables) = databases.map(|database| database.tables.get(table)).both() else { continue };
+        for name in computed_from(tables.from, &names) {
             // One that is computed no longer keeps its values, and lets go of the others before they change.
             let stays = |to: &&Column| to.generated.known().is_some_and(Option::is_some);
-            if let (false, Some(from), Some(to)) = (has_op, table.column(name), after.column(name).filter(stays)) {
-                todos.push(Todo::aside(Op::DropColumn(table.name.clone(), Box::new(from.clone()))));
-                todos.push(Todo::aside(Op::AddColumn(table.name.clone(), Box::new(to.clone()), None)));
-            }
+            let columns = Pair::new(tables.from.column(name), tables.to.column(name).filter(stays)).both();
+            let Some(columns) = columns.filter(|_| !dropped.contains(&(table.clone(), name.clone()))) else { continue };
+            todos.push(Todo::aside(Op::DropColumn(table.clone(), Box::new(columns.from.clone()))));
+            todos.push(Todo::aside(Op::AddColumn(table.clone(), Box::new(columns.to.clone()), None)));
         }
     }
 }
@@ -188,24 +204,89 @@ fn remade(todos: &[Todo]) -> BTreeSet<ColumnRef> {
             _ => None,
         })
         .collect();
-    let dropped = todos.iter().filter_map(|todo| match &todo.op {
+    dropped_columns(todos).filter(|column| added.contains(column)).collect()
+}
+
+fn dropped_columns(todos: &[Todo]) -> impl Iterator<Item = ColumnRef> {
+    todos.iter().filter_map(|todo| match &todo.op {
         Op::DropColumn(table, column) => Some((table.clone(), column.name.clone())),
         _ => None,
-    });
-    dropped.filter(|column| added.contains(column)).collect()
+    })
+}
+
+/// The columns that move to another type of the same name.
+fn replaced_columns(op: &Op) -> &[(RelationName, Column)] {
+    match op {
+        Op::ReplaceEnum { columns, .. } => columns,
+        _ => &[],
+    }
+}
+
+/// The relations that views must not read while they change, and those whose primary key goes.
+fn changed_relations(
+    todos: &[Todo],
+    retyped: &BTreeSet<ColumnRef>,
+    remade: &BTreeSet<ColumnRef>,
+    after: &Database,
+) -> (BTreeSet<RelationName>, BTreeSet<RelationName>) {
+    let mut relations: BTreeSet<RelationName> = retyped.iter().chain(remade).map(|(table, _)| table.clone()).collect();
+    let mut grouped = BTreeSet::new();
+    for todo in todos {
+        match &todo.op {
+            Op::DropView(view) => drop(relations.insert(view.name.clone())),
+            // A view comes in its place, which others read on.
+            Op::DropTable(table) if after.views.contains_key(&table.name) => {
+                relations.insert(table.name.clone());
+            }
+            Op::DropConstraint(table, Constraint::PrimaryKey(_)) => drop(grouped.insert(table.clone())),
+            _ => {}
+        }
+    }
+    (relations, grouped)
+}
+
+/// What tells the rows of a table apart for replication is forgotten with its index, even if that comes back.
+fn identities_again(todos: &mut Vec<Todo>, databases: Pair<&Database>) {
+    let mut gone: BTreeSet<(&RelationName, Name)> = BTreeSet::new();
+    let mut set = BTreeSet::new();
+    for todo in todos.iter() {
+        match &todo.op {
+            Op::DropIndex(table, index) => drop(gone.insert((table, index.name.clone()))),
+            Op::DropConstraint(table, constraint) => {
+                gone.extend(constraint.name().name().map(|name| (table, name.clone())));
+            }
+            Op::AlterTable(tables) if identity_of(&tables.from) != identity_of(&tables.to) => {
+                set.insert(tables.to.name.clone());
+            }
+            _ => {}
+        }
+    }
+    let mut again = Vec::new();
+    for (table, index) in gone.into_iter().filter(|(table, _)| !set.contains(*table)) {
+        let Some(tables) = databases.map(|database| database.tables.get(table)).both() else { continue };
+        if identity_index(tables.to) == Some(index) && identity_of(tables.from) == identity_of(tables.to) {
+            let mut before = tables.to.clone();
+            if let Extras::Postgres(extras) = &mut before.extras {
+                extras.replica_identity = None;
+            }
+            again.push(Todo::aside(Op::AlterTable(Box::new(Pair::new(before, tables.to.clone())))));
+        }
+    }
+    todos.extend(again);
+}
+
+fn identity_of(table: &Table) -> Option<&String> {
+    match &table.extras {
+        Extras::Postgres(extras) => extras.replica_identity.as_ref(),
+        Extras::MySql(_) | Extras::Sqlite(_) => None,
+    }
 }
 
 /// Conditions keep their literals as values of the old type, so they step aside while an enum is replaced.
 fn enum_parts_aside(todos: &mut Vec<Todo>, databases: Pair<&Database>) {
-    let columns: Vec<ColumnRef> = todos
-        .iter()
-        .filter_map(|todo| match &todo.op {
-            Op::ReplaceEnum { columns, .. } => Some(columns),
-            _ => None,
-        })
-        .flatten()
-        .map(|(table, column)| (table.clone(), column.name.clone()))
-        .collect();
+    let columns = todos.iter().flat_map(|todo| replaced_columns(&todo.op));
+    let columns: Vec<ColumnRef> = columns.map(|(table, column)| (table.clone(), column.name.clone())).collect();
+    let mut aside = Aside::of(todos);
     for (table, column) in columns {
         let tables = databases.map(|database| database.tables.get(&table));
         let Some(tables) = tables.both() else { continue };
@@ -216,29 +297,12 @@ fn enum_parts_aside(todos: &mut Vec<Todo>, databases: Pair<&Database>) {
         for constraint in
             conditions.filter(|one| all_constraints(tables.to).iter().any(|other| other.name() == one.name()))
         {
-            pair_up(
-                todos,
-                Op::DropConstraint(table.clone(), constraint.clone()),
-                Op::AddConstraint(table.clone(), constraint),
-            );
+            aside.constraint(&table, constraint);
         }
         let indexes = tables.from.indexes.iter().filter(|index| index_computes(index, &names));
         for index in indexes.filter(|index| tables.to.indexes.iter().any(|other| other.name == index.name)) {
-            let index = Box::new(index.clone());
-            pair_up(todos, Op::DropIndex(table.clone(), index.clone()), Op::CreateIndex(table.clone(), index));
+            aside.index(&table, index);
         }
-    }
-}
-
-/// Adds a drop and the creation that follows, unless that drop is planned already.
-fn pair_up(todos: &mut Vec<Todo>, drop: Op, create: Op) {
-    let is_planned = todos.iter().any(|todo| match (&todo.op, &drop) {
-        (Op::DropConstraint(table, one), Op::DropConstraint(other, two)) => table == other && one.name() == two.name(),
-        (Op::DropIndex(table, one), Op::DropIndex(other, two)) => table == other && one.name == two.name,
-        _ => false,
-    });
-    if !is_planned {
-        todos.extend([Todo::aside(drop), Todo::aside(create)]);
     }
 }
 
@@ -263,11 +327,22 @@ fn dropped_keys(todos: &[Todo]) -> BTreeSet<(RelationName, BTreeSet<Name>)> {
         .collect()
 }
 
+/// The keys whose index is made anew with a column that it carries (INCLUDE), which the server refuses while a foreign key
+/// refers to them.
+fn carrying_keys(retyped: &BTreeSet<ColumnRef>, before: &Database) -> BTreeSet<(RelationName, BTreeSet<Name>)> {
+    let tables = by_table(retyped).into_iter();
+    let tables = tables.filter_map(|(table, names)| Some((before.tables.get(table)?, names)));
+    let keys = tables.flat_map(|(table, names)| {
+        carrying(table, |name| names.contains(name)).into_iter().map(|columns| (table.name.clone(), columns))
+    });
+    keys.collect()
+}
+
 fn set(names: &[Name]) -> BTreeSet<Name> {
     names.iter().cloned().collect()
 }
 
-fn index_columns(index: &Index) -> BTreeSet<Name> {
+pub(super) fn index_columns(index: &Index) -> BTreeSet<Name> {
     let columns = index.keys.iter().filter_map(|key| match &key.target {
         IndexTarget::Column(name) => Some(name.clone()),
         IndexTarget::Expr(_) => None,
@@ -281,48 +356,4 @@ fn referenced(key: &ForeignKey, databases: Pair<&Database>) -> BTreeSet<Name> {
     }
     let parent = databases.from.tables.get(&key.references).and_then(|table| table.primary_key.as_ref());
     parent.map(|key| set(&key.columns)).unwrap_or_default()
-}
-
-/// What is done to a partitioned table is done to its partitions by the server, which refuses it on them alone.
-fn follow_parents(todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
-    let parent_of = |name: &RelationName| {
-        let table = databases.to.tables.get(name).or_else(|| databases.from.tables.get(name))?;
-        match &table.extras {
-            Extras::Postgres(extras) => extras.partition_of.as_ref().map(|(parent, _)| parent.clone()),
-            Extras::MySql(_) | Extras::Sqlite(_) => None,
-        }
-    };
-    let marks: BTreeSet<(RelationName, String)> = todos.iter().filter_map(|todo| mark(&todo.op)).collect();
-    let (inherited, mut own): (Vec<Todo>, Vec<Todo>) = todos.into_iter().partition(|todo| {
-        mark(&todo.op)
-            .is_some_and(|(table, what)| parent_of(&table).is_some_and(|parent| marks.contains(&(parent, what))))
-    });
-    for todo in inherited {
-        let wanted = mark(&todo.op).and_then(|(table, what)| Some((parent_of(&table)?, what)));
-        if let Some(parent) = own.iter_mut().find(|other| mark(&other.op) == wanted) {
-            parent.causes.extend(todo.causes);
-        }
-    }
-    own
-}
-
-/// What an operation does to a part of its table, in words that are the same for a partition and its parent.
-fn mark(op: &Op) -> Option<(RelationName, String)> {
-    Some(match op {
-        Op::AddColumn(table, column, _) => (table.clone(), format!("add {}", column.name)),
-        Op::DropColumn(table, column) => (table.clone(), format!("drop {}", column.name)),
-        Op::AlterColumn(table, change, _) => (table.clone(), format!("alter {}", change.to.name)),
-        Op::AddConstraint(table, constraint) => (table.clone(), format!("constrain {}", shape(constraint)?)),
-        Op::DropConstraint(table, constraint) => (table.clone(), format!("free {}", shape(constraint)?)),
-        _ => return None,
-    })
-}
-
-/// A primary key and the checks of one name are the same on all levels; other parts a partition may have for itself.
-fn shape(constraint: &Constraint) -> Option<String> {
-    match constraint {
-        Constraint::PrimaryKey(key) => Some(format!("primary key {:?}", key.columns)),
-        Constraint::Check(check) => Some(format!("check {:?}", check.name.name())),
-        Constraint::Unique(_) | Constraint::ForeignKey(_) | Constraint::Exclusion(_) => None,
-    }
 }

@@ -12,9 +12,11 @@ mod opclass;
 mod names;
 mod objects;
 mod partition;
+mod parts;
 mod portable;
 mod redundant;
 mod render;
+mod sequence;
 mod types;
 mod version;
 

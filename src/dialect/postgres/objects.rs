@@ -1,13 +1,11 @@
-//! Types, domains, sequences, and objects that are written by their definitions (PostgreSQL manual, "CREATE TYPE", "CREATE
-//! DOMAIN", "CREATE SEQUENCE").
+//! Types, domains, and objects that are written by their definitions (PostgreSQL manual, "CREATE TYPE", "CREATE DOMAIN").
 
 use crate::diff::Pair;
-use crate::model::{Column, Constraint, Domain, EnumType, Kind, OpaqueObject, RelationName, Sequence, TypeKind};
+use crate::model::{Column, Constraint, Domain, EnumType, Kind, OpaqueObject, RelationName, TypeKind};
 use crate::sql::Syntax;
 use crate::sql::write::list;
 
 use super::Postgres;
-use super::alter_column::{changed_options, turns};
 use super::definition::default_text;
 
 impl Postgres {
@@ -109,47 +107,6 @@ impl Postgres {
             | Kind::Event
             | Kind::Grant
             | Kind::Other => None,
-        }
-    }
-
-    pub(super) fn create_sequence(&self, sequence: &Sequence, missing: &str) -> Vec<String> {
-        let name = self.relation(&sequence.name);
-        let mut statement = format!("CREATE SEQUENCE {missing}{name}");
-        if let Some(ty) = &sequence.ty {
-            statement.push_str(&format!(" AS {}", ty.written));
-        }
-        let options = self.sequence_options(&sequence.options);
-        if !options.is_empty() {
-            statement.push_str(&format!(" {options}"));
-        }
-        let mut out = vec![statement];
-        out.extend(sequence.comment.as_ref().map(|text| self.comment_on(&format!("SEQUENCE {name}"), Some(text))));
-        out
-    }
-
-    pub(super) fn alter_sequence(&self, sequences: &Pair<Sequence>) -> Vec<String> {
-        let mut actions = Vec::new();
-        if sequences.from.ty != sequences.to.ty {
-            let ty = sequences.to.ty.as_ref().map_or("bigint", |ty| &ty.written);
-            actions.push(format!("AS {ty}"));
-        }
-        let options = sequences.as_ref().map(|sequence| &sequence.options);
-        actions.extend(changed_options(options));
-        // Its position lies outside of the new bounds.
-        actions.extend(turns(options).then(|| "RESTART".to_owned()));
-        if sequences.from.owned_by != sequences.to.owned_by {
-            actions.push(self.owned_by(&sequences.to));
-        }
-        if actions.is_empty() {
-            return Vec::new();
-        }
-        vec![format!("ALTER SEQUENCE {} {}", self.relation(&sequences.to.name), actions.join(" "))]
-    }
-
-    pub(super) fn owned_by(&self, sequence: &Sequence) -> String {
-        match &sequence.owned_by {
-            Some((table, column)) => format!("OWNED BY {}.{}", self.relation(table), self.quote(column)),
-            None => "OWNED BY NONE".to_owned(),
         }
     }
 

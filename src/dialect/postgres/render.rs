@@ -43,7 +43,7 @@ impl Render for Postgres {
 }
 
 impl Postgres {
-    fn statements(&self, op: &Op, style: RenderStyle) -> Vec<String> {
+    pub(super) fn statements(&self, op: &Op, style: RenderStyle) -> Vec<String> {
         let (exists, missing) = if style.idempotent { ("IF EXISTS ", "IF NOT EXISTS ") } else { ("", "") };
         match op {
             Op::CreateSchema(name) => vec![format!("CREATE SCHEMA {missing}{}", self.quote(name))],
@@ -64,6 +64,7 @@ impl Postgres {
             Op::OwnSequence(sequence) => {
                 vec![format!("ALTER SEQUENCE {} {}", self.relation(&sequence.name), self.owned_by(sequence))]
             }
+            Op::HandSequence(table, columns, sequence) => self.hand_sequence(table, columns, sequence),
             Op::CreateTable(table) => self.create_table(table, style),
             Op::DropTable(table) => vec![format!("DROP TABLE {exists}{}", self.relation(&table.name))],
             Op::AlterTable(tables) => self.alter_table(tables),
@@ -100,7 +101,7 @@ impl Postgres {
             }
             // Tables are altered in place here: only SQLite's lowering makes this operation.
             Op::RebuildTable(_) => Vec::new(),
-            Op::Together(_, ops) => ops.iter().flat_map(|op| self.statements(op, style)).collect(),
+            Op::Together(_, ops) => ops.iter().flat_map(|op| self.together(op, style)).collect(),
         }
     }
 
@@ -237,7 +238,7 @@ impl Postgres {
     }
 
     /// An index lives in the schema of its table.
-    fn index_name(&self, table: &RelationName, name: &crate::model::Name) -> String {
+    pub(super) fn index_name(&self, table: &RelationName, name: &crate::model::Name) -> String {
         self.relation(&RelationName::new(table.schema.clone(), name.clone()))
     }
 

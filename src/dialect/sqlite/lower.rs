@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, DataType, Database, Extras, Fact, GeneratedStorage, Generation, Name, RelationName, Table,
+    Column, Constraint, DataType, Database, Expr, Extras, Fact, GeneratedStorage, Generation, Name, RelationName, Table,
 };
 use crate::plan::dependents::{computed_from, constraint_uses, index_uses, triggers_of};
 use crate::plan::{Hazard, Lower, Op, Rebuild, Todo, Words, all_constraints, must_be_given};
@@ -56,6 +56,18 @@ impl Lower for Sqlite {
         false
     }
 
+    fn shares_names(&self) -> bool {
+        true
+    }
+
+    fn drawn_sequence(&self, _default: &Expr, _schema: Option<&Name>) -> Option<RelationName> {
+        None
+    }
+
+    fn numbers_by_sequence(&self) -> bool {
+        false
+    }
+
     fn hazards(&self, op: &Op) -> Vec<Hazard> {
         let Op::RebuildTable(rebuild) = op else { return Vec::new() };
         let mut hazards = vec![Hazard::Locks("copies the table, since ALTER TABLE cannot make this change".to_owned())];
@@ -94,6 +106,7 @@ fn altered_table(op: &Op) -> Option<&RelationName> {
         | Op::DropSequence(_)
         | Op::AlterSequence(_)
         | Op::OwnSequence(_)
+        | Op::HandSequence(..)
         | Op::CreateTable(_)
         | Op::DropTable(_)
         | Op::Comment(..)

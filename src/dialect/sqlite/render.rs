@@ -58,6 +58,7 @@ impl Render for Sqlite {
             | Op::DropSequence(_)
             | Op::AlterSequence(_)
             | Op::OwnSequence(_)
+            | Op::HandSequence(..)
             | Op::Comment(..) => Vec::new(),
         }
     }

@@ -8,9 +8,15 @@ use crate::plan::{Held, Op, Position};
 
 use super::Builder;
 
-/// What a change of type takes along: the default and the text attributes have to fit the new type.
-const BOUND_TO_TYPE: [Attribute; 5] =
-    [Attribute::Type, Attribute::Default, Attribute::Identity, Attribute::Collation, Attribute::OnUpdate];
+/// What a change of type or of expression takes along: the default and the text attributes have to fit the new type.
+const BOUND_TO_TYPE: [Attribute; 6] = [
+    Attribute::Type,
+    Attribute::Default,
+    Attribute::Identity,
+    Attribute::Collation,
+    Attribute::OnUpdate,
+    Attribute::Generated,
+];
 
 impl Builder<'_> {
     pub(super) fn column(&mut self, position: usize) {
@@ -88,21 +94,25 @@ impl Builder<'_> {
     /// Whether some change adds that column.
     fn is_added(&self, table: &Table, name: &Name) -> bool {
         let path = ObjectPath::of_table(Kind::Column, &table.name, name.clone());
-        self.changes.iter().any(|change| change.code.what == What::Missing && change.paths.to.as_ref() == Some(&path))
+        self.missing_parts(&table.name).any(|position| self.changes[position].paths.to.as_ref() == Some(&path))
     }
 
-    /// A column that differs in its attributes. What narrows the type may have to wait, with all that is bound to it.
+    /// A column that differs in its attributes. What loses something may have to wait, with all that is bound to it.
     fn changed_column(&mut self, table: &Table, positions: &BTreeSet<usize>, columns: Pair<&Column>) {
-        let attributes = self.attributes(positions);
-        let held = self.narrowed(&attributes, columns);
+        let mut attributes = self.attributes(positions);
+        let mut before = columns.from.clone();
+        let mut handed = self.handed(table, columns);
+        if handed.is_some() {
+            attributes.retain(|attribute| !matches!(attribute, Attribute::Identity | Attribute::Default));
+        }
+        if let Some((first, _)) = handed.take_if(|(_, is_first)| *is_first) {
+            before = self.hand_over(table, positions, columns, first);
+        }
+        let columns = Pair::new(&before, columns.to);
+        let (held, bound) = self.loss(&attributes, columns).unzip();
         let waits = held.is_some() && !self.allow_drop;
-        let (bound, free): (BTreeSet<Attribute>, BTreeSet<Attribute>) = if waits {
-            attributes
-                .into_iter()
-                .partition(|attribute| BOUND_TO_TYPE.contains(attribute) || *attribute == Attribute::Generated)
-        } else {
-            (BTreeSet::new(), attributes)
-        };
+        let (bound, free): (BTreeSet<Attribute>, BTreeSet<Attribute>) =
+            attributes.into_iter().partition(|attribute| waits && bound.is_some_and(|bound| bound.contains(attribute)));
         let middle = with_attributes(columns, &free);
         let alter = |from: &Column, to: Column| {
             Op::AlterColumn(table.name.clone(), Box::new(Pair::new(from.clone(), to)), None)
@@ -116,9 +126,24 @@ impl Builder<'_> {
             let full = with_attributes(Pair::new(&middle, columns.to), &bound);
             self.push(alter(&middle, full), causes, held);
         }
+        if let Some((last, _)) = handed {
+            self.hand_over(table, positions, Pair::new(&middle, columns.to), last);
+        }
     }
 
-    /// Why a change of a column needs leave.
+    /// Why a change of a column needs leave, and the attributes that have to wait for it.
+    fn loss(&self, attributes: &BTreeSet<Attribute>, columns: Pair<&Column>) -> Option<(Held, &'static [Attribute])> {
+        let numbered = columns.map(|column| column.generation.known().is_some_and(Option::is_some));
+        let loses_numbers = attributes.contains(&Attribute::Identity) && numbered.from && !numbered.to;
+        if let Some(held) = self.narrowed(attributes, columns) {
+            return Some((held, &BOUND_TO_TYPE));
+        }
+        let reason = "the sequence that numbers the column goes, and its position with it";
+        (loses_numbers && self.dialect.numbers_by_sequence())
+            .then(|| (Held::Destructive(reason.to_owned()), &[Attribute::Identity, Attribute::Default] as &[_]))
+    }
+
+    /// Why a change of a column's type or expression needs leave.
     fn narrowed(&self, attributes: &BTreeSet<Attribute>, columns: Pair<&Column>) -> Option<Held> {
         let generated = columns.map(|column| column.generated.known().is_some_and(Option::is_some));
         if attributes.contains(&Attribute::Generated) && !generated.from && generated.to {
@@ -163,10 +188,9 @@ impl Builder<'_> {
     /// Moves a column with its other changes, if it has any, since both are one statement.
     fn move_column(&mut self, position: usize, table: &Table, column: &Column, place: Position) {
         let path = ObjectPath::of_table(Kind::Column, &table.name, column.name.clone());
-        let others = (0..self.changes.len()).find(|other| {
-            let change = &self.changes[*other];
-            change.paths.from.as_ref() == Some(&path) && matches!(change.code.what, What::Differs(_))
-        });
+        let paths = Pair::new(Some(path.clone()), Some(path));
+        let of_column = self.of_object.get(&paths).into_iter().flatten().copied();
+        let others = of_column.into_iter().find(|other| matches!(self.changes[*other].code.what, What::Differs(_)));
         if let Some(other) = others.filter(|other| !self.done.contains(other)) {
             self.column(other);
         }

@@ -64,12 +64,8 @@ impl Builder<'_> {
     /// Whether another change adds uniqueness over the same columns of the same table.
     pub(super) fn stays_unique(&self, position: usize, columns: &[Name]) -> bool {
         let wanted: BTreeSet<&Name> = columns.iter().collect();
-        let table_name = self.changes[position].path().table_name();
         let Some(table) = self.tables(position).to else { return false };
-        self.changes.iter().filter(|change| change.code.what == What::Missing).any(|change| {
-            let Some(path) = change.paths.to.as_ref().filter(|path| path.table_name() == table_name) else {
-                return false;
-            };
+        self.missing_parts(&table.name).filter_map(|position| self.changes[position].paths.to.as_ref()).any(|path| {
             let covered: Option<BTreeSet<&Name>> = match path.kind {
                 Kind::PrimaryKey => table.primary_key.as_ref().map(|key| key.columns.iter().collect()),
                 Kind::Unique => table
@@ -80,7 +76,9 @@ impl Builder<'_> {
                 Kind::Index => table
                     .indexes
                     .iter()
-                    .find(|index| index.name == path.name && index.unique)
+                    .find(|index| {
+                        index.name == path.name && index.unique && matches!(index.predicate, Fact::Known(None))
+                    })
                     .and_then(|index| index.keys.iter().map(|key| column_of(&key.target)).collect()),
                 _ => None,
             };

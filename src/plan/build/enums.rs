@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Pair, What};
-use crate::model::{Attribute, Column, EnumType, Kind, RelationName};
+use crate::model::{Attribute, Column, EnumType, Kind, ObjectPath, RelationName};
 use crate::plan::dependents::columns_of;
 use crate::plan::{Commented, Held, Op};
 
@@ -77,13 +77,10 @@ impl Builder<'_> {
             else {
                 continue;
             };
-            let is_default = |at: &usize| {
-                let change = &self.changes[*at];
-                change.code.what == What::Differs(Attribute::Default)
-                    && change.path().table_name().as_ref() == Some(table)
-                    && change.path().name == column.name
-            };
-            if (0..self.changes.len()).any(|at| is_default(&at)) {
+            let path = ObjectPath::of_table(Kind::Column, table, column.name.clone());
+            let paths = Pair::new(Some(path.clone()), Some(path));
+            let mut of_column = self.of_object.get(&paths).into_iter().flatten();
+            if of_column.any(|at| self.changes[*at].code.what == What::Differs(Attribute::Default)) {
                 column.default = declared.default.clone();
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Pair, What};
-use crate::model::{Attribute, Fact, Index, IndexTarget, Name, RelationName};
+use crate::model::{Attribute, Fact, Index, IndexTarget, Kind, Name, RelationName};
 use crate::plan::resource::column_of;
 use crate::plan::{Held, Op};
 
@@ -27,7 +27,7 @@ impl Builder<'_> {
                 self.push(Op::CreateIndex(table, Box::new(index)), [position], held);
             }
             (What::Extra, Some(index), _) => {
-                let held = self.lost_uniqueness(position, &index);
+                let held = self.lost_index(position, &table, &index);
                 self.push(Op::DropIndex(table, Box::new(index)), [position], held);
             }
             (What::Differs(_), Some(from), Some(to)) => {
@@ -69,12 +69,26 @@ impl Builder<'_> {
         self.push(Op::CreateIndex(table, Box::new(to)), positions.clone(), held);
     }
 
-    /// Why dropping an index needs leave: a unique one is a guarantee, any other is a matter of speed.
-    fn lost_uniqueness(&self, position: usize, index: &Index) -> Option<Held> {
+    /// Why dropping an index needs leave: nobody asked for it to go, unless something else comes in its place.
+    fn lost_index(&self, position: usize, table: &RelationName, index: &Index) -> Option<Held> {
+        if self.comes_as_constraint(table, &index.name) {
+            return None;
+        }
         let columns: Option<Vec<Name>> = index.keys.iter().map(|key| column_of(&key.target).cloned()).collect();
         let stays = columns.is_some_and(|columns| self.stays_unique(position, &columns));
-        let is_lost = index.unique && !stays;
-        is_lost.then(|| Held::Destructive("dropping a unique index gives up that rows are unique".to_owned()))
+        let reason = match index.unique {
+            true if stays => return None,
+            true => "dropping a unique index gives up that rows are unique",
+            false => "dropping an index slows down the queries that it serves",
+        };
+        Some(Held::Destructive(reason.to_owned()))
+    }
+
+    /// Whether a constraint of that name comes, whose index has it.
+    fn comes_as_constraint(&self, table: &RelationName, name: &Name) -> bool {
+        let missing = self.missing_parts(table).map(|position| self.changes[position].path());
+        let mut constraints = missing.filter(|path| path.name == *name);
+        constraints.any(|path| matches!(path.kind, Kind::PrimaryKey | Kind::Unique | Kind::Exclusion))
     }
 }
 

@@ -3,7 +3,7 @@
 //! What no change speaks of stays as it is: the new form of an object is its old form with the changed attributes
 //! taken from the declaration.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diff::{Change, Pair, What};
 use crate::model::{Attribute, Database, Domain, Kind, ObjectPath, OpaqueObject, RelationName, Table};
@@ -14,6 +14,7 @@ mod column;
 mod constraint;
 mod enums;
 mod index;
+mod serial;
 mod table;
 
 pub(super) use table::{known_parts, own_parts};
@@ -27,13 +28,18 @@ pub(super) fn build(
 ) -> (Vec<Todo>, Vec<Note>) {
     let mut builder = Builder {
         changes,
+        of_object: HashMap::new(),
+        missing: BTreeMap::new(),
         databases,
         dialect,
         allow_drop,
         todos: Vec::new(),
         notes: Vec::new(),
         done: BTreeSet::new(),
+        serials: BTreeMap::new(),
     };
+    builder.look_through();
+    builder.find_serials();
     for position in 0..changes.len() {
         if !builder.done.contains(&position) {
             builder.change(position);
@@ -45,6 +51,10 @@ pub(super) fn build(
 
 struct Builder<'a> {
     changes: &'a [Change],
+    /// The positions of the changes of one object, in their order.
+    of_object: HashMap<&'a Pair<Option<ObjectPath>>, Vec<usize>>,
+    /// The positions of what is missing in a table.
+    missing: BTreeMap<RelationName, Vec<usize>>,
     databases: Pair<&'a Database>,
     dialect: &'a dyn Planner,
     allow_drop: bool,
@@ -52,6 +62,8 @@ struct Builder<'a> {
     notes: Vec<Note>,
     /// The changes that were dealt with together with another of the same object.
     done: BTreeSet<usize>,
+    /// The columns that take or leave a sequence as theirs.
+    serials: BTreeMap<ObjectPath, serial::Handed>,
 }
 
 impl<'a> Builder<'a> {
@@ -85,14 +97,33 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// All changes of the same object, in their order; they are dealt with together.
+    /// Finds what is asked of many changes at once.
+    fn look_through(&mut self) {
+        for (position, change) in self.changes.iter().enumerate() {
+            self.of_object.entry(&change.paths).or_default().push(position);
+            let table = change.paths.to.as_ref().and_then(ObjectPath::table_name);
+            if let (What::Missing, Some(table)) = (change.code.what, table) {
+                self.missing.entry(table).or_default().push(position);
+            }
+        }
+    }
+
+    /// The positions of what is missing in a table.
+    fn missing_parts(&self, table: &RelationName) -> impl Iterator<Item = usize> {
+        self.missing.get(table).into_iter().flatten().copied()
+    }
+
+    /// Every change of the object that one change concerns.
+    fn changes_of_object(&self, position: usize) -> impl Iterator<Item = usize> + use<'_, 'a> {
+        self.of_object.get(&self.changes[position].paths).into_iter().flatten().copied()
+    }
+
+    /// The changes of the same object from this one on, in their order; they are dealt with together.
     fn same_object(&mut self, position: usize) -> BTreeSet<usize> {
-        let change = &self.changes[position];
-        let same: BTreeSet<usize> = (position..self.changes.len())
-            .filter(|other| {
-                self.changes[*other].paths == change.paths && self.changes[*other].code.kind == change.code.kind
-            })
-            .collect();
+        let kind = self.changes[position].code.kind;
+        let all = self.changes_of_object(position);
+        let same: BTreeSet<usize> =
+            all.filter(|other| *other >= position && self.changes[*other].code.kind == kind).collect();
         self.done.extend(&same);
         same
     }
@@ -201,19 +232,13 @@ impl<'a> Builder<'a> {
             }
             (What::Differs(_), Some(from), Some(to)) => {
                 // The new view brings its comment along: a statement of its own would speak of the other kind of view.
-                let causes = self.changes_of_object(position);
+                let causes: Vec<usize> = self.changes_of_object(position).collect();
                 self.push(Op::DropView(from), causes.clone(), None);
                 self.push(Op::CreateView(to), causes.clone(), None);
                 self.done.extend(causes);
             }
             _ => self.note(position, "the view is in neither schema"),
         }
-    }
-
-    /// Every change of the object that one change concerns.
-    fn changes_of_object(&self, position: usize) -> Vec<usize> {
-        let paths = &self.changes[position].paths;
-        (0..self.changes.len()).filter(|other| self.changes[*other].paths == *paths).collect()
     }
 
     /// Adds the domains and composite types that new columns need: they are not compared, so no change speaks of them.

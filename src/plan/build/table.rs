@@ -1,9 +1,8 @@
 //! Tables as a whole, and their own attributes.
 
 use crate::diff::{Pair, What};
-use crate::model::{Attribute, Constraint, Extras, Kind, Table};
-use crate::plan::apply::extras_with;
-use crate::plan::{Commented, Held, Note, Op};
+use crate::model::{Attribute, Constraint, Extras, Kind, RelationName, Table};
+use crate::plan::{Commented, Held, Note, Op, extras};
 
 use super::{Builder, constraint, index};
 
@@ -24,15 +23,23 @@ impl Builder<'_> {
             }
             (What::Differs(_), Some(from), Some(to)) => {
                 let positions = self.same_object(position);
-                let mut altered = from.clone();
-                for attribute in self.attributes(&positions) {
-                    altered.extras = extras_with(&altered.extras, &to.extras, attribute);
-                }
                 let comments = self.causes_of(&positions, &[Attribute::Comment]);
                 self.done.retain(|done| !comments.contains(done));
-                let causes: Vec<usize> = positions.difference(&comments).copied().collect();
-                let held = impossible(Pair::new(from, &altered));
-                self.push(Op::AlterTable(Box::new(Pair::new(from.clone(), altered))), causes, held);
+                let attributes = self.attributes(&positions).into_iter().filter(|one| *one != Attribute::Comment);
+                let with = |attributes: &[Attribute]| {
+                    let taken = attributes
+                        .iter()
+                        .fold(from.extras.clone(), |extras, one| extras::with(&extras, &to.extras, *one));
+                    Pair::new(from.clone(), Table { extras: taken, ..from.clone() })
+                };
+                // What waits must not keep the rest from its new form.
+                let (held, free): (Vec<_>, Vec<_>) =
+                    attributes.partition(|attribute| given_up(with(&[*attribute]).as_ref()).is_some());
+                for attributes in held.chunks(1).chain([free.as_slice()]).filter(|attributes| !attributes.is_empty()) {
+                    let tables = with(attributes);
+                    let reason = given_up(tables.as_ref());
+                    self.push(Op::AlterTable(Box::new(tables)), self.causes_of(&positions, attributes), reason);
+                }
             }
             (What::Missing | What::Extra | What::ValueMissing | What::ValueExtra | What::Differs(_), _, _) => {
                 self.note(position, "the table is in neither schema");
@@ -110,13 +117,24 @@ pub(in crate::plan) fn own_parts(table: &Table, database: &crate::model::Databas
     table
 }
 
-/// Why a table cannot take its new form.
-fn impossible(tables: Pair<&Table>) -> Option<Held> {
-    match (&tables.from.extras, &tables.to.extras) {
-        (Extras::Postgres(from), Extras::Postgres(to)) if from.partition_by != to.partition_by => {
-            let reason = "PostgreSQL cannot change how a table is partitioned; create a new table and move the rows";
-            Some(Held::Impossible(reason.to_owned()))
-        }
-        (Extras::Postgres(_) | Extras::MySql(_) | Extras::Sqlite(_), _) => None,
+/// Why a table cannot take its new form, or needs leave to: what keeps rows together, or from others, goes.
+fn given_up(tables: Pair<&Table>) -> Option<Held> {
+    let (Extras::Postgres(from), Extras::Postgres(to)) = (&tables.from.extras, &tables.to.extras) else { return None };
+    let leaves =
+        |from: &Option<(RelationName, String)>, to: &Option<(RelationName, String)>| from.is_some() && to.is_none();
+    if from.partition_by != to.partition_by {
+        let reason = "PostgreSQL cannot change how a table is partitioned: rename it, create the declared table and its \
+                      partitions, move the rows with INSERT INTO … SELECT, and drop the old one";
+        return Some(Held::Impossible(reason.to_owned()));
     }
+    let reason = if leaves(&from.partition_of, &to.partition_of) {
+        "a partition that is detached takes its rows out of the table that it is a part of"
+    } else if from.inherits.iter().any(|parent| !to.inherits.contains(parent)) {
+        "a table that no longer inherits takes its rows out of its parent"
+    } else if (from.row_security && !to.row_security) || (from.forces_row_security && !to.forces_row_security) {
+        "without row level security rows are open to all who may read the table"
+    } else {
+        return None;
+    };
+    Some(Held::Destructive(reason.to_owned()))
 }

@@ -49,6 +49,7 @@ impl Operations<'_> {
             | Op::DropSequence(_)
             | Op::AlterSequence(_)
             | Op::OwnSequence(_)
+            | Op::HandSequence(..)
             | Op::AlterTable(_)
             | Op::RenameConstraint(..)
             | Op::AlterIndex(..)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
 use crate::diff;
@@ -66,7 +66,8 @@ impl Models<'_> {
                 }
             }
         }
-        let circles = tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1);
+        // Its walks do not call themselves, however long the chain is.
+        let circles = kosaraju_scc(&graph).into_iter().filter(|circle| circle.len() > 1);
         circles.flatten().map(|node| graph[node].clone()).collect()
     }
 }
