@@ -15,13 +15,16 @@ use super::{failure, load};
 /// Checks every target, reports, and returns the gravest outcome.
 pub(super) fn run(args: &CheckArgs, context: &Context) -> anyhow::Result<Exit> {
     let targets = context.targets()?;
-    let declared = context.declared_side(&args.declared)?;
-    let history = context.history(&args.declared)?;
+    let sides = targets.iter().map(|target| {
+        let declared = context.declared_side(&args.declared, Some(target))?;
+        Ok((declared, context.history(&args.declared, Some(target))?))
+    });
+    let sides: Vec<(load::Side, Option<History>)> = sides.collect::<anyhow::Result<_>>()?;
     let fail_on = args.fail_on.map_or(context.config.fail_on, gate);
     let mut exits = Vec::new();
     let mut outcomes = Vec::new();
-    for target in &targets {
-        match one(args, context, target, &declared, history.as_ref()) {
+    for (target, (declared, history)) in targets.iter().zip(&sides) {
+        match one(args, context, target, declared, history.as_ref()) {
             Ok(comparison) => {
                 exits.push(compare::verdict(&comparison, fail_on, args.report.strict));
                 outcomes.push(Outcome::Compared(Box::new(comparison)));

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::catalog::DatabaseUrl;
 use crate::cli::{DeclaredArgs, Dialect, Global};
-use crate::config::{Config, DEFAULT_FILE, Environment, Target, Text, Waits};
+use crate::config::{Config, DEFAULT_FILE, Environment, Part, Target, Text, Waits};
 use crate::diff::catalogue;
 use crate::history::History;
 use crate::message::{mask_secrets, nearest};
@@ -113,7 +113,7 @@ impl Context {
     /// The engine that the configuration means: by its own word, else by the address of a target.
     pub(super) fn configured_engine(&self) -> Option<Engine> {
         let of_target = |target: &Target| {
-            let url = self.config.expand(&target.url, &self.environment).ok()?;
+            let url = self.config.expand_url(&target.url, &self.environment).ok()?;
             DatabaseUrl::parse(&url).ok().map(|url| url.engine)
         };
         self.config.dialect.or_else(|| self.config.targets.iter().find_map(of_target))
@@ -124,7 +124,7 @@ impl Context {
         let url = match target.url {
             UrlText::Flag(text) => DatabaseUrl::parse(text)?,
             UrlText::File(text) => {
-                let expanded = self.config.expand(text, &self.environment)?;
+                let expanded = self.config.expand_url(text, &self.environment)?;
                 let url = DatabaseUrl::parse(&expanded).map_err(|error| {
                     let message = error.to_string();
                     let (title, help) = split_help(&message);
@@ -136,14 +136,24 @@ impl Context {
         Ok(Side::live(url, target.waits))
     }
 
-    /// The declared side: what the flags name, else `[declared]` of the configuration.
-    pub(super) fn declared_side(&self, args: &DeclaredArgs) -> anyhow::Result<Side> {
+    /// What belongs to a target alone.
+    fn part(&self, target: Option<&LiveTarget<'_>>) -> Option<&Part> {
+        let name = target?.name.as_deref()?;
+        self.config.targets.iter().find(|target| target.name == name).map(|target| &target.part)
+    }
+
+    /// The declared side of a target: what the flags name, else what belongs to the target, else `[declared]` of the
+    /// configuration.
+    pub(super) fn declared_side(&self, args: &DeclaredArgs, target: Option<&LiveTarget<'_>>) -> anyhow::Result<Side> {
         if !args.declared.is_empty() {
             let specs: Result<Vec<SourceSpec>, SourceError> =
                 args.declared.iter().map(|text| SourceSpec::parse(text, Path::new(""))).collect();
             return Side::layered(specs?);
         }
-        let Config { models, sql, .. } = &self.config;
+        let (models, sql) = match self.part(target).filter(|part| part.declares()) {
+            Some(part) => (&part.models, &part.sql),
+            None => (&self.config.models, &self.config.sql),
+        };
         if models.is_empty() && sql.is_empty() {
             return Err(match &self.config.file {
                 Some(file) => advice(
@@ -167,15 +177,30 @@ impl Context {
         Side::layered(parts)
     }
 
-    /// The migrations that the flag names, else `[history]` of the configuration.
-    pub(super) fn history(&self, args: &DeclaredArgs) -> anyhow::Result<Option<History>> {
-        let place = self.history_place(args.history.as_deref())?;
+    /// The migrations of a target: what the flag names, else what belongs to the target, else `[history]` of the
+    /// configuration.
+    pub(super) fn history(
+        &self,
+        args: &DeclaredArgs,
+        target: Option<&LiveTarget<'_>>,
+    ) -> anyhow::Result<Option<History>> {
+        let place = self.history_place(args.history.as_deref(), target)?;
         Ok(place.map(|place| History::load(&place, &self.root)).transpose()?)
     }
 
     /// Where those migrations are.
-    pub(super) fn history_place(&self, flag: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
-        let text = match (flag, &self.config.history) {
+    pub(super) fn history_place(
+        &self,
+        flag: Option<&Path>,
+        target: Option<&LiveTarget<'_>>,
+    ) -> anyhow::Result<Option<PathBuf>> {
+        let own = match self.part(target) {
+            // The migrations of the whole repository are not those of a part that declares a schema of its own.
+            Some(part) if part.declares() => part.history.as_ref(),
+            Some(part) => part.history.as_ref().or(self.config.history.as_ref()),
+            None => self.config.history.as_ref(),
+        };
+        let text = match (flag, own) {
             (Some(place), _) => return Ok(Some(place.to_owned())),
             (None, Some(text)) => text,
             (None, None) => return Ok(None),

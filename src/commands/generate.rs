@@ -29,8 +29,8 @@ pub(super) fn run(args: &GenerateArgs, context: &Context) -> anyhow::Result<Exit
             format!("say which: --target {}", names.join(" or --target ")),
         ));
     };
-    let declared = context.declared_side(&args.declared)?;
-    let history = context.history(&args.declared)?;
+    let declared = context.declared_side(&args.declared, Some(target))?;
+    let history = context.history(&args.declared, Some(target))?;
     let live = context.live_side(target)?.without_records_of(history.as_ref());
     let task = Task {
         sides: Pair::new(&live, &declared),

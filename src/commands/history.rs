@@ -21,7 +21,7 @@ use super::revision;
 use super::standing::{self, Records};
 
 /// The folders in which migrations usually stand, where neither a flag nor the configuration names one.
-const USUAL: [&str; 7] =
+pub(super) const USUAL: [&str; 7] =
     [".", "migrations", "alembic", "db/migrations", "sql/migrations", "prisma/migrations", "supabase/migrations"];
 
 /// Reads the chain and says what is wrong with it.
@@ -77,7 +77,7 @@ pub(super) fn run(args: &HistoryArgs, context: &Context) -> anyhow::Result<Exit>
 
 /// The history that the argument or the configuration names, else the one in a usual folder.
 fn load(args: &HistoryArgs, context: &Context) -> anyhow::Result<History> {
-    if let Some(place) = context.history_place(args.path.as_deref())? {
+    if let Some(place) = context.history_place(args.path.as_deref(), context.named_targets()?.first())? {
         return Ok(History::load(&place, &context.root)?);
     }
     let found = USUAL.iter().find_map(|place| History::load(Path::new(place), &context.root).ok());
@@ -163,10 +163,7 @@ fn stands(records: &Records) -> String {
     let Some(recorded) = &records.recorded else {
         return "keeps no record of what has run: `drift check` tells it by what is there".to_owned();
     };
-    let at = match recorded.stands_at.as_slice() {
-        [] => "records nothing".to_owned(),
-        ids => format!("stands at {}", ids.join(", ")),
-    };
+    let at = standing::stands(Some(recorded));
     match (records.pending.len(), &records.run) {
         (0, _) => format!("{at}, nothing pending"),
         (count, Some(run)) => format!("{at}, {count} pending (run `{run}`)"),

@@ -145,12 +145,16 @@ fn in_words(
 ) -> report::Cause {
     let revision = |at: usize| standing.history.graph.revision(at);
     let at = stands(recorded);
+    let upto = match recorded.map(|recorded| recorded.stands_at.as_slice()) {
+        None | Some([]) => "nothing".to_owned(),
+        Some(ids) => ids.join(", "),
+    };
     match cause {
         Cause::Pending(position) => report::Cause::Pending {
             revision: revision(*position).id.clone(),
             detail: match recorded {
                 Some(_) => {
-                    format!("{} {} it; the database stands at {at}", revision(*position).file.display(), verb(code))
+                    format!("{} {} it; the database {at}", revision(*position).file.display(), verb(code))
                 }
                 None => format!("{} {} it, and has not run", revision(*position).file.display(), verb(code)),
             },
@@ -158,7 +162,7 @@ fn in_words(
         Cause::Unwritten => report::Cause::Unwritten { detail: format!("no migration {} it", verb(code)) },
         Cause::Unrecorded => report::Cause::Unrecorded {
             detail: match recorded {
-                Some(_) => format!("the migrations up to {at} leave it otherwise: the database was changed by hand"),
+                Some(_) => format!("the migrations up to {upto} leave it otherwise: the database was changed by hand"),
                 None => "the migrations leave it otherwise: the database was changed by hand".to_owned(),
             },
         },
@@ -182,11 +186,13 @@ fn verb(code: &str) -> &'static str {
     }
 }
 
-/// What the database records, in words.
-fn stands(recorded: Option<&Recorded>) -> String {
-    match recorded.map(|recorded| recorded.stands_at.as_slice()) {
-        None | Some([]) => "nothing".to_owned(),
-        Some(ids) => ids.join(", "),
+/// What the database records, in words that follow "the database".
+pub(super) fn stands(recorded: Option<&Recorded>) -> String {
+    match recorded {
+        None => "records nothing".to_owned(),
+        Some(Recorded { absent: Some(table), .. }) => format!("has no table {table}, so that nothing is recorded"),
+        Some(recorded) if recorded.stands_at.is_empty() => "records nothing".to_owned(),
+        Some(recorded) => format!("stands at {}", recorded.stands_at.join(", ")),
     }
 }
 
@@ -256,7 +262,7 @@ fn misrecorded(wrong: &Misrecorded, standing: &Standing<'_>) -> ChainProblem {
     }
 }
 
-fn problem(problem: &Problem) -> ChainProblem {
+pub(super) fn problem(problem: &Problem) -> ChainProblem {
     ChainProblem {
         code: problem.code.to_owned(),
         severity: match problem.gravity {

@@ -12,6 +12,8 @@ pub struct Environment {
     file: BTreeMap<String, String>,
     /// How many lines of the file were passed over, since they are not `NAME=value`.
     unread: usize,
+    /// Whether values are put into the part of a URL that stands before its host.
+    encodes: bool,
 }
 
 impl Environment {
@@ -41,6 +43,16 @@ impl Environment {
         Ok(environment)
     }
 
+    /// The same variables for the part of a URL that stands before its host.
+    pub(super) fn encoding(&self) -> Self {
+        Environment { encodes: true, ..self.clone() }
+    }
+
+    /// The names that are set in the file.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.file.keys().map(String::as_str)
+    }
+
     /// How many lines of `.env` were not understood.
     pub fn unread_lines(&self) -> usize {
         self.unread
@@ -62,11 +74,28 @@ impl Environment {
         while let Some((before, after)) = rest.split_once("${") {
             let Some((name, tail)) = after.split_once('}') else { break };
             expanded.push_str(before);
-            expanded.push_str(&self.get(name).ok_or_else(|| name.to_owned())?);
+            let value = self.get(name).ok_or_else(|| name.to_owned())?;
+            if self.encodes && !expanded.is_empty() {
+                encode(&value, &mut expanded);
+            } else {
+                expanded.push_str(&value);
+            }
             rest = tail;
         }
         expanded.push_str(rest);
         Ok(expanded)
+    }
+}
+
+/// A value as the part of a URL before its host has it. What is encoded already stays.
+fn encode(value: &str, url: &mut String) {
+    for (at, c) in value.char_indices() {
+        let is_encoded = || value.get(at + 1..at + 3).is_some_and(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+        match c {
+            '@' | '/' | '?' | '#' | ':' | '[' | ']' | ' ' => url.push_str(&format!("%{:02X}", u32::from(c))),
+            '%' if !is_encoded() => url.push_str("%25"),
+            c => url.push(c),
+        }
     }
 }
 

@@ -31,6 +31,26 @@ pub struct Target {
     pub url: Text,
     /// How long to wait for it.
     pub waits: Waits,
+    /// What belongs to it alone, where a repository has several parts.
+    pub part: Part,
+}
+
+/// What one target's code declares, and the migrations that build it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// `models`.
+    pub models: Vec<Text>,
+    /// `sql`.
+    pub sql: Vec<Text>,
+    /// `history`.
+    pub history: Option<Text>,
+}
+
+impl Part {
+    /// Whether it declares anything.
+    pub fn declares(&self) -> bool {
+        !self.models.is_empty() || !self.sql.is_empty()
+    }
 }
 
 /// How long to wait for a database; `None` means the default.
@@ -113,6 +133,17 @@ impl Config {
     /// The folder that the file's paths are relative to; the empty path, which means the current folder, without one.
     pub fn folder(&self) -> &Path {
         self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
+    }
+
+    /// [`Config::expand`] for a URL: what is put before its host is percent-encoded, as far as it would else break the URL.
+    ///
+    /// # Errors
+    /// When a variable is not set.
+    pub fn expand_url(&self, text: &Text, environment: &Environment) -> Result<String, ConfigError> {
+        let Some((before, host)) = text.value.rsplit_once('@') else { return self.expand(text, environment) };
+        let part = |value: &str| Text { value: value.to_owned(), span: text.span.clone() };
+        let encoded = Environment::encoding(environment);
+        Ok(format!("{}@{}", self.expand(&part(before), &encoded)?, self.expand(&part(host), environment)?))
     }
 
     /// The text with each `${NAME}` replaced.

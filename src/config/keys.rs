@@ -85,6 +85,28 @@ pub const KEYS: &[Key] = &[
                this file.",
     },
     Key {
+        path: "targets.*.models",
+        form: Form::Texts,
+        default: "[declared]",
+        example: "models = [\"services/billing/models\"]",
+        help: "What this target's code declares, where a repository has several parts, each with a database of its own: \
+               with `models` or `sql` here, [declared] does not count for this target.",
+    },
+    Key {
+        path: "targets.*.sql",
+        form: Form::Texts,
+        default: "[declared]",
+        example: "sql = [\"services/billing/schema.sql\"]",
+        help: "SQL files of this target's part, applied in this order after its models.",
+    },
+    Key {
+        path: "targets.*.history",
+        form: Form::Text,
+        default: "the path of [history], unless the target has models or sql of its own",
+        example: "history = \"services/billing/alembic.ini\"",
+        help: "The migrations of this target's part, as the path of [history] names them.",
+    },
+    Key {
         path: "targets.*.connect_timeout",
         form: Form::Seconds,
         default: "10",

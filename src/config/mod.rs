@@ -12,5 +12,5 @@ mod tree;
 
 pub use environment::Environment;
 pub use error::{ConfigError, Problem};
-pub use file::{Config, DEFAULT_FILE, FailOn, Target, Text, Waits};
+pub use file::{Config, DEFAULT_FILE, FailOn, Part, Target, Text, Waits};
 pub use keys::{Form, KEYS, Key};

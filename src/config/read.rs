@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use super::file::{Config, FailOn, Target, Text, Waits};
+use super::file::{Config, FailOn, Part, Target, Text, Waits};
 use super::tree::{self, Entry, Tree};
 use super::{ConfigError, Problem};
 use crate::diff::Severity;
@@ -15,14 +15,14 @@ use crate::model::Engine;
 pub(super) fn config(file: &Path, text: String, codes: &[String]) -> Result<Config, ConfigError> {
     let Tree { entries, tables, mut problems } = tree::read(&text);
     let mut config = Config { file: Some(file.to_owned()), ..Config::default() };
-    let mut waits: BTreeMap<String, Waits> = BTreeMap::new();
+    let mut beside: BTreeMap<String, (Waits, Part)> = BTreeMap::new();
     for entry in entries {
-        if let Err(problem) = set(&mut config, &mut waits, entry, codes) {
+        if let Err(problem) = set(&mut config, &mut beside, entry, codes) {
             problems.push(problem);
         }
     }
     for target in &mut config.targets {
-        target.waits = waits.remove(&target.name).unwrap_or_default();
+        (target.waits, target.part) = beside.remove(&target.name).unwrap_or_default();
     }
     for table in tables {
         if !config.targets.iter().any(|target| target.name == table.name.value) {
@@ -45,7 +45,7 @@ pub(super) fn config(file: &Path, text: String, codes: &[String]) -> Result<Conf
 /// Puts one entry into its place.
 fn set(
     config: &mut Config,
-    waits: &mut BTreeMap<String, Waits>,
+    beside: &mut BTreeMap<String, (Waits, Part)>,
     entry: Entry,
     codes: &[String],
 ) -> Result<(), Problem> {
@@ -57,13 +57,19 @@ fn set(
         ("declared.models", ..) => config.models = values,
         ("declared.sql", ..) => config.sql = values,
         ("targets.*.url", Some(url), Some(name)) => {
-            config.targets.push(Target { name: name.value, url, waits: Waits::default() });
+            let (waits, part) = Default::default();
+            config.targets.push(Target { name: name.value, url, waits, part });
+        }
+        ("targets.*.models", _, Some(name)) => beside.entry(name.value).or_default().1.models = values,
+        ("targets.*.sql", _, Some(name)) => beside.entry(name.value).or_default().1.sql = values,
+        ("targets.*.history", Some(path), Some(name)) => {
+            beside.entry(name.value).or_default().1.history = Some(path);
         }
         ("targets.*.connect_timeout", Some(value), Some(name)) => {
-            waits.entry(name.value).or_default().connect = seconds(&value);
+            beside.entry(name.value).or_default().0.connect = seconds(&value);
         }
         ("targets.*.statement_timeout", Some(value), Some(name)) => {
-            waits.entry(name.value).or_default().statement = seconds(&value);
+            beside.entry(name.value).or_default().0.statement = seconds(&value);
         }
         ("compare.schemas", ..) => config.schemas = strings(values),
         ("compare.ignore", ..) => {

@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::code;
+use super::foreign;
+use super::kind::ErrorKind;
 use super::phrase::{self, Match, Message, regex};
+use super::place::{self, Parameter, Place};
 use super::statement::Statement;
 
 /// An error as its record tells of it.
@@ -22,6 +24,8 @@ pub struct Record {
     pub hint: Option<String>,
     /// The message, without what surrounds it.
     pub text: String,
+    /// What depends on the object, where the server says so.
+    pub dependents: Vec<String>,
     /// Whether it repeats the error before it: the next layer's words for it in a traceback.
     pub repeats: bool,
 }
@@ -64,10 +68,12 @@ fn unescaped(text: &str) -> String {
 /// The errors in `text`, which is some lines of a log in plain form.
 pub(super) fn read(text: &str) -> Vec<Record> {
     let mut found = phrase::find(text);
-    let foreign =
-        code::find(text).into_iter().filter(|foreign| !found.iter().any(|known| tells_the_same(text, known, foreign)));
+    let foreign = foreign::find(text)
+        .into_iter()
+        .filter(|foreign| !found.iter().any(|known| tells_the_same(text, known, foreign)));
     found.extend(foreign.collect::<Vec<_>>());
     found.sort_by_key(|found| found.start);
+    let found = unwrapped(found);
     let places: Vec<(usize, usize)> = found.iter().map(|found| (found.start, found.end)).collect();
     let record = |(index, found): (usize, Match)| {
         let before = if index == 0 { 0 } else { places[index - 1].1 };
@@ -77,6 +83,45 @@ pub(super) fn read(text: &str) -> Vec<Record> {
         record
     };
     found.into_iter().enumerate().map(record).collect()
+}
+
+/// The errors without the sentences around them, which say in which migration they were met.
+fn unwrapped(found: Vec<Match>) -> Vec<Match> {
+    const NEAR: usize = 3000;
+    let wrappers: Vec<(usize, usize, Message)> =
+        found.iter().filter(|found| found.wraps).map(|one| (one.start, one.end, one.message.clone())).collect();
+    let mut met: Vec<Match> = Vec::new();
+    let mut told = vec![false; wrappers.len()];
+    for mut one in found {
+        if one.wraps {
+            met.push(one);
+            continue;
+        }
+        let distance = |(start, end, _): &(usize, usize, Message)| {
+            if *start > one.start { start.saturating_sub(one.end) * 4 } else { one.start.saturating_sub(*end) }
+        };
+        let nearest = wrappers.iter().enumerate().min_by_key(|(_, wrapper)| distance(wrapper));
+        if let Some((index, wrapper)) = nearest
+            && distance(wrapper) < NEAR
+            && one.message.kind != ErrorKind::FailedMigration
+        {
+            told[index] = true;
+            one.message.tool = wrapper.2.tool;
+            if one.message.revisions.is_empty() {
+                one.message.revisions.clone_from(&wrapper.2.revisions);
+            }
+        }
+        met.push(one);
+    }
+    let mut index = 0;
+    // Several layers of one tool wrap the same error.
+    let is_told = |index: usize| told.get(index).copied().unwrap_or(false) || told.iter().any(|told| *told);
+    met.retain(|one| {
+        let keep = !one.wraps || !is_told(index);
+        index += usize::from(one.wraps);
+        keep
+    });
+    met
 }
 
 /// Whether a code belongs to a sentence that was understood: loggers print both, some lines apart.
@@ -102,10 +147,11 @@ fn is_chain(between: &str) -> bool {
 }
 
 fn complete(found: Match, text: &str, before: usize, after: usize) -> Record {
-    let Match { start, end, mut message } = found;
+    let Match { start, end, mut message, wraps: _ } = found;
     let behind = &text[end..after.max(end)];
     if let Some(key) = KEY.captures(behind)
         && message.columns.is_empty()
+        && message.kind.is_about_column()
     {
         message.columns = key[1].split(',').map(phrase::bare).collect();
     }
@@ -114,18 +160,85 @@ fn complete(found: Match, text: &str, before: usize, after: usize) -> Record {
     let statement = statement(&message, behind)
         .or_else(|| statement(&message, &text[line_start..line_end]))
         .or_else(|| statement(&message, &text[before..start]));
-    if message.columns.is_empty()
-        && let (Some(statement), Some(column)) = (&statement, pointed_at(behind))
-        && statement.relation(&column).is_none()
+    if let Some(copied) = COPY.captures(behind)
+        && message.columns.is_empty()
     {
-        message.columns.push(column);
+        message.table = Some(phrase::bare(&copied[1]));
+        message.columns.extend(copied.get(2).map(|column| column.as_str().to_owned()));
+    }
+    if message.columns.is_empty() && message.kind.is_about_column() {
+        let column = value_column(&message, statement.as_ref(), behind);
+        let is_alias = |column: &String| statement.as_ref().is_some_and(|one| one.relation(column).is_some());
+        message.columns.extend(column.filter(|column| !is_alias(column)));
+    }
+    let mut dependents = Vec::new();
+    for depends in DEPENDS.captures_iter(behind).take(20) {
+        // The first of them stands behind `DETAIL:`, in whatever language.
+        let name = depends[1].rsplit(":  ").next().unwrap_or(&depends[1]).trim();
+        let name = name.trim_start_matches("rule _RETURN on ").to_owned();
+        if let (Some(column), true) = (depends.get(2), message.columns.is_empty()) {
+            message.columns.push(phrase::bare(column.as_str()));
+        }
+        if let (Some(table), None) = (depends.get(3), &message.table) {
+            message.table = Some(phrase::bare(table.as_str()));
+        }
+        if !dependents.contains(&name) {
+            dependents.push(name);
+        }
     }
     let hint = HINT.captures(behind).map(|found| found[1].trim().to_owned());
-    Record { message, statement, hint, text: text[start..end].to_owned(), repeats: false }
+    Record { message, statement, hint, text: text[start..end].to_owned(), dependents, repeats: false }
 }
 
-/// `Key (customer_id)=(999) is not present`, and `already exists`.
-static KEY: LazyLock<Regex> = LazyLock::new(|| regex(r"Key \(([^)]+)\)=\("));
+/// The column of the value, or of the operator, that an error is about: by the caret under an excerpt, by the number of
+/// the parameter, or by the value among the parameters.
+fn value_column(message: &Message, statement: Option<&Statement>, behind: &str) -> Option<String> {
+    let is_insert = |statement: &&Statement| {
+        let verb = statement.text.trim_start().get(..6).unwrap_or_default();
+        verb.eq_ignore_ascii_case("insert") || verb.eq_ignore_ascii_case("replac")
+    };
+    let written = statement.filter(is_insert).map(|statement| statement.written.as_slice()).unwrap_or_default();
+    if let Some((excerpt, byte)) = pointed_at(behind)
+        && let Some(column) = place::column_of(excerpt, Place::Byte(byte), written)
+    {
+        return Some(column);
+    }
+    let statement = statement?;
+    let number = PARAMETER.captures(behind).and_then(|found| found[1].parse().ok()).or(message.argument);
+    if let Some(number) = number {
+        return place::column_of(&statement.text, Place::Parameter(number), written);
+    }
+    let value = message.value.as_deref()?.trim_matches('\'');
+    if let Some(shown) = PARAMETERS.captures(behind)
+        && let Some(parameter) = place::parameter_of(&shown[1], value)
+    {
+        return match &parameter {
+            Parameter::Number(number) => place::column_of(&statement.text, Place::Parameter(*number), written),
+            Parameter::Name(name) => place::column_of(&statement.text, Place::Named(name), written),
+        };
+    }
+    place::column_of(&statement.text, Place::Value(value), written)
+}
+
+/// `unnamed portal parameter $3 = 'forty'`, in a CONTEXT line.
+static PARAMETER: LazyLock<Regex> = LazyLock::new(|| regex(r"portal(?: \S+)? parameter \$(\d+)"));
+
+/// The parameters as SQLAlchemy, Hibernate's and PHP's loggers show them behind the statement.
+static PARAMETERS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\[?(?:parameters|params|bindings|binds)\]?\s*[:=]\s*([\[({][^\n]{0,4000})"));
+
+/// `COPY customers, line 3, column age: "forty"`.
+static COPY: LazyLock<Regex> = LazyLock::new(|| regex(r"\bCOPY (\S+), line \d+(?:, column ([^\s:]+))?"));
+
+/// `view names depends on column "name" of table users`, and `rule _RETURN on view names depends on column "name"`.
+static DEPENDS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?m)(?:DETAIL:\s+|^\s*)([^\n]{1,200}?) depends on (?:column ("[^"]+"|\w+))?(?: of (?:table|view|materialized view) (\S+))?"#,
+    )
+});
+
+/// `Key (customer_id)=(999) is not present`, and `already exists`, in any language.
+static KEY: LazyLock<Regex> = LazyLock::new(|| regex(r#"\s\(([\w"$]+(?:, [\w"$]+)*)\)=\("#));
 
 /// The server's own proposal.
 static HINT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)hint:\s*(perhaps you meant[^\n]*)"));
@@ -133,7 +246,7 @@ static HINT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)hint:\s*(perhaps you
 /// Where SQL can start in a log: `[SQL: SELECT`, `LINE 1: ...`, `sql: 'INSERT`, a line of its own.
 static SQL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:LINE \d+: (?:\.\.\.)?)|\b(?:SELECT|select|INSERT|insert|UPDATE|update|DELETE FROM|delete from|WITH|with|REPLACE INTO|MERGE INTO|TRUNCATE|ALTER TABLE)\s",
+        r"(?:(?:LINE|ZEILE|LIGNE|LÍNEA|LINEA|LINHA|RIGA|RAD|СТРОКА|РЯДОК|行|줄|第)\s?\d+\s?行?\s?[:：] ?(?:\.\.\.)?)|\b(?:SELECT|select|INSERT|insert|UPDATE|update|DELETE FROM|delete from|WITH|with|REPLACE INTO|MERGE INTO|TRUNCATE|(?i:ALTER TABLE|CREATE TABLE|CREATE (?:UNIQUE )?INDEX|DROP TABLE))\s",
     )
 });
 
@@ -141,7 +254,7 @@ static SQL: LazyLock<Regex> = LazyLock::new(|| {
 fn statement(message: &Message, text: &str) -> Option<Statement> {
     let mut excerpt = None;
     for found in SQL.find_iter(text).take(20) {
-        let is_excerpt = found.as_str().starts_with("LINE");
+        let is_excerpt = found.as_str().contains(|c: char| c.is_ascii_digit());
         let cut = is_excerpt && found.as_str().ends_with("...");
         let start = if !is_excerpt {
             found.start()
@@ -174,21 +287,16 @@ fn end_of(text: &str, start: usize) -> usize {
     ends.iter().filter_map(|end| rest.find(end)).min().map_or(text.len(), |end| start + end)
 }
 
-/// The name under the caret of a `LINE 1:` excerpt, or left of the operator that it points at.
-fn pointed_at(text: &str) -> Option<String> {
-    let mut lines = text.lines().skip_while(|line| !line.trim_start().starts_with("LINE "));
-    let (excerpt, caret) = (lines.next()?, lines.next()?);
-    let at = caret.chars().position(|c| c == '^')?;
-    let chars: Vec<char> = excerpt.chars().collect();
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '.' | '$');
-    let mut end = at.min(chars.len());
-    let start_of = |end: usize| chars[..end].iter().rposition(|c| !is_name(*c)).map_or(0, |index| index + 1);
-    // The caret stands at an operator or at a value: the column is the operand to its left.
-    while end > 0 && !is_name(chars[end - 1]) {
-        end -= 1;
+/// The excerpt of a statement that has a caret under it, and the byte that the caret points at.
+fn pointed_at(text: &str) -> Option<(&str, usize)> {
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let caret = lines.peek().filter(|next| next.trim() == "^" && SQL.is_match(line));
+        let Some(at) = caret.and_then(|caret| caret.chars().position(|c| c == '^')) else { continue };
+        let byte = line.char_indices().nth(at).map(|(byte, _)| byte)?;
+        let head = SQL.find(line).filter(|head| head.end() <= byte)?;
+        let start = if head.as_str().ends_with("...") { head.end() - 3 } else { head.end() };
+        return Some((&line[start..], byte - start));
     }
-    let name: String = chars[start_of(end)..end].iter().collect();
-    let name = phrase::dotted(&name).pop()?;
-    let is_column = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name.eq_ignore_ascii_case("values");
-    is_column.then_some(name)
+    None
 }

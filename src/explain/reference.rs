@@ -1,15 +1,15 @@
 //! Which object an error is about: aliases resolved by the statement, and equal errors counted as one.
 
-use serde::Serialize;
-
 use crate::model::Engine;
 
-use super::kind::ErrorKind;
+use super::kind::{About, ErrorKind};
+use super::phrase::Certainty;
 use super::record::Record;
 use super::statement::{Relation, Statement};
+use super::tool::MigrationTool;
 
 /// A distinct error of a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
     /// What went wrong.
     pub kind: ErrorKind,
@@ -23,6 +23,10 @@ pub struct Reference {
     pub table: Option<String>,
     /// The columns.
     pub columns: Vec<String>,
+    /// The class of the code that stands for the table, where the message names that.
+    pub model: Option<String>,
+    /// How far the message is about a table of the schema.
+    pub certainty: Certainty,
     /// What stood before the column, where no statement says which table it means: a table's name or an alias.
     pub qualifier: Option<String>,
     /// The tables of the statement, any of which may be meant, where `table` is not known.
@@ -37,6 +41,16 @@ pub struct Reference {
     pub check: Option<String>,
     /// The function.
     pub function: Option<String>,
+    /// An object of another kind, or of one that the message does not tell.
+    pub object: Option<String>,
+    /// What depends on the object.
+    pub dependents: Vec<String>,
+    /// The migration tool whose words these are, or that ran the statement.
+    pub tool: Option<MigrationTool>,
+    /// The revisions that it is about; of an error of the server, the migration in which it was met.
+    pub revisions: Vec<String>,
+    /// The revision that these stand beside.
+    pub other: Option<String>,
     /// What the server proposes.
     pub hint: Option<String>,
     /// The message as it stood in the text.
@@ -50,7 +64,10 @@ pub struct Reference {
 impl Reference {
     /// What `record` is about.
     pub fn of(record: Record, line: u64) -> Reference {
-        let Record { message, statement, hint, text, repeats: _ } = record;
+        let Record { mut message, statement, hint, text, dependents, repeats: _ } = record;
+        if let Some(statement) = &statement {
+            told_by_statement(&mut message, statement);
+        }
         let mut path = message.path;
         let mut table = message.table;
         let mut qualifier = None;
@@ -59,7 +76,7 @@ impl Reference {
         }
         let mut schema = path.pop();
         let mut among = Vec::new();
-        if table.is_none() && message.kind.is_about_column() {
+        if table.is_none() && message.kind.is_about_column() && message.model.is_none() {
             let resolved = match (&statement, &qualifier) {
                 (Some(statement), Some(qualifier)) => statement.relation(qualifier).cloned(),
                 (Some(statement), None) => meant(statement, &message.columns),
@@ -101,6 +118,13 @@ impl Reference {
             constraint: message.constraint,
             check: message.check,
             function: message.function,
+            model: message.model,
+            certainty: message.certainty,
+            object: message.object,
+            dependents,
+            tool: message.tool,
+            revisions: message.revisions,
+            other: message.other,
             hint,
             text,
             count: 1,
@@ -118,6 +142,9 @@ impl Reference {
             && self.function == other.function
             && self.type_name == other.type_name
             && self.constraint == other.constraint
+            && self.object == other.object
+            && self.model == other.model
+            && (self.revisions == other.revisions || self.revisions.is_empty() || other.revisions.is_empty())
             && (self.kind != ErrorKind::MissingEnumValue || self.value == other.value)
             && open(&self.table, &other.table)
             && open(&self.schema, &other.schema)
@@ -132,10 +159,36 @@ impl Reference {
             self.among.clear();
         }
         self.engine = self.engine.or(other.engine);
+        self.tool = self.tool.or(other.tool);
+        if self.revisions.is_empty() {
+            self.revisions = other.revisions;
+        }
+        self.other = self.other.take().or(other.other);
+        for one in other.dependents {
+            if !self.dependents.contains(&one) {
+                self.dependents.push(one);
+            }
+        }
         self.hint = self.hint.take().or(other.hint);
         if self.code.is_empty() {
             self.code = other.code;
         }
+    }
+}
+
+/// Adds what the message leaves to the statement.
+fn told_by_statement(message: &mut super::phrase::Message, statement: &Statement) {
+    if message.kind == ErrorKind::MissingUnique && message.columns.is_empty() && message.table.is_none() {
+        message.columns.clone_from(&statement.conflict);
+    }
+    // MySQL says of columns and indexes alike that they are not there to be dropped.
+    if message.kind == ErrorKind::UnknownIndex && message.code == "1091" && statement.drops_column {
+        message.kind = ErrorKind::UnknownColumn;
+        message.columns.extend(message.object.take());
+    }
+    let target = statement.target.and_then(|index| statement.relations.get(index));
+    if message.kind.about() == About::Index && message.table.is_none() {
+        message.table = target.map(|relation| relation.name.clone());
     }
 }
 
@@ -145,7 +198,7 @@ fn meant(statement: &Statement, columns: &[String]) -> Option<Relation> {
     let written = columns.is_empty()
         || columns.iter().all(|column| statement.written.iter().any(|name| name.eq_ignore_ascii_case(column)));
     match (target, statement.relations.as_slice()) {
-        (Some(target), _) if written => Some(target.clone()),
+        (Some(target), _) if written || !statement.conflict.is_empty() => Some(target.clone()),
         (_, [only]) => Some(only.clone()),
         (Some(target), _) if statement.written.is_empty() || !written => Some(target.clone()),
         (_, _) => None,

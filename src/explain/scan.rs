@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::phrase::TRIGGERS;
+use super::foreign;
+use super::phrase;
 use super::record::{self, Record};
 
 /// How much is read at once.
@@ -19,43 +20,20 @@ const AFTER: usize = 16 << 10;
 /// How much is read as one piece where errors follow each other closely.
 const PIECE: usize = 128 << 10;
 
-/// Codes of which one stands in a message whose words are in another language.
-const CODES: &[&str] = &[
-    "SQLSTATE",
-    "sqlState",
-    "sqlstate",
-    "errors.",
-    "exceptions.",
-    "PG::",
-    "42703",
-    "42P01",
-    "3F000",
-    "42704",
-    "42883",
-    "42804",
-    "22P02",
-    "22001",
-    "23502",
-    "42P10",
-    "(1054,",
-    "(1146,",
-    "(1364,",
-    "(1048,",
-    "(1265,",
-    "(1366,",
-    "(1406,",
-    " 1054",
-    " 1146",
-    " 1364",
-    " 1048",
-    " 1265",
-    " 1366",
-    " 1406",
-];
+/// What stands beside the code of a message whose words are in another language.
+const MARKS: &[&str] = &["SQLSTATE", "sqlState", "sqlstate", "errors.", "exceptions.", "PG::"];
 
 static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let words = TRIGGERS.iter().chain(CODES);
-    AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).expect("a few dozen short words")
+    // A number of four digits is an error's where it says so.
+    let codes = phrase::codes().flat_map(|code| {
+        let is_number = code.len() == 4;
+        let before: &[&str] = if is_number { &["(", "ERROR ", "rror ", "FEHLER ", "ERREUR ", "errno "] } else { &[""] };
+        let behind = if is_number { &["errno: ", "ode: "][..] } else { &[] };
+        before.iter().chain(behind).map(|before| format!("{before}{code}")).collect::<Vec<_>>()
+    });
+    let words = phrase::triggers().chain(foreign::triggers()).chain(MARKS.iter().copied());
+    let words = words.map(str::to_owned).chain(codes);
+    AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).expect("a few hundred short words")
 });
 
 /// Reads `log` to its end and hands over each error with the number of its line.

@@ -121,7 +121,7 @@ impl<'a> Search<'a> {
         };
         match (found.is_empty(), reference.kind) {
             (false, _) => found,
-            (true, ErrorKind::MissingUnique) => self.by_missing_unique(&tables),
+            (true, ErrorKind::MissingUnique) if self.reference.columns.is_empty() => self.by_missing_unique(&tables),
             (true, ErrorKind::CheckViolation) => self.by_check(&tables),
             (true, _) => self.named(&tables),
         }
@@ -142,6 +142,9 @@ impl<'a> Search<'a> {
         };
         if let Some(table) = &reference.table {
             return named(table);
+        }
+        if let Some(class) = &reference.model {
+            return self.tables().into_iter().filter(|known| is_table_of(class, known.name.name.as_str())).collect();
         }
         if let Some(qualifier) = &reference.qualifier {
             let tables = named(qualifier);
@@ -288,6 +291,35 @@ impl<'a> Search<'a> {
 
 fn candidate(known: &Known<'_>, column: Option<&str>) -> Candidate {
     Candidate { table: known.name.clone(), column: column.map(str::to_owned) }
+}
+
+/// Whether a table is the one that ORMs give a class: in snake case, singular or plural, maybe behind the name of an
+/// application.
+fn is_table_of(class: &str, table: &str) -> bool {
+    let last = class.rsplit([':', '.', '$']).next().unwrap_or(class);
+    let mut snake = String::new();
+    for (index, c) in last.char_indices() {
+        let starts_word = c.is_uppercase() && index > 0 && !snake.ends_with('_');
+        if starts_word && last[..index].ends_with(|c: char| c.is_lowercase() || c.is_ascii_digit()) {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    let table = table.to_lowercase();
+    let of = |name: &str| table == name || table.strip_suffix(name).is_some_and(|head| head.ends_with('_'));
+    let plain = [snake.clone(), snake.replace('_', "")];
+    plain.iter().any(|name| of(name) || plurals(name).iter().any(|plural| of(plural)))
+}
+
+/// The plurals that English knows of a word.
+fn plurals(word: &str) -> Vec<String> {
+    const IRREGULAR: [(&str, &str); 5] =
+        [("person", "people"), ("child", "children"), ("man", "men"), ("mouse", "mice"), ("datum", "data")];
+    let mut plurals = vec![format!("{word}s"), format!("{word}es")];
+    plurals.extend(word.strip_suffix('y').map(|stem| format!("{stem}ies")));
+    let irregular = IRREGULAR.iter().filter_map(|(one, many)| Some(format!("{}{many}", word.strip_suffix(one)?)));
+    plurals.extend(irregular);
+    plurals
 }
 
 /// The name that an ORM numbers when it joins a table twice: `customers_1`.

@@ -12,6 +12,12 @@ pub struct Statement {
     pub target: Option<usize>,
     /// The columns that an INSERT lists or an UPDATE sets.
     pub written: Vec<String>,
+    /// The columns of `ON CONFLICT (...)`.
+    pub conflict: Vec<String>,
+    /// Whether it takes a column out of its table.
+    pub drops_column: bool,
+    /// Its text, as far as it was read.
+    pub text: String,
     /// Every word and name in it, for asking whether it speaks of something.
     words: Vec<String>,
 }
@@ -28,62 +34,10 @@ pub struct Relation {
 }
 
 /// Words that cannot be an alias, since they go on with the statement.
-const KEYWORDS: &[&str] = &[
-    "as",
-    "on",
-    "using",
-    "where",
-    "set",
-    "values",
-    "value",
-    "select",
-    "join",
-    "inner",
-    "left",
-    "right",
-    "full",
-    "outer",
-    "cross",
-    "natural",
-    "group",
-    "order",
-    "having",
-    "limit",
-    "offset",
-    "fetch",
-    "union",
-    "intersect",
-    "except",
-    "returning",
-    "for",
-    "window",
-    "into",
-    "from",
-    "default",
-    "lateral",
-    "only",
-    "force",
-    "use",
-    "ignore",
-    "partition",
-    "straight_join",
-    "tablesample",
-    "and",
-    "or",
-    "not",
-    "is",
-    "in",
-    "like",
-    "by",
-    "with",
-    "update",
-    "delete",
-    "insert",
-    "duplicate",
-    "conflict",
-    "do",
-    "overriding",
-];
+const KEYWORDS: &str = "as on using where set values value select join inner left right full outer cross natural \
+    group order having limit offset fetch union intersect except returning for window into from default lateral \
+    only force use ignore partition straight_join tablesample and or not is in like by with update delete insert \
+    duplicate conflict do overriding";
 
 #[derive(Clone, Debug, PartialEq)]
 enum Token {
@@ -109,7 +63,8 @@ impl Statement {
             Token::Word(word) | Token::Quoted(word) => Some(word.to_ascii_lowercase()),
             Token::Symbol(_) => None,
         });
-        let mut statement = Statement { words: words.collect(), ..Statement::default() };
+        let (text, words) = (head(text).to_owned(), words.collect());
+        let mut statement = Statement { text, words, ..Statement::default() };
         let common = common_tables(&tokens);
         Reader { tokens: &tokens, at: 0, statement: &mut statement }.read();
         statement.forget(&common);
@@ -141,7 +96,8 @@ impl Statement {
 
 /// Whether a statement, or the cut-off rest of one, starts with these tokens.
 fn starts_statement(tokens: &[Token]) -> bool {
-    let first = ["select", "insert", "update", "delete", "with", "replace", "merge", "truncate", "alter"];
+    let first =
+        ["select", "insert", "update", "delete", "with", "replace", "merge", "truncate", "alter", "create", "drop"];
     let Some(start) = tokens.iter().find(|token| !matches!(token, Token::Symbol('(' | '.' | '…'))) else {
         return false;
     };
@@ -181,8 +137,12 @@ impl Reader<'_> {
             } else if token.is("update") && !self.after(&["for", "do", "on", "key"]) {
                 self.target();
                 self.assignments();
-            } else if token.is("table") && self.at >= 2 {
+            } else if (token.is("table") && self.at >= 2) || (token.is("on") && self.is_index()) {
                 self.target();
+            } else if token.is("conflict") && self.after(&["on"]) {
+                self.statement.conflict = self.listed();
+            } else if token.is("column") && self.after(&["drop"]) {
+                self.statement.drops_column = true;
             }
         }
     }
@@ -204,6 +164,13 @@ impl Reader<'_> {
             self.at += 1;
             self.list();
         }
+    }
+
+    /// Whether the statement makes an index, whose table stands behind ON.
+    fn is_index(&self) -> bool {
+        self.statement.relations.is_empty()
+            && self.tokens.first().is_some_and(|token| token.is("create"))
+            && self.tokens.iter().take(4).any(|token| token.is("index"))
     }
 
     /// Whether the token before the one just read is one of `words`.
@@ -239,7 +206,7 @@ impl Reader<'_> {
         while self
             .tokens
             .get(self.at)
-            .is_some_and(|token| token.is("only") || token.is("lateral") || token.is("ignore"))
+            .is_some_and(|token| ["only", "lateral", "ignore", "if", "not", "exists"].iter().any(|word| token.is(word)))
         {
             self.at += 1;
         }
@@ -294,16 +261,24 @@ impl Reader<'_> {
 
     /// The columns of an INSERT.
     fn columns(&mut self) {
+        let listed = self.listed();
+        self.statement.written.extend(listed);
+    }
+
+    /// Names in parentheses; none where something else stands there.
+    fn listed(&self) -> Vec<String> {
+        let mut names = Vec::new();
         if self.tokens.get(self.at) != Some(&Token::Symbol('(')) {
-            return;
+            return names;
         }
         for token in &self.tokens[self.at + 1..] {
             match token {
-                Token::Word(name) | Token::Quoted(name) => self.statement.written.push(name.clone()),
+                Token::Word(name) | Token::Quoted(name) => names.push(name.clone()),
                 Token::Symbol(',') => {}
-                Token::Symbol(_) => return,
+                Token::Symbol(_) => break,
             }
         }
+        names
     }
 
     /// The columns that an UPDATE sets.
@@ -320,7 +295,15 @@ impl Reader<'_> {
 }
 
 fn is_keyword(word: &str) -> bool {
-    KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
+    KEYWORDS.split_whitespace().any(|keyword| word.eq_ignore_ascii_case(keyword))
+}
+
+/// The most bytes of a statement that are kept.
+const MOST_TEXT: usize = 64 << 10;
+
+fn head(text: &str) -> &str {
+    let end = (0..=text.len().min(MOST_TEXT)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    &text[..end]
 }
 
 /// The most tokens that are read of one statement: a log holds statements of megabytes, whose relations stand early.

@@ -29,7 +29,7 @@ pub fn write(answers: &[Explanation], out: &mut dyn Write) -> io::Result<()> {
 fn one(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     let style = match answer.verdict {
         Verdict::InSync => GOOD,
-        Verdict::MissingInDatabase | Verdict::NotDeclared | Verdict::Unresolved => STRONG,
+        Verdict::MissingInDatabase | Verdict::NotDeclared | Verdict::Unresolved | Verdict::BrokenHistory => STRONG,
     };
     writeln!(out, "{style}{}{style:#}", answer.message)?;
     if let Some(place) = &answer.declared_at {
@@ -39,12 +39,11 @@ fn one(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     if let Some(cause) = answer.cause.as_ref().filter(|cause| **cause != Cause::Unknown) {
         line(out, "cause", &cause.to_string(), None)?;
     }
-    // A command comes first; the statements that would do the same follow it together.
-    let has_command = answer.commands > 0;
+    // Commands come first, each of which does it; the statements that would do the same follow them together.
     for (position, fix) in answer.fix.iter().enumerate() {
         let label = match position {
             0 => "fix",
-            1 if has_command => "or",
+            later if later <= answer.commands => "or",
             _ => "",
         };
         let mut lines = fix.lines();

@@ -3,16 +3,18 @@
 
 use serde::Serialize;
 
-use crate::diff::describe_column;
-use crate::message::nearest;
-use crate::model::{Engine, Name, ObjectPath, RelationName};
+use crate::model::Engine;
 use crate::report::{Cause, DeclaredAt, Finding, Report};
-use crate::snapshot::Snapshot;
 
-use super::kind::ErrorKind;
+use super::chain::{self, Chain, Differences};
+use super::extension::{self, Missed};
+use super::kind::{About, ErrorKind};
 use super::migrations::Migrations;
+use super::phrase::Certainty;
 use super::reference::Reference;
 use super::search::{self, Candidate, Sides};
+use super::subject::{Subject, relation};
+use super::tool::MigrationTool;
 use super::words;
 
 /// What is to be said of an error.
@@ -25,6 +27,8 @@ pub enum Verdict {
     NotDeclared,
     /// The declared and the live schema agree about it by now.
     InSync,
+    /// The migrations, or the records of what has run, are at fault.
+    BrokenHistory,
     /// What was read does not suffice to tell.
     Unresolved,
 }
@@ -44,8 +48,12 @@ pub struct Explanation {
     pub table: Option<String>,
     /// The column.
     pub column: Option<String>,
-    /// The type, function, constraint or value that the message names.
+    /// The type, function, constraint, value, object or revision that the message names.
     pub name: Option<String>,
+    /// The migration tool whose words these are, or that ran the statement.
+    pub tool: Option<MigrationTool>,
+    /// The revisions that it is about; of an error of the server, the migration in which it was met.
+    pub revisions: Vec<String>,
     /// What is to be said of it.
     pub verdict: Verdict,
     /// The answer in one sentence.
@@ -75,67 +83,169 @@ pub struct Explanation {
     pub text: String,
 }
 
-/// What is known about the schemas.
+/// The statements that give a table, with its schema before it, a unique key on some columns.
+pub type UniqueKey<'a> = dyn Fn(Option<&str>, &str, &[String]) -> Vec<String> + 'a;
+
+/// What is known about the schemas and their migrations.
 #[derive(Clone, Copy)]
 pub struct Knowledge<'a> {
     /// The live schema (`from`) and the declared one (`to`), each where it could be read.
     pub sides: Sides<'a>,
     /// What differs between them.
     pub report: Option<&'a Report>,
-    /// The migrations, where nothing could be compared.
+    /// What the migrations build, where nothing could be compared or it is asked which of them makes something.
     pub migrations: Option<&'a Migrations>,
+    /// The migrations themselves.
+    pub chain: Option<&'a Chain>,
+    /// The statements that give a table of a schema a unique key on some columns, in the engine's words.
+    pub unique_key: &'a UniqueKey<'a>,
 }
 
-/// What an error is about, as far as message, statement and schemas tell.
-pub(super) struct Subject {
-    pub(super) schema: Option<String>,
-    pub(super) table: Option<String>,
-    pub(super) column: Option<String>,
-    /// Whether each side has it: `None` where the side was not read.
-    pub(super) live: Option<bool>,
-    pub(super) declared: Option<bool>,
+impl<'a> Knowledge<'a> {
+    /// What the two sides are alone.
+    pub fn of(sides: Sides<'a>) -> Knowledge<'a> {
+        Knowledge { sides, report: None, migrations: None, chain: None, unique_key: &|_, _, _| Vec::new() }
+    }
 }
 
-/// The answer to `reference`.
-pub fn explain(mut reference: Reference, knowledge: Knowledge<'_>) -> Explanation {
+/// The answer to `reference`; `None` where it turns out to be no error of a database.
+pub fn explain(mut reference: Reference, knowledge: Knowledge<'_>) -> Option<Explanation> {
+    if reference.kind.about() == About::History {
+        return Some(of_history(reference, knowledge));
+    }
     if reference.kind == ErrorKind::UnknownTable && is_sequence(&reference, knowledge.sides) {
         reference.kind = ErrorKind::MissingSequence;
     }
     let candidates = search::candidates(&reference, knowledge.sides);
     let subject = Subject::of(&reference, &candidates, knowledge.sides);
-    let finding = knowledge.report.and_then(|report| matching(report, &reference, &subject));
-    let verdict = verdict(&subject, finding);
-    let similar = match verdict {
-        Verdict::NotDeclared | Verdict::Unresolved => similar(&reference, &subject, knowledge.sides),
-        Verdict::MissingInDatabase | Verdict::InSync => Vec::new(),
+    if !is_about_database(&reference, &subject, &candidates, knowledge) {
+        return None;
+    }
+    let missed = extension::missed(&reference, knowledge.sides.from, knowledge.sides.to);
+    let found = Found {
+        finding: knowledge.report.and_then(|report| matching(report, &reference, &subject)),
+        missed: missed.filter(|_| subject.live != Some(true) && subject.declared != Some(true)),
     };
-    let (origin, declared) = knowledge.sides.to.map(|declared| as_declared(declared, &subject)).unwrap_or_default();
+    Some(of_schema(reference, &subject, &candidates, &found, knowledge))
+}
+
+/// What answers an error beside its subject.
+pub(super) struct Found<'a> {
+    /// The difference that is the reason.
+    pub(super) finding: Option<&'a Finding>,
+    /// The extension that brings what is missing.
+    pub(super) missed: Option<Missed>,
+}
+
+/// Whether a sentence of a programming language is about a table at all.
+fn is_about_database(
+    reference: &Reference,
+    subject: &Subject,
+    candidates: &[Candidate],
+    knowledge: Knowledge<'_>,
+) -> bool {
+    let is_read = knowledge.sides.from.is_some() || knowledge.sides.to.is_some();
+    match reference.certainty {
+        Certainty::Sure => true,
+        Certainty::IfClass => !is_read || !candidates.is_empty(),
+        Certainty::IfColumn => subject.live == Some(true) || subject.declared == Some(true),
+    }
+}
+
+fn of_schema(
+    reference: Reference,
+    subject: &Subject,
+    candidates: &[Candidate],
+    found: &Found<'_>,
+    knowledge: Knowledge<'_>,
+) -> Explanation {
+    let finding = found.finding;
+    let verdict = verdict(&reference, subject, found);
+    let mut similar = match verdict {
+        Verdict::NotDeclared | Verdict::Unresolved => subject.similar(&reference, knowledge.sides),
+        Verdict::MissingInDatabase | Verdict::InSync | Verdict::BrokenHistory => Vec::new(),
+    };
+    if let Some(elsewhere) = &subject.elsewhere {
+        similar.insert(0, elsewhere.to_string());
+    }
+    let (origin, declared) = knowledge.sides.to.map(|declared| subject.as_declared(declared)).unwrap_or_default();
+    // What is declared under that name in another schema is not it.
+    let is_another = reference.kind.about() == About::Relation && subject.declared == Some(false);
+    let origin = origin.filter(|_| !is_another);
     let command = finding.and_then(|finding| command(finding, knowledge.report));
     let by_migrations = match (finding, verdict) {
-        (None, Verdict::MissingInDatabase) => knowledge.migrations.and_then(|all| all.cause(&reference, &subject)),
+        (None, Verdict::MissingInDatabase) => knowledge.migrations.and_then(|all| all.cause(&reference, subject)),
+        (None, _) if reference.kind.is_presence() => {
+            knowledge.migrations.and_then(|all| all.made_already(&reference, subject, knowledge.chain))
+        }
         (_, _) => None,
     };
     let (by_migrations, run) = by_migrations.unzip();
     let command = command.or(run.flatten());
     let engine = knowledge.sides.from.or(knowledge.sides.to).map(|snapshot| snapshot.engine).or(reference.engine);
+    let mut fix: Vec<String> = finding.iter().flat_map(|finding| finding.fix.iter().cloned()).collect();
+    if fix.is_empty() {
+        fix = words::fix(&reference, subject, found, verdict, knowledge);
+    }
     Explanation {
-        message: words::sentence(&reference, &subject, verdict, knowledge),
-        notes: words::notes(&reference, knowledge),
+        message: words::sentence(&reference, subject, found, verdict, knowledge),
+        notes: words::notes(&reference, subject, knowledge),
         kind: reference.kind,
         engine,
         code: Some(reference.code).filter(|code| !code.is_empty()),
-        schema: subject.schema,
-        table: subject.table,
-        column: subject.column,
-        name: reference.type_name.or(reference.function).or(reference.constraint).or(reference.value),
+        schema: subject.schema.clone(),
+        table: subject.table.clone(),
+        column: subject.column.clone(),
+        name: (reference.type_name)
+            .or(reference.function)
+            .or(reference.constraint)
+            .or(reference.object)
+            .or(reference.value),
+        tool: reference.tool,
+        revisions: reference.revisions,
         verdict,
         declared_at: finding.and_then(|finding| finding.declared_at.clone()).or(origin),
         declared: finding.and_then(|finding| finding.to.clone()).or(declared),
         cause: finding.map(|finding| finding.cause.clone()).or(by_migrations),
         commands: command.iter().len(),
-        fix: command.into_iter().chain(finding.iter().flat_map(|finding| finding.fix.iter().cloned())).collect(),
+        fix: command.into_iter().chain(fix).collect(),
         similar,
         candidates: if candidates.len() > 1 { candidates.iter().map(shown).collect() } else { Vec::new() },
+        count: reference.count,
+        line: reference.line,
+        text: reference.text,
+    }
+}
+
+/// The answer to an error of a migration tool.
+fn of_history(reference: Reference, knowledge: Knowledge<'_>) -> Explanation {
+    let by_cause = |word: &str| {
+        let findings = knowledge.report?.history.as_ref().and(knowledge.report)?.findings.iter();
+        Some(findings.filter(|finding| finding.cause.word() == word).map(|finding| finding.message.clone()).collect())
+    };
+    let differences = Differences { unwritten: by_cause("unwritten"), unrecorded: by_cause("unrecorded") };
+    let chain::Answer { verdict, message, at, commands, similar, notes } =
+        chain::answer(&reference, knowledge.chain, &differences);
+    Explanation {
+        kind: reference.kind,
+        engine: reference.engine,
+        code: Some(reference.code).filter(|code| !code.is_empty()),
+        schema: reference.schema,
+        table: reference.table,
+        column: reference.columns.into_iter().next(),
+        name: reference.revisions.first().cloned(),
+        tool: reference.tool.or(knowledge.chain.and_then(|chain| chain.tool)),
+        revisions: reference.revisions,
+        verdict,
+        message,
+        declared_at: at,
+        declared: None,
+        cause: None,
+        commands: commands.len(),
+        fix: commands,
+        similar,
+        candidates: Vec::new(),
+        notes,
         count: reference.count,
         line: reference.line,
         text: reference.text,
@@ -167,85 +277,6 @@ fn shown(candidate: &Candidate) -> String {
     column.as_ref().map_or_else(|| table.to_string(), |column| format!("{table}.{column}"))
 }
 
-pub(super) fn same(name: &Name, text: &str) -> bool {
-    name.as_str().eq_ignore_ascii_case(text)
-}
-
-/// The relation of that name: in its schema, else in any.
-pub(super) fn relation<'s, T>(
-    all: &'s std::collections::BTreeMap<RelationName, T>,
-    schema: Option<&str>,
-    name: &str,
-) -> Option<(&'s RelationName, &'s T)> {
-    let mut named = all.iter().filter(|(known, _)| same(&known.name, name)).collect::<Vec<_>>();
-    named.sort_by_key(|(known, _)| match (&known.schema, schema) {
-        (Some(known), Some(schema)) => !same(known, schema),
-        (_, _) => true,
-    });
-    named.into_iter().next()
-}
-
-impl Subject {
-    fn of(reference: &Reference, candidates: &[Candidate], sides: Sides<'_>) -> Subject {
-        let first = candidates.first();
-        let text = |name: &Name| name.as_str().to_owned();
-        let mut subject = Subject {
-            schema: first.and_then(|one| one.table.schema.as_ref()).map(text).or_else(|| reference.schema.clone()),
-            // An alias that no schema knows may as well be the table's name.
-            table: first
-                .map(|one| text(&one.table.name))
-                .or_else(|| reference.table.clone())
-                .or_else(|| reference.qualifier.clone()),
-            column: first.and_then(|one| one.column.clone()).or_else(|| reference.columns.first().cloned()),
-            live: None,
-            declared: None,
-        };
-        subject.live = sides.from.and_then(|snapshot| subject.is_in(reference, snapshot));
-        subject.declared = sides.to.and_then(|snapshot| subject.is_in(reference, snapshot));
-        subject
-    }
-
-    /// Whether a schema has what the error is about; `None` where that cannot be told.
-    fn is_in(&self, reference: &Reference, snapshot: &Snapshot) -> Option<bool> {
-        let database = &snapshot.database;
-        let schema = self.schema.as_deref();
-        let table = || self.table.as_deref().and_then(|table| relation(&database.tables, schema, table));
-        let view = || self.table.as_deref().and_then(|table| relation(&database.views, schema, table));
-        Some(match reference.kind {
-            ErrorKind::UnknownSchema => {
-                let wanted = schema?;
-                database.schemas.iter().any(|schema| same(schema, wanted))
-            }
-            ErrorKind::UnknownTable => table().is_some() || view().is_some(),
-            ErrorKind::MissingSequence => relation(&database.sequences, schema, self.table.as_deref()?).is_some(),
-            ErrorKind::MissingType => {
-                let wanted = reference.type_name.as_deref()?;
-                relation(&database.enums, schema, wanted).is_some()
-                    || relation(&database.domains, schema, wanted).is_some()
-            }
-            ErrorKind::MissingEnumValue => {
-                let (wanted, value) = (reference.type_name.as_deref()?, reference.value.as_deref()?);
-                let (_, ty) = relation(&database.enums, schema, wanted)?;
-                ty.values.iter().any(|known| known == value)
-            }
-            // Functions are listed and not compared.
-            ErrorKind::MissingFunction => return None,
-            ErrorKind::UnknownColumn
-            | ErrorKind::NotNull
-            | ErrorKind::TypeMismatch
-            | ErrorKind::ValueTooLong
-            | ErrorKind::ValueOutOfRange
-            | ErrorKind::MissingUnique
-            | ErrorKind::FkViolation
-            | ErrorKind::UniqueViolation
-            | ErrorKind::CheckViolation => {
-                let column = self.column.as_deref()?;
-                table().is_some_and(|(_, table)| table.columns.iter().any(|known| same(&known.name, column)))
-            }
-        })
-    }
-}
-
 /// The codes of the findings that answer an error of a kind, the most telling first.
 fn codes(kind: ErrorKind) -> &'static [&'static str] {
     match kind {
@@ -264,6 +295,35 @@ fn codes(kind: ErrorKind) -> &'static [&'static str] {
             &["unique.extra", "index.extra", "unique.columns", "index.columns", "index.unique"]
         }
         ErrorKind::CheckViolation => &["check.extra", "check.expression"],
+        ErrorKind::UnknownConstraint => {
+            &["unique.missing", "foreign_key.missing", "check.missing", "primary_key.missing", "exclusion.missing"]
+        }
+        ErrorKind::UnknownIndex => &["index.missing"],
+        ErrorKind::MissingExtension => &["extension.missing"],
+        ErrorKind::GeneratedColumn => &["column.generated", "column.identity"],
+        ErrorKind::DuplicateColumn => &["column.extra"],
+        ErrorKind::DuplicateTable => &["table.extra", "view.extra"],
+        ErrorKind::DuplicateObject => {
+            &["enum.extra", "domain.extra", "index.extra", "unique.extra", "foreign_key.extra", "check.extra"]
+        }
+        // What is in the way there is no difference.
+        ErrorKind::DependentObjects | ErrorKind::PermissionDenied | ErrorKind::StalePlan => &[],
+        ErrorKind::UnknownRevision
+        | ErrorKind::SeveralHeads
+        | ErrorKind::PendingMigrations
+        | ErrorKind::UnwrittenChanges
+        | ErrorKind::UnrecordedChanges
+        | ErrorKind::FailedMigration
+        | ErrorKind::OutOfOrder
+        | ErrorKind::WrongRecord
+        | ErrorKind::ChangedMigration
+        | ErrorKind::DuplicateRevision
+        | ErrorKind::MissingParent
+        | ErrorKind::RevisionCycle
+        | ErrorKind::MigrationLock
+        | ErrorKind::MissingBaseline
+        | ErrorKind::IrreversibleMigration
+        | ErrorKind::ProviderMismatch => &[],
     }
 }
 
@@ -279,77 +339,59 @@ fn matching<'r>(report: &'r Report, reference: &Reference, subject: &Subject) ->
         match object.kind.as_str() {
             "table" | "view" | "sequence" => same(name, subject.table.as_deref()),
             "schema" => same(name, subject.schema.as_deref()),
-            "enum" | "domain" => same(name, reference.type_name.as_deref()),
+            "enum" | "domain" => same(name, reference.type_name.as_deref().or(reference.object.as_deref())),
             "column" => same(table, subject.table.as_deref()) && same(name, subject.column.as_deref()),
-            _ => same(table, subject.table.as_deref()),
+            // A constraint or index that the error names is that one and no other of the table.
+            _ => {
+                let named = reference.constraint.as_deref().or(reference.object.as_deref());
+                let by_name = named.is_none() || !is_named(reference.kind) || same(name, named);
+                by_name
+                    && (same(table, subject.table.as_deref()) || (subject.table.is_none() && is_named(reference.kind)))
+            }
         }
     };
     let about: Vec<&Finding> = report.findings.iter().filter(is_about).collect();
     codes(reference.kind).iter().find_map(|code| about.iter().find(|finding| finding.code == *code).copied())
 }
 
-fn verdict(subject: &Subject, finding: Option<&Finding>) -> Verdict {
-    match (finding, subject.declared, subject.live) {
+/// Whether an error of this kind is about the very object that it names.
+fn is_named(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::UnknownConstraint | ErrorKind::UnknownIndex | ErrorKind::DuplicateObject)
+}
+
+fn verdict(reference: &Reference, subject: &Subject, found: &Found<'_>) -> Verdict {
+    if let Some(missed) = &found.missed {
+        return match (missed.declared, missed.live) {
+            (_, Some(true)) => Verdict::InSync,
+            (Some(true), _) => Verdict::MissingInDatabase,
+            (Some(false), _) => Verdict::NotDeclared,
+            (None, Some(false)) => Verdict::MissingInDatabase,
+            (None, None) => Verdict::Unresolved,
+        };
+    }
+    match (found.finding, subject.declared, subject.live) {
         (Some(finding), _, _) if finding.code.ends_with(".extra") => Verdict::NotDeclared,
         (Some(_), _, _) => Verdict::MissingInDatabase,
+        // Nothing is missing: something is in the way.
+        (None, _, live) if matches!(reference.kind, ErrorKind::DependentObjects | ErrorKind::PermissionDenied) => {
+            if live == Some(true) {
+                Verdict::InSync
+            } else {
+                Verdict::Unresolved
+            }
+        }
+        (None, _, _) if reference.kind == ErrorKind::StalePlan => Verdict::InSync,
         (None, Some(true), Some(true)) => Verdict::InSync,
+        (None, Some(false), Some(true)) if reference.kind.is_presence() => Verdict::NotDeclared,
+        (None, _, Some(true)) if reference.kind.is_presence() => Verdict::InSync,
+        (None, _, Some(false)) if reference.kind.is_presence() => Verdict::InSync,
+        (None, _, None) if reference.kind.is_presence() => Verdict::Unresolved,
+        // It is there under another schema, where the statement does not look.
+        (None, _, Some(false)) if subject.elsewhere.is_some() && reference.schema.is_none() => Verdict::InSync,
         // The error says that the database lacks it; the database itself was not asked.
         (None, Some(true), Some(false) | None) => Verdict::MissingInDatabase,
         (None, Some(false), _) => Verdict::NotDeclared,
         (None, None, Some(true)) => Verdict::InSync,
         (None, None, Some(false) | None) => Verdict::Unresolved,
     }
-}
-
-/// Names close to the one that the message has: in the same place of either side.
-fn similar(reference: &Reference, subject: &Subject, sides: Sides<'_>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for snapshot in [sides.to, sides.from].into_iter().flatten() {
-        let database = &snapshot.database;
-        let table =
-            subject.table.as_deref().and_then(|table| relation(&database.tables, subject.schema.as_deref(), table));
-        match (reference.kind, &subject.column, table) {
-            (ErrorKind::UnknownColumn, Some(_), Some((_, table))) => {
-                names.extend(table.columns.iter().map(|column| column.name.as_str().to_owned()));
-            }
-            (ErrorKind::UnknownTable, _, _) => {
-                let relations = database.tables.keys().chain(database.views.keys());
-                names.extend(relations.map(|name| name.name.as_str().to_owned()));
-            }
-            (ErrorKind::MissingType, _, _) => {
-                names.extend(database.enums.keys().map(|name| name.name.as_str().to_owned()));
-            }
-            (_, _, _) => {}
-        }
-    }
-    let wanted = match reference.kind {
-        ErrorKind::UnknownColumn => subject.column.as_deref(),
-        ErrorKind::UnknownTable => subject.table.as_deref(),
-        ErrorKind::MissingType => reference.type_name.as_deref(),
-        _ => None,
-    };
-    let Some(wanted) = wanted else { return Vec::new() };
-    let mut found = Vec::new();
-    while let Some(name) = nearest(wanted, names.iter().map(String::as_str)).map(str::to_owned) {
-        names.retain(|other| *other != name);
-        found.push(name);
-        if found.len() == 3 {
-            break;
-        }
-    }
-    found.retain(|name| name != wanted);
-    found
-}
-
-/// Where the declared side has it, and what it says of a column.
-fn as_declared(declared: &Snapshot, subject: &Subject) -> (Option<DeclaredAt>, Option<String>) {
-    let table = subject.table.as_deref();
-    let found = table.and_then(|table| relation(&declared.database.tables, subject.schema.as_deref(), table));
-    let Some((name, table)) = found else { return (None, None) };
-    let column = subject.column.as_deref().and_then(|wanted| table.columns.iter().find(|one| same(&one.name, wanted)));
-    let path = match column {
-        Some(column) => ObjectPath::of_table(crate::model::Kind::Column, name, column.name.clone()),
-        None => ObjectPath::table(name),
-    };
-    (declared.origins.find(&path).map(DeclaredAt::from), column.map(describe_column))
 }

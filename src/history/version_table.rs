@@ -39,6 +39,8 @@ pub struct Recorded {
     pub unknown: Vec<String>,
     /// What is wrong with the records.
     pub problems: Vec<Problem>,
+    /// The table that would have the records, where it is not there.
+    pub absent: Option<RelationName>,
 }
 
 /// One record, whichever tool wrote it.
@@ -114,8 +116,10 @@ impl History {
 
     /// What the rows of [`History::version_tables`] say; without a table, nothing has run.
     pub fn recorded(&self, rows: Option<Vec<Vec<Option<String>>>>) -> Recorded {
+        let table = || self.version_table_of(self.tool).map(|table| table.name);
+        let absent = if rows.is_none() { table() } else { None };
         let entries = entries(self.tool, rows.unwrap_or_default());
-        let mut recorded = Recorded::default();
+        let mut recorded = Recorded { absent, ..Recorded::default() };
         let mut known = Vec::new();
         let mut failed = None;
         for entry in &entries {

@@ -1,6 +1,8 @@
 //! `drift init`: looks at the project and writes a commented `drift.toml`.
 
+mod database;
 mod discover;
+mod parts;
 mod template;
 
 use std::fmt::Write as _;
@@ -37,7 +39,17 @@ pub(super) fn run(args: &InitArgs, global: &Global) -> anyhow::Result<Exit> {
     for line in findings(&project) {
         let _ = writeln!(text, "  {line}");
     }
-    let next = match (project.models.is_empty() && project.sql.is_empty(), project.url.is_known()) {
+    let declares_nothing = match project.parts.as_slice() {
+        [] => project.models.is_empty() && project.sql.is_empty(),
+        parts => parts.iter().all(|(part, _)| part.models.is_empty()),
+    };
+    let unset: Vec<String> =
+        project.parts.iter().filter(|(_, url)| !url.is_known()).map(|(_, url)| url.text()).collect();
+    let next = match (declares_nothing, project.url.is_known()) {
+        (false, _) if !project.parts.is_empty() && unset.is_empty() => "drift check".to_owned(),
+        (false, _) if !project.parts.is_empty() => {
+            format!("set {}, then run `drift check`, or `drift check --target NAME`", unset.join(" and "))
+        }
         (true, _) => "say under [declared] where the models or SQL files are, then run `drift check`".to_owned(),
         (false, true) => "drift check".to_owned(),
         (false, false) => {
@@ -59,13 +71,25 @@ fn findings(project: &Project) -> Vec<String> {
         [] => "none found".to_owned(),
         paths => paths.join(", "),
     };
-    let mut lines = vec![
-        format!("models     {}", listed(&project.models)),
-        format!("sql files  {}", listed(&project.sql)),
-        format!("database   {}", project.url.text()),
-    ];
-    if let Some(ini) = &project.history {
-        lines.push(format!("history    {ini}"));
+    let mut lines = Vec::new();
+    for (part, url) in &project.parts {
+        let models = listed(&part.models);
+        lines.push(format!("part       {}: {models}, migrations {}, database {}", part.name, part.history, url.text()));
+    }
+    if project.parts.is_empty() {
+        lines.push(format!("models     {}", listed(&project.models)));
+        lines.push(format!("sql files  {}", listed(&project.sql)));
+        lines.push(format!("database   {}", project.url.text()));
+        lines.push(format!("history    {}", project.history.as_deref().unwrap_or("none found")));
+    } else if !project.models.is_empty() {
+        lines.push(format!("models     of no part: {}", listed(&project.models)));
+    }
+    let is_set = project.url.is_known() || project.parts.iter().any(|(_, url)| url.is_known());
+    if !is_set && !project.elsewhere.is_empty() {
+        let files = listed(&project.elsewhere);
+        lines.push(format!(
+            "note       {files}: not read, since it is not beside the configuration; export what it sets"
+        ));
     }
     lines
 }

@@ -17,7 +17,10 @@ pub(super) fn write(project: &Project) -> String {
     let mut out =
         String::from("# What drift compares. `drift check` runs it; the reference is docs/reference/config.md.\n");
     let mut section = "";
-    for key in KEYS {
+    for key in KEYS.iter().filter(|key| project.parts.is_empty() || !key.path.starts_with("targets.")) {
+        if key.path.starts_with("compare.") && !section.starts_with("compare") {
+            parts(&mut out, project);
+        }
         let (above, _) = key.path.rsplit_once('.').unwrap_or(("", key.path));
         let above = if above == "gate.severity" { "gate" } else { above };
         if above != section {
@@ -31,6 +34,25 @@ pub(super) fn write(project: &Project) -> String {
         let _ = writeln!(out, "{}", setting(key, project));
     }
     out
+}
+
+/// A target for each part of a repository that has several.
+fn parts(out: &mut String, project: &Project) {
+    for (part, url) in &project.parts {
+        let _ = writeln!(out, "\n# {}: its code, its migrations and its database.", shown_folder(&part.folder));
+        let _ = writeln!(out, "[targets.{}]", part.name);
+        let _ = writeln!(out, "url = {}", quoted(&url.text()));
+        if !part.models.is_empty() {
+            let models: Vec<String> = part.models.iter().map(|model| quoted(model)).collect();
+            let _ = writeln!(out, "models = [{}]", models.join(", "));
+        }
+        let _ = writeln!(out, "history = {}", quoted(&part.history));
+    }
+}
+
+fn shown_folder(folder: &std::path::Path) -> String {
+    let folder = super::parts::shown(folder);
+    if folder.is_empty() { "This folder".to_owned() } else { folder }
 }
 
 /// The line that sets a key, as a comment where the project does not answer it.

@@ -6,7 +6,7 @@ use crate::explain::kind::ErrorKind;
 use super::Phrase;
 
 const fn phrase(code: &'static str, kind: ErrorKind, pattern: &'static str) -> Phrase {
-    Phrase { engine: None, kind, code, pattern }
+    Phrase { engine: None, kind, code, pattern, tool: None, wraps: false }
 }
 
 pub(super) const PHRASES: &[Phrase] = &[
@@ -63,8 +63,59 @@ pub(super) const PHRASES: &[Phrase] = &[
     ),
     // JDBC: pgjdbc
     phrase("", ErrorKind::UnknownColumn, r"The column name (?<column>[\w$]+) was not found in this ResultSet"),
-    // ActiveRecord
-    phrase("", ErrorKind::UnknownColumn, r"unknown attribute '(?<column>[^']+)' for \w+"),
+    // ActiveRecord and ActiveModel
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r"unknown attribute [`'](?<column>[^'`\n]+)['`](?: for (?:an instance of |#<)?(?<model>[A-Z]\w*(?:::[A-Z]\w*)*))?",
+    ),
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r"missing attribute:? [`']?(?<column>\w+)['`]?(?: for (?<model>[A-Z]\w*(?:::[A-Z]\w*)*))?",
+    ),
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r"undefined (?:local variable or )?method [`'](?<column>[a-z_]\w*)=?['`] for (?:an instance of |#<)(?<member>[A-Z]\w*(?:::[A-Z]\w*)*)",
+    ),
+    phrase("", ErrorKind::UnknownTable, r"Could not find table '(?<path>[^'\n]+)'"),
+    // Django's query sets
+    phrase("", ErrorKind::UnknownColumn, r"Cannot resolve keyword '(?<column>\w+)' into field"),
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r"(?<maybe>[A-Z]\w*)\(\) got (?:an )?unexpected keyword arguments?:? '(?<column>\w+)'",
+    ),
+    // SQLAlchemy's mapper, and Python's own words for a model that lacks an attribute
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r#"Entity namespace for "(?<table>[^"\n]+)" has no property "(?<column>[^"\n]+)""#,
+    ),
+    phrase("", ErrorKind::UnknownColumn, r"'(?<column>\w+)' is an invalid keyword argument for (?<model>[A-Z]\w*)"),
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r"(?:type object )?'(?<maybe>[A-Z]\w*)'(?: object)? has no attribute '(?<column>[a-z]\w*)'",
+    ),
+    // Prisma's client, TypeORM, Sequelize
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r"Unknown (?:field|argument|arg) `(?<column>\w+)` for (?:\w+ )+statement on model `(?<model>\w+)`",
+    ),
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r#"Property "(?<column>[^"\n]+)" was not found in "(?<model>[^"\n]+)"\. Make sure your query is correct"#,
+    ),
+    // Hibernate's queries
+    phrase(
+        "",
+        ErrorKind::UnknownColumn,
+        r"[Cc]ould not resolve (?:attribute|property):? '?(?<column>\w+)'? of:? '?(?:[\w$]+\.)*(?<model>[A-Z][\w$]*)",
+    ),
     // SQLAlchemy: a value in the database that the code's Enum does not know
     phrase(
         "",

@@ -6,10 +6,42 @@ use crate::model::Engine;
 use super::Phrase;
 
 const fn phrase(code: &'static str, kind: ErrorKind, pattern: &'static str) -> Phrase {
-    Phrase { engine: Some(Engine::Sqlite), kind, code, pattern }
+    Phrase { engine: Some(Engine::Sqlite), kind, code, pattern, tool: None, wraps: false }
 }
 
 pub(super) const PHRASES: &[Phrase] = &[
+    phrase(
+        "SQLITE_ERROR",
+        ErrorKind::DependentObjects,
+        r#"error in (?:view|trigger|index|table) (?<object>[\w$."]+)(?: after (?:drop column|rename))?: no such (?:column|table): (?<path>"[^"]+"|[\w$.]+)"#,
+    ),
+    phrase(
+        "SQLITE_ERROR",
+        ErrorKind::DependentObjects,
+        r#"cannot drop (?:PRIMARY KEY|UNIQUE) column: "(?<column>[^"]+)""#,
+    ),
+    phrase("SQLITE_ERROR", ErrorKind::DuplicateColumn, r"duplicate column name: (?<column>[\w$]+)"),
+    phrase("SQLITE_ERROR", ErrorKind::DuplicateTable, r#"(?:table|view) [`"']?(?<table>[\w$]+)[`"']? already exists"#),
+    phrase(
+        "SQLITE_ERROR",
+        ErrorKind::DuplicateTable,
+        r"there is already (?:a table|another table or index) (?:named|with this name): ?(?<table>[\w$]+)",
+    ),
+    phrase(
+        "SQLITE_ERROR",
+        ErrorKind::DuplicateObject,
+        r#"(?:index|trigger) [`"']?(?<object>[\w$]+)[`"']? already exists"#,
+    ),
+    phrase("SQLITE_ERROR", ErrorKind::UnknownIndex, r"no such index: (?<path>[\w$.]+)"),
+    phrase("SQLITE_ERROR", ErrorKind::NotNull, r"Cannot add a NOT NULL column with default value NULL"),
+    phrase(
+        "SQLITE_ERROR",
+        ErrorKind::GeneratedColumn,
+        r#"cannot (?:INSERT into|UPDATE) generated column "(?<column>[^"]+)""#,
+    ),
+    phrase("SQLITE_ERROR", ErrorKind::MissingUnique, r#"foreign key mismatch - "[^"]+" referencing "(?<table>[^"]+)""#),
+    phrase("SQLITE_SCHEMA", ErrorKind::StalePlan, r"database schema has changed"),
+    phrase("SQLITE_READONLY", ErrorKind::PermissionDenied, r"attempt to write a readonly database"),
     phrase("SQLITE_ERROR", ErrorKind::UnknownColumn, r#"no such column: (?<path>"[^"]+"|[\w$.]+)"#),
     phrase("SQLITE_ERROR", ErrorKind::UnknownColumn, r"table (?<table>[\w$.]+) has no column named (?<column>[\w$]+)"),
     phrase("SQLITE_ERROR", ErrorKind::UnknownTable, r"no such (?:table|view): (?<path>[\w$.]+)"),

@@ -1,5 +1,8 @@
 //! `drift explain`: from an error message or a log to cause and fix.
 
+mod chain;
+mod mend;
+
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
@@ -8,6 +11,8 @@ use anyhow::Context as _;
 use crate::cli::{ExplainArgs, ExplainFormat};
 use crate::dialect::dialect;
 use crate::diff::Pair;
+use crate::explain::chain::Chain;
+use crate::explain::kind::About;
 use crate::explain::migrations::{Migrations, Revision};
 use crate::explain::reference::{Reference, Tally};
 use crate::explain::scan;
@@ -23,28 +28,64 @@ use super::Exit;
 use super::compare::{self, Task};
 use super::context::Context;
 use super::failure::{self, advice};
-use super::load;
+use super::load::{self, Server};
 use super::output::emit;
 
 /// Reads the text, then both schemas as far as they can be read, and answers.
 pub(super) fn run(args: &ExplainArgs, context: &Context) -> anyhow::Result<Exit> {
     let references = references(args)?;
     if references.is_empty() {
-        return Err(advice(
-            "no database error that is known stands in this text",
-            "give the message itself, a stack trace or a log of the application or of the database server",
-        ));
+        return Err(no_error());
     }
-    let engine = references.iter().find_map(|reference| reference.engine);
-    let schemas = Schemas::read(args, context, engine);
-    let knowledge = schemas.knowledge();
-    let answers: Vec<Explanation> = references.into_iter().map(|one| explain(one, knowledge)).collect();
+    let schemas = Schemas::read(args, context, &Asked::of(&references));
+    let unique_key = |schema: Option<&str>, table: &str, columns: &[String]| {
+        let snapshot = schemas.live.as_ref().or(schemas.declared.as_ref());
+        snapshot.map(|snapshot| mend::unique_key(snapshot, schema, table, columns)).unwrap_or_default()
+    };
+    let knowledge = Knowledge {
+        sides: Pair::new(schemas.live.as_ref(), schemas.declared.as_ref()),
+        report: schemas.report.as_ref(),
+        migrations: schemas.migrations.as_ref(),
+        chain: schemas.chain.as_ref(),
+        unique_key: &unique_key,
+    };
+    let answers: Vec<Explanation> = references.into_iter().filter_map(|one| explain(one, knowledge)).collect();
+    if answers.is_empty() {
+        return Err(no_error());
+    }
     let file = args.output.as_deref();
     emit(&context.global, file, |out| match args.format {
         ExplainFormat::Text => crate::explain::text::write(&answers, out),
         ExplainFormat::Json => crate::explain::json::write(&answers, out),
     })?;
     Ok(Exit::InSync)
+}
+
+fn no_error() -> anyhow::Error {
+    advice(
+        "no database error that is known stands in this text",
+        "give the message itself, a stack trace or a log of the application or of the database server",
+    )
+}
+
+/// What the errors ask for.
+struct Asked {
+    /// The engine whose words they are.
+    engine: Option<Engine>,
+    /// Whether one is about the migrations.
+    is_history: bool,
+    /// Whether one is about what is there already, so that it counts which migration makes it.
+    is_presence: bool,
+}
+
+impl Asked {
+    fn of(references: &[Reference]) -> Asked {
+        Asked {
+            engine: references.iter().find_map(|reference| reference.engine),
+            is_history: references.iter().any(|one| one.kind.about() == About::History || !one.revisions.is_empty()),
+            is_presence: references.iter().any(|one| one.kind.is_presence()),
+        }
+    }
 }
 
 /// The distinct errors of the argument: a text, a file, or standard input.
@@ -82,21 +123,28 @@ struct Schemas {
     declared: Option<Snapshot>,
     report: Option<Report>,
     migrations: Option<Migrations>,
+    chain: Option<Chain>,
 }
 
 impl Schemas {
     /// Reads what the flags and the configuration name. What cannot be read is said, and the rest answers.
-    /// `engine` is the one whose words the errors are.
-    fn read(args: &ExplainArgs, context: &Context, engine: Option<Engine>) -> Schemas {
+    fn read(args: &ExplainArgs, context: &Context, asked: &Asked) -> Schemas {
         let target = context.targets().ok().and_then(|targets| targets.into_iter().next());
         let live = target.as_ref().map(|target| context.live_side(target));
-        let declared = context.declared_side(&args.declared);
-        let history = context.history(&args.declared).map_err(|error| failure::show(&error, context.global.color));
-        let history = history.ok().flatten();
+        let declared = context.declared_side(&args.declared, target.as_ref());
+        let history = context
+            .history(&args.declared, target.as_ref())
+            .map_err(|error| failure::show(&error, context.global.color));
+        let mut history = history.ok().flatten();
+        if history.is_none() && asked.is_history {
+            history = chain::usual(context);
+        }
         let mut dialects = context.dialects(args.declared.dialect);
-        dialects.config = dialects.config.or(engine);
+        dialects.config = dialects.config.or(asked.engine);
         let show = |error: &anyhow::Error| failure::show(error, context.global.color);
         let mut schemas = Schemas::default();
+        let server: Option<Server> =
+            live.as_ref().and_then(|live| live.as_ref().ok()).and_then(|live| live.server()).cloned();
         match (live, declared) {
             (Some(Ok(live)), Ok(declared)) => {
                 let live = live.without_records_of(history.as_ref());
@@ -133,7 +181,8 @@ impl Schemas {
             (Some(Err(error)), Err(_)) => show(&error),
             (None, Err(_)) => {}
         }
-        if let (None, Some(history)) = (&schemas.report, &history) {
+        let is_wanted = schemas.report.is_none() || asked.is_presence;
+        if let (true, Some(history)) = (is_wanted, &history) {
             let read = schemas.live.as_ref().or(schemas.declared.as_ref()).map(|snapshot| snapshot.engine);
             let engine = read.or(dialects.flag).or(dialects.config).or_else(|| context.configured_engine());
             let engine = engine.or_else(|| history.engine());
@@ -145,15 +194,12 @@ impl Schemas {
                 schemas.declared = Some(migrations.head.clone());
             }
         }
-        schemas
-    }
-
-    fn knowledge(&self) -> Knowledge<'_> {
-        Knowledge {
-            sides: Pair::new(self.live.as_ref(), self.declared.as_ref()),
-            report: self.report.as_ref(),
-            migrations: self.migrations.as_ref(),
+        if let Some(history) = &history {
+            let engine = schemas.live.as_ref().or(schemas.declared.as_ref()).map(|snapshot| snapshot.engine);
+            let engine = engine.or(dialects.flag).or(dialects.config).or_else(|| context.configured_engine());
+            schemas.chain = Some(chain::chain(context, history, schemas.report.as_ref(), server.as_ref(), engine));
         }
+        schemas
     }
 }
 
