@@ -71,7 +71,7 @@ def modules(application):
     found = []
     for file in files:
         text = file.read_text(errors="replace")
-        if re.search(r"sqlalchemy|sqlmodel|db\.Model", text) and not is_of_alembic(text):
+        if re.search(r"sqlalchemy|sqlmodel|db\.Model|__tablename__|\bTable\(", text) and not is_of_alembic(text):
             parts = list(file.relative_to(project).with_suffix("").parts)
             found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
     return found
