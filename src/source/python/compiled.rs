@@ -3,6 +3,7 @@
 use super::classes::{Ancestor, ancestors};
 use super::models::Models;
 use super::shared::Rc;
+use super::types::Spec;
 use super::value::{Function, Instance, Value};
 
 /// How deep compilers of the project's own may nest in each other before one is taken to lead back to itself.
@@ -65,7 +66,8 @@ impl<'a> Models<'a> {
     }
 
     fn compiled_by(&mut self, function: &Rc<Function<'a>>, element: Value<'a>) -> Result<String, String> {
-        let value = self.interp.call_function(function, vec![element, Value::external("<compiler>")], Vec::new());
+        let arguments = vec![element.clone(), Value::external("<compiler>")];
+        let value = self.interp.call_function(function, arguments, Vec::new());
         match &value {
             // return compiler.process(expression, **kw)
             Value::Call(call) if call.key() == Some("<compiler>.process") => {
@@ -75,8 +77,24 @@ impl<'a> Models<'a> {
             // return compiler.visit_JSON(element, **kw)
             Value::Call(call) => match call.key().and_then(|key| key.strip_prefix("<compiler>.visit_")) {
                 Some(name) => {
-                    let ty = Value::external(&format!("sqlalchemy.{}", name.to_uppercase()));
-                    self.sql_type(&ty).map(|ty| ty.written)
+                    // A decorator has the length and the precision of what it decorates.
+                    let element = match call.args.first().unwrap_or(&element) {
+                        Value::Instance(instance) => match self.decorated_type(instance) {
+                            Value::None => Value::Instance(instance.clone()),
+                            decorated => decorated,
+                        },
+                        other => other.clone(),
+                    };
+                    if name == "type_decorator" {
+                        return self.sql_type(&element).map(|ty| ty.written);
+                    }
+                    let (args, kwargs) = match &element {
+                        Value::Call(call) => (call.args.clone(), call.kwargs.clone()),
+                        Value::Instance(instance) => (instance.args.clone(), instance.kwargs.clone()),
+                        _ => (Vec::new(), Vec::new()),
+                    };
+                    let key = format!("sa.{}", visited(name));
+                    self.named_type(&Spec { key, args, kwargs }, 0).map(|ty| ty.written)
                 }
                 None => Err(self.interp.why_unknown(&value).unwrap_or_default()),
             },
@@ -89,4 +107,17 @@ impl<'a> Models<'a> {
             },
         }
     }
+}
+
+/// The type that a method of SQLAlchemy's type compilers is for: `visit_large_binary` is for `LargeBinary`, and
+/// `visit_VARCHAR` for the type of that name.
+fn visited(name: &str) -> String {
+    if name.contains(|c: char| c.is_ascii_uppercase()) {
+        return name.to_owned();
+    }
+    if name == "datetime" {
+        return "DateTime".to_owned();
+    }
+    let capital = |word: &str| word.get(..1).map(|first| first.to_uppercase() + &word[1..]).unwrap_or_default();
+    name.split('_').map(capital).collect()
 }

@@ -1,6 +1,6 @@
 //! Types that the project defines: `TypeDecorator`, `UserDefinedType`, and plain subclasses of known types.
 
-use super::{Affinity, Spec, SqlType};
+use super::{Spec, SqlType};
 use crate::source::python::eval::own_or_inherited;
 use crate::source::python::models::Models;
 use crate::source::python::shared::Rc;
@@ -12,7 +12,7 @@ impl<'a> Models<'a> {
             return Err(open.to_string());
         }
         if let Some(compiled) = self.compiled_instance(instance) {
-            return compiled.map(|text| SqlType::plain(text, Affinity::Other));
+            return compiled.map(|text| SqlType::compiled(&text));
         }
         if let Some(function) = method(instance, "get_col_spec") {
             return self.column_spec(instance, &function);
@@ -42,7 +42,7 @@ impl<'a> Models<'a> {
     }
 
     /// The `impl` of a `TypeDecorator`, made with the decorator's own arguments.
-    fn decorated_type(&mut self, instance: &Rc<Instance<'a>>) -> Value<'a> {
+    pub(in crate::source::python) fn decorated_type(&mut self, instance: &Rc<Instance<'a>>) -> Value<'a> {
         let attributes = instance.attributes.borrow();
         let find = |name: &str| attributes.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         if let Some(value) = find("impl") {
@@ -72,7 +72,7 @@ impl<'a> Models<'a> {
     fn column_spec(&mut self, instance: &Rc<Instance<'a>>, function: &Rc<Function<'a>>) -> Result<SqlType, String> {
         let value = self.interp.call_function(function, vec![Value::Instance(instance.clone())], Vec::new());
         match value.as_str() {
-            Some(text) => Ok(SqlType::plain(text.to_string(), Affinity::Other)),
+            Some(text) => Ok(SqlType::compiled(&text)),
             None => Err(format!("`{}.get_col_spec` returns what is not known", instance.class.name)),
         }
     }

@@ -74,6 +74,26 @@ impl SqlType {
     fn text(written: impl Into<String>) -> Self {
         SqlType::plain(written, Affinity::Other)
     }
+
+    /// What a compiler of the project's own wrote: character set and collation may stand behind the type, and belong
+    /// to the column.
+    fn compiled(text: &str) -> Self {
+        let mut words: Vec<&str> = text.split_whitespace().collect();
+        let mut taken = |clause: &[&str]| {
+            let at = words.len().checked_sub(clause.len() + 1).filter(|at| *at > 0)?;
+            let is_it = words[at..].iter().zip(clause).all(|(word, of)| word.eq_ignore_ascii_case(of));
+            let name = words.last()?.trim_matches(['"', '`']);
+            let is_name = !name.is_empty() && !name.contains(['\'', '"', '(', ')', ',']);
+            (is_it && is_name).then(|| {
+                words.truncate(at);
+                name.to_owned()
+            })
+        };
+        let collation = taken(&["collate"]);
+        let charset = taken(&["character", "set"]).or_else(|| taken(&["charset"]));
+        let written = if collation.is_some() || charset.is_some() { words.join(" ") } else { text.to_owned() };
+        SqlType { collation, charset, ..SqlType::text(written) }
+    }
 }
 
 /// A named type with its arguments.
@@ -204,13 +224,13 @@ impl<'a> Models<'a> {
         self.rules.names.contains(&name)
     }
 
-    fn named_type(&mut self, spec: &Spec<'a>, depth: u32) -> Result<SqlType, String> {
+    pub(in crate::source::python) fn named_type(&mut self, spec: &Spec<'a>, depth: u32) -> Result<SqlType, String> {
         if !self.interp.compilers.is_empty() && depth < 10 {
             let site = super::value::Site { module: super::value::ModuleId(0), offset: 0.into() };
             let callee = Value::external(&spec.key);
             let element = self.interp.call_with(callee, spec.args.clone(), spec.kwargs.clone(), None, site);
             if let Some(compiled) = self.compiled_external(&spec.key, &element) {
-                return compiled.map(SqlType::text);
+                return compiled.map(|text| SqlType::compiled(&text));
             }
         }
         match spec.key.as_str() {
