@@ -124,12 +124,12 @@ pub const PIECES: &[Piece] = &[
          CREATE TABLE events_2_a PARTITION OF events_2 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
     ]),
     piece("events 1 key", &["events 1"], &[
-        "ALTER TABLE events_1 ADD CONSTRAINT events_1_key UNIQUE (k, v);",
+        "ALTER TABLE events_1 ADD CONSTRAINT events_1_key UNIQUE (v);",
         "ALTER TABLE events_1 ADD CONSTRAINT events_1_key PRIMARY KEY (k, at);",
     ]),
     piece("events 1 index", &["events 1"], &[
-        "CREATE INDEX events_1_own ON events_1 (note);",
-        "CREATE INDEX events_1_own ON events_1 (v);",
+        "CREATE INDEX events_1_own ON events_1 (at);",
+        "CREATE INDEX events_1_own ON events_1 (note, at);",
     ]),
     piece("events key", &["events"], &[
         "ALTER TABLE events ADD CONSTRAINT events_u UNIQUE (k, at, v);",
