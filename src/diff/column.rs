@@ -5,8 +5,14 @@ use crate::model::{Attribute, Column, Expr, Fact, Generated, Kind, Name, ObjectP
 use super::walk::Walk;
 use super::{Change, Code, ExprContext, ExprRole, Pair, Severity, TableIn, Verdict, What, describe, expression};
 
-/// Compares the columns of a table; true where they stand in an order that the engine cannot mend.
-pub(super) fn walk(walk: &mut Walk<'_>, table_paths: &Pair<ObjectPath>, tables: Pair<&Table>) -> bool {
+/// Compares the columns of a table; true where they stand in an order that the engine cannot mend. `own` are the tables
+/// without the columns that they have from others, which stand in no order of theirs.
+pub(super) fn walk(
+    walk: &mut Walk<'_>,
+    table_paths: &Pair<ObjectPath>,
+    tables: Pair<&Table>,
+    own: Pair<&Table>,
+) -> bool {
     for declared in &tables.to.columns {
         let path = ObjectPath::of_table(Kind::Column, &tables.to.name, declared.name.clone());
         match tables.from.column(&declared.name) {
@@ -23,7 +29,7 @@ pub(super) fn walk(walk: &mut Walk<'_>, table_paths: &Pair<ObjectPath>, tables: 
         let path = ObjectPath::of_table(Kind::Column, &tables.from.name, live.name.clone());
         walk.extra(path, Some(describe::column(live)), severity_of_extra(live));
     }
-    order(walk, table_paths, tables)
+    order(walk, table_paths, own)
 }
 
 /// The facts about a column that could not be computed.

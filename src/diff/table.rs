@@ -1,10 +1,13 @@
 //! Tables: their own attributes, and the walk over what belongs to them.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::{Attribute, Database, Extras, Facet, Fact, Kind, ObjectPath, Reason, RelationName, Table};
+use crate::model::{
+    Attribute, Column, Database, Extras, Facet, Fact, Kind, Name, ObjectPath, Reason, RelationName, Table,
+};
 use crate::snapshot::Coverage;
 
 use super::walk::Walk;
@@ -81,20 +84,8 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>) -> 
         walk.attribute(paths, Attribute::Partition, verdict, || values);
     }
     let alone = databases.zip(tables);
-    let parents = tables.map(partitioned_table);
-    let changed;
-    let columns = match (parents.from, parents.to) {
-        (Some(parent), None) => {
-            changed = without_columns_of(parent, alone.to);
-            Pair::new(tables.from, &changed)
-        }
-        (None, Some(parent)) => {
-            changed = without_columns_of(parent, alone.from);
-            Pair::new(&changed, tables.to)
-        }
-        (Some(_), Some(_)) | (None, None) => tables,
-    };
-    let reordered = column::walk(walk, paths, columns);
+    let columns = Pair::new(with_inherited(alone.from, alone.to), with_inherited(alone.to, alone.from));
+    let reordered = column::walk(walk, paths, columns.as_ref().map(Cow::as_ref), tables);
     primary_key::walk(walk, tables);
     unique::walk(walk, tables);
     foreign_key::walk(walk, tables);
@@ -136,14 +127,24 @@ fn partitioned_table(table: &Table) -> Option<&RelationName> {
     }
 }
 
-/// A table that is a partition of `parent` on the other side alone, without the columns that it has in common with it:
-/// they stay when it is attached or detached, and stand in the partitioned table alone.
-fn without_columns_of(parent: &RelationName, (database, table): (&Database, &Table)) -> Table {
-    let mut table = table.clone();
-    if let Some(parent) = database.tables.get(parent) {
-        table.columns.retain(|column| parent.column(&column.name).is_none());
+/// A table with those columns of its parents in which it, or the table on the other side, has something otherwise, or which
+/// the other side has for itself, as one that is attached or detached.
+fn with_inherited<'a>(own: (&'a Database, &'a Table), other: (&Database, &Table)) -> Cow<'a, Table> {
+    let (database, table) = own;
+    if table.parents().next().is_none() {
+        return Cow::Borrowed(table);
     }
-    table
+    let changed = table.overrides.iter().chain(&other.1.overrides).map(|change| &change.name);
+    let names: BTreeSet<&Name> = changed.chain(other.1.columns.iter().map(|column| &column.name)).collect();
+    let names = names.into_iter().filter(|name| table.column(name).is_none());
+    let on_both = names.filter(|name| other.0.column_of(other.1, name).is_some());
+    let inherited: Vec<Column> = on_both.filter_map(|name| database.inherited_column(table, name)).collect();
+    if inherited.is_empty() {
+        return Cow::Borrowed(table);
+    }
+    let mut table = table.clone();
+    table.columns.extend(inherited);
+    Cow::Owned(table)
 }
 
 /// What a table is, in short: one that has its columns from another is known by that.

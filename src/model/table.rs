@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CheckConstraint, Column, Columns, ExclusionConstraint, Fact, ForeignKey, Index, Name, PrimaryKey, RelationName,
-    UniqueConstraint,
+    CheckConstraint, Column, ColumnOverride, Columns, ExclusionConstraint, Fact, ForeignKey, Index, Name, PrimaryKey,
+    RelationName, UniqueConstraint,
 };
 
 /// A base table with everything that belongs to it.
@@ -14,6 +14,9 @@ pub struct Table {
     pub name: RelationName,
     /// The columns in their order.
     pub columns: Columns,
+    /// What the table has otherwise in columns that it has from its parents (PostgreSQL), by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<ColumnOverride>,
     /// PRIMARY KEY.
     pub primary_key: Option<PrimaryKey>,
     /// UNIQUE constraints.
@@ -43,6 +46,7 @@ impl Table {
         Table {
             name,
             columns: Columns::default(),
+            overrides: Vec::new(),
             primary_key: None,
             uniques: Vec::new(),
             foreign_keys: Vec::new(),

@@ -2,7 +2,7 @@
 //!
 //! Only what the model holds is changed here; nothing is looked up in the declared schema.
 
-use crate::model::{Column, Columns, Constraint, Database, Name, RelationName, Table};
+use crate::model::{Column, ColumnOverride, Columns, Constraint, Database, Fact, Name, RelationName, Table};
 
 use super::{Op, Position, extras};
 
@@ -86,7 +86,14 @@ fn apply_to_table(table: &mut Table, op: &Op) {
         Op::DropColumn(_, column) => table.columns.retain(|other| other.name != column.name),
         Op::AlterColumn(_, columns, position) => {
             let at = table.columns.place(&columns.from.name);
-            if let (Some(at), None) = (at, position) {
+            if at.is_none() && table.parents().next().is_some() {
+                table.set_override(ColumnOverride {
+                    name: columns.to.name.clone(),
+                    not_null: columns.to.nullable == Fact::Known(false),
+                    default: Some(columns.to.default.clone()),
+                    comment: columns.to.comment.known().cloned().flatten(),
+                });
+            } else if let (Some(at), None) = (at, position) {
                 table.columns.change(|list| list[at] = columns.to.clone());
             } else {
                 table.columns.retain(|column| column.name != columns.from.name);

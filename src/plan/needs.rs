@@ -33,6 +33,11 @@ impl Resources<'_> {
         for column in &table.columns {
             out.extend(self.column_needs(&table.name, column, side));
         }
+        for change in &table.overrides {
+            let mut column = Column::new(change.name.clone(), Fact::unknown("it is its parent's"));
+            column.default = change.default.clone().unwrap_or(Fact::Known(None));
+            out.extend(self.column_needs(&table.name, &column, side));
+        }
         for constraint in constraints(table) {
             match &constraint {
                 Constraint::ForeignKey(key) if self.dialect.checks_references() => {
@@ -84,6 +89,24 @@ impl Resources<'_> {
         let Extras::Postgres(extras) = &before.extras else { return None };
         let is_key = Words::of(extras.partition_by.as_deref()?).mention(column);
         is_key.then(|| Resource::Partitioning(table.clone()))
+    }
+
+    /// A column in the tables from which `table` has it, and the table: what is changed there is changed here as well.
+    pub(super) fn above(&self, table: &RelationName, name: &Name) -> BTreeSet<Resource> {
+        let tables = &self.sides.to.database.tables;
+        let Some(found) = tables.get(table).filter(|found| found.column(name).is_none()) else {
+            return BTreeSet::new();
+        };
+        let mut out = BTreeSet::from([Resource::Relation(table.clone())]);
+        let mut open: Vec<&Table> = vec![found];
+        while let Some(next) = open.pop() {
+            for parent in next.parents() {
+                if out.insert(Resource::Column(parent.clone(), name.clone())) {
+                    open.extend(tables.get(parent));
+                }
+            }
+        }
+        out
     }
 
     /// What a partitioned table has in the place of a part of its partition: while the partition's is alone, the server

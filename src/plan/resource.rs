@@ -195,6 +195,7 @@ impl<'a> Resources<'a> {
                     out.uses.insert(numbered.clone());
                     out.releases.insert(numbered);
                 }
+                out.uses.extend(self.above(table, &columns.to.name));
                 if position.is_some() {
                     self.placed(table, &columns.to.name, position.as_ref(), out);
                 }

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use sqlx::postgres::types::Oid;
+
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Database, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Name, PostgresTable,
-    RelationName, Table,
+    Column, ColumnOverride, Database, Expr, Extras, Fact, Generated, GeneratedStorage, Generation, IdentityMode, Name,
+    PostgresTable, RelationName, Table,
 };
 use crate::snapshot::Warning;
 use crate::threads;
@@ -53,6 +55,7 @@ fn not_compared(foreign_table: &RelationName) -> Warning {
 /// A table with what belongs to it.
 fn table(row: &rows::Table, rows: &rows::Tables, lookup: &Lookup<'_>) -> Table {
     let parents = rows::of_table(&rows.parents, row.oid, |parent| parent.table_oid).iter();
+    let above: Vec<Oid> = parents.clone().map(|parent| parent.parent_oid).collect();
     let mut parents = parents.map(|parent| relation(&parent.schema, &parent.name));
     let partition_of = row.bound.clone().and_then(|bound| Some((parents.next()?, bound)));
     let extras = PostgresTable {
@@ -70,6 +73,10 @@ fn table(row: &rows::Table, rows: &rows::Tables, lookup: &Lookup<'_>) -> Table {
     let columns = rows::of_table(&rows.columns, row.oid, |column| column.table_oid);
     // Columns are large and many: they are not to move as their list grows.
     table.columns.extend(columns.iter().filter(|row| row.is_local).map(|row| column(row, lookup)));
+    if !above.is_empty() {
+        let inherited = columns.iter().filter(|row| !row.is_local);
+        inherited.for_each(|row| table.set_override(changed(row, &above, rows, lookup)));
+    }
     let constraints = rows::of_table(&rows.constraints, row.oid, |constraint| constraint.table_oid);
     for constraint in by_name(constraints, |constraint| &constraint.name) {
         constraints::add(constraint, lookup, &mut table);
@@ -79,6 +86,26 @@ fn table(row: &rows::Table, rows: &rows::Tables, lookup: &Lookup<'_>) -> Table {
     let indexes = indexes.filter(|index| !lookup.is_behind_constraint(index));
     table.indexes = indexes.map(|index| indexes::index(index, lookup)).collect();
     table
+}
+
+/// What a table has otherwise than its parents in a column that it has from there.
+fn changed(row: &rows::Column, parents: &[Oid], rows: &rows::Tables, lookup: &Lookup<'_>) -> ColumnOverride {
+    let of_parent = |parent: &Oid| {
+        let columns = rows::of_table(&rows.columns, *parent, |column| column.table_oid);
+        columns.iter().find(|column| column.name == row.name)
+    };
+    let above: Vec<&rows::Column> = parents.iter().filter_map(of_parent).collect();
+    // A parent in a schema that is not read tells nothing, and then nothing is known to be otherwise.
+    let is_known = !above.is_empty();
+    let default = lookup.default(row);
+    let handed_down = above.iter().find_map(|column| lookup.default(column));
+    let differs = is_known && row.generated.0 == NONE && default != handed_down;
+    ColumnOverride {
+        name: Name::exact(row.name.as_str()),
+        not_null: is_known && row.not_null && !above.iter().any(|column| column.not_null),
+        default: differs.then(|| Fact::Known(default.map(Expr::new))),
+        comment: lookup.column_comment(row),
+    }
 }
 
 fn by_name<R>(rows: &[R], name: impl Fn(&R) -> &str) -> Vec<&R> {

@@ -81,7 +81,7 @@ crate::catalog::rows::rows! { PgRow:
         bound: Option<String>,
     }
 
-    Parent { table_oid: Oid, schema: String, name: String, }
+    Parent { table_oid: Oid, parent_oid: Oid, schema: String, name: String, }
 
     Column {
         table_oid: Oid,

@@ -14,11 +14,12 @@ use crate::plan::dependents::{
 use crate::plan::partition::Lineage;
 use crate::plan::{Hazard, Lower, Op, Todo, all_constraints, carrying, identity_index};
 
-use super::{Postgres, casts, complete, parts};
+use super::{Postgres, casts, complete, overrides, parts};
 
 impl Lower for Postgres {
     fn lower(&self, todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
-        let todos = parts::follow_parents(todos, databases);
+        let mut todos = parts::follow_parents(todos, databases);
+        overrides::keep(&mut todos, databases.to);
         let changed = retyped(&todos);
         let of_table = by_table(&changed);
         let todos = todos.into_iter().flat_map(|todo| self.computed_anew(todo, &of_table, databases.from));

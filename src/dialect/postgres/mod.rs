@@ -11,6 +11,7 @@ mod lower;
 mod opclass;
 mod names;
 mod objects;
+mod overrides;
 mod partition;
 mod parts;
 mod portable;

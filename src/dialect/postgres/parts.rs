@@ -9,7 +9,7 @@ use crate::plan::dependents::Aside;
 use crate::plan::partition::{Lineage, taken_over};
 use crate::plan::{Op, RenderStyle, Todo, all_constraints};
 
-use super::Postgres;
+use super::{Postgres, overrides};
 
 impl Postgres {
     /// An index of a partitioned table holds the constraints that stand on its parts, and they hold it: neither goes
@@ -38,7 +38,8 @@ pub(super) fn follow_parents(todos: Vec<Todo>, databases: Pair<&Database>) -> Ve
     let followed: Vec<Option<usize>> = todos
         .iter()
         .map(|todo| {
-            let (table, what) = mark(&todo.op).filter(|_| !marks.is_empty())?;
+            let is_own = overrides::is_own(&todo.op, databases.to);
+            let (table, what) = mark(&todo.op).filter(|_| !marks.is_empty() && !is_own)?;
             marks.get(&(parent_of(&table)?, what)).copied()
         })
         .collect();

@@ -124,6 +124,7 @@ impl Postgres {
         if let Some((parent, bound)) = &extras.partition_of {
             head.push_str(&format!(" PARTITION OF {}", self.relation(parent)));
             tail.push_str(&format!(" {bound}"));
+            lines.extend(table.overrides.iter().filter_map(|change| self.overridden(change)));
         } else {
             lines.extend(table.columns.iter().map(|column| self.column(column, true)));
         }
@@ -155,6 +156,8 @@ impl Postgres {
         if let Some(Some(comment)) = table.comment.known() {
             out.push(self.comment_on(&format!("TABLE {name}"), Some(comment)));
         }
+        let is_partition = extras.partition_of.is_some();
+        out.extend(table.overrides.iter().flat_map(|change| self.set_override(&table.name, change, is_partition)));
         out.extend(table.columns.iter().filter_map(|column| self.serial_options(&table.name, column)));
         out.extend(table.columns.iter().filter_map(|column| self.column_comment(&table.name, column)));
         out

@@ -42,7 +42,8 @@ impl Builder<'_> {
             What::Differs(Attribute::Order) => self.order(position, tables),
             What::Differs(_) => {
                 let positions = self.same_object(position);
-                if let Some(columns) = tables.map(|table| table.column(name)).both() {
+                let columns = self.databases.zip(tables).map(|(database, table)| database.column_of(table, name));
+                if let Some(columns) = columns.as_ref().map(Option::as_ref).both() {
                     self.changed_column(from, &positions, columns);
                 }
             }

@@ -1,6 +1,6 @@
 //! `COMMENT ON …` (PostgreSQL).
 
-use crate::model::{Fact, Kind, Name, ObjectPath, RelationName};
+use crate::model::{ColumnOverride, Fact, Kind, Name, ObjectPath, RelationName};
 
 use super::cursor::{Cursor, Read};
 use super::index::{index_name, locate};
@@ -100,11 +100,19 @@ fn on_column(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
     let of_view = reader.database.views.keys().any(|view| view.name == name.name);
     let of_other =
         reader.database.opaque.iter().any(|object| object.kind == Kind::Type && object.name.name == name.name);
+    let table = reader.database.tables.get(&name);
+    let inherited = table.is_some_and(|table| reader.database.inherited_column(table, &column).is_some());
     match reader.table(&name).and_then(|table| table.column_mut(&column)) {
         Some(column) => column.comment = Fact::Known(comment),
         None if of_view => {
             let view = ObjectPath::relation(Kind::View, &name);
             beyond(reader, view, &format!("COMMENT on column {column}"), comment);
+        }
+        None if inherited => {
+            reader.database.tables.entry(name).and_modify(|table| {
+                let change = ColumnOverride { comment, ..table.override_of(&column) };
+                table.set_override(change);
+            });
         }
         // Composite types are not compared.
         None if of_other => {}

@@ -1,7 +1,8 @@
 //! CREATE TABLE, with the tables that are made from others.
 
 use crate::model::{
-    CheckConstraint, Constraint, ConstraintName, Expr, Extras, Facet, Fact, Kind, Name, ObjectPath, RelationName, Table,
+    Attribute, CheckConstraint, ColumnOverride, Constraint, ConstraintName, Expr, Extras, Facet, Fact, Kind, Name,
+    ObjectPath, RelationName, Table,
 };
 use crate::snapshot::Span;
 
@@ -224,10 +225,22 @@ fn kind_of(item: &Cursor<'_>) -> Kind {
 
 /// A column inside the parentheses of PARTITION OF: `name [WITH OPTIONS] attributes`. The column stays the parent's,
 /// and only what it adds to the table counts.
-fn overridden(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: &Table, parts: &mut Parts) -> Read<()> {
+fn overridden(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &mut Table, parts: &mut Parts) -> Read<()> {
     let column = unknown_column(reader.name(cursor)?, "its definition is the parent's");
     cursor.eat("WITH OPTIONS");
-    reader.attributes(cursor, &table.name, column, parts)?;
+    let column = reader.attributes(cursor, &table.name, column, parts)?;
+    if column.generated.known().is_some() {
+        let path = ObjectPath::of_table(Kind::Column, &table.name, column.name.clone());
+        let facet = Facet::attribute(Kind::Column, Attribute::Generated);
+        let reason = "a partition may compute a column otherwise than its parent, which is not compared";
+        reader.undecided(Some(path), facet, reason, reader.span(cursor));
+    }
+    table.set_override(ColumnOverride {
+        name: column.name.clone(),
+        not_null: column.nullable == Fact::Known(false),
+        default: column.default.known().cloned().map(Fact::Known),
+        comment: None,
+    });
     Ok(())
 }
 

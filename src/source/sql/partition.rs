@@ -2,7 +2,10 @@
 //! down, and where a partition has one of the same definition by then, that one is taken for it; what a partition gets
 //! afterwards stays its own. <https://www.postgresql.org/docs/current/ddl-partitioning.html>
 
-use crate::model::{Extras, Fact, ForeignKey, Index, IndexTarget, RelationName, Table, UniqueConstraint};
+use crate::model::{
+    Column, ColumnOverride, ConstraintName, Extras, Fact, ForeignKey, Index, IndexTarget, Name, PrimaryKey,
+    RelationName, Table, UniqueConstraint,
+};
 
 use super::reader::Reader;
 
@@ -49,6 +52,42 @@ pub(super) fn attached(reader: &mut Reader<'_>, child: &RelationName, parent: &R
     let Some(found) = reader.database.tables.get(parent) else { return };
     for part in parts(found) {
         take(reader, child, &part);
+    }
+    let Some(table) = reader.database.tables.get(child) else { return };
+    let repeated = table.columns.iter().filter_map(|column| {
+        Some(ColumnOverride::between(column, &reader.database.column_of_parents(table, &column.name)?))
+    });
+    let repeated: Vec<ColumnOverride> = repeated.collect();
+    if let Some(table) = reader.database.tables.get_mut(child) {
+        table.columns.retain(|column| !repeated.iter().any(|other| other.name == column.name));
+        repeated.into_iter().for_each(|change| table.set_override(change));
+    }
+}
+
+/// A partition becomes a table of its own: what it had from its parent stays with it, under names that the engine chose.
+pub(super) fn detached(reader: &mut Reader<'_>, child: &RelationName) {
+    let Some(table) = reader.database.tables.get(child) else { return };
+    let Some(parent) = table.parents().next().and_then(|parent| reader.database.tables.get(parent)) else { return };
+    let own = |names: &mut dyn Iterator<Item = &Name>| -> Vec<Column> {
+        names.filter_map(|name| reader.database.inherited_column(table, name)).collect()
+    };
+    let columns = own(&mut parent.columns.iter().map(|column| &column.name));
+    let mut parts = parts(parent);
+    let (key, checks) = (parent.primary_key.clone(), parent.checks.clone());
+    let Some(table) = reader.database.tables.get_mut(child) else { return };
+    table.overrides.clear();
+    let new: Vec<Column> = columns.into_iter().filter(|column| table.column(&column.name).is_none()).collect();
+    table.columns.extend(new);
+    table.primary_key = table.primary_key.take().or(key.map(|key| PrimaryKey { name: ConstraintName::None, ..key }));
+    table.checks.extend(checks);
+    for part in parts.drain(..) {
+        match part {
+            Part::Index(index) => {
+                table.indexes.push(Index { name: Name::exact(""), name_is_implied: true, ..index });
+            }
+            Part::Unique(unique) => table.uniques.push(UniqueConstraint { name: ConstraintName::None, ..unique }),
+            Part::ForeignKey(key) => table.foreign_keys.push(key),
+        }
     }
 }
 

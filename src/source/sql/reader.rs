@@ -53,6 +53,8 @@ pub(super) struct Reader<'a> {
     temporary: BTreeSet<RelationName>,
     /// SQLite's virtual tables, with their modules.
     pub virtual_tables: Vec<(String, String)>,
+    /// Whether ALTER TABLE is about ONLY the table that it names.
+    pub only: bool,
     /// Inside a DO block: what exists already, or does not exist, was expected.
     is_guarded: bool,
 }
@@ -84,6 +86,7 @@ impl<'a> Reader<'a> {
             virtual_tables: Vec::new(),
             absent: Vec::new(),
             repeated: Vec::new(),
+            only: false,
             is_guarded: false,
         }
     }

@@ -100,6 +100,12 @@ pub(super) fn column(reader: &mut Reader<'_>, table: &RelationName, from: &Name,
             swap(column);
         }
     }
+    let heirs: Vec<RelationName> = reader.database.heirs(table).into_iter().map(|heir| heir.name.clone()).collect();
+    for heir in heirs {
+        if let Some(heir) = reader.database.tables.get_mut(&heir) {
+            heir.overrides.iter_mut().for_each(|change| swap(&mut change.name));
+        }
+    }
     let Some(table) = reader.database.tables.get_mut(table) else { return };
     table.columns.iter_mut().for_each(|column| swap(&mut column.name));
     for names in column_lists(table) {

@@ -1,5 +1,6 @@
 -- What tables inherit from, or are partitions of. $1: schemas.
 SELECT i.inhrelid AS table_oid,
+       i.inhparent AS parent_oid,
        n.nspname::text AS schema,
        p.relname::text AS name
 FROM pg_catalog.pg_inherits i

@@ -2,6 +2,7 @@
 
 mod add;
 mod column;
+mod inherited;
 mod key;
 mod options;
 
@@ -39,6 +40,7 @@ pub(super) fn alter(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()
     cursor.skip_all();
     for mut item in items {
         let before = partition::count(reader, &name);
+        reader.only = only;
         let outcome = action(reader, &mut item, &mut name);
         if !only {
             partition::hand_down(reader, &name, before);
@@ -218,10 +220,17 @@ fn alter_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &Relati
     }
     cursor.eat("COLUMN");
     let name = reader.name(cursor)?;
+    let setting = inherited::Setting::at(cursor);
+    if let Some(setting) = setting {
+        inherited::before(reader, table, &name, setting);
+    }
     if column::is_inherited(reader, table, &name) {
-        cursor.skip_all();
-        return Ok(());
+        return inherited::alter(reader, cursor, table, &name);
     }
     column(reader, table, &name, cursor)?;
-    column::alter_column(reader, cursor, table, &name)
+    column::alter_column(reader, cursor, table, &name)?;
+    if let Some(setting) = setting {
+        inherited::after(reader, table, &name, setting);
+    }
+    Ok(())
 }

@@ -71,6 +71,7 @@ pub(super) fn other_action(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, tab
     } else if cursor.eat("DETACH PARTITION") {
         let child = reader.table_name(cursor)?;
         cursor.skip_all();
+        partition::detached(reader, &child);
         if let Some(Extras::Postgres(extras)) = reader.table(&child).map(|table| &mut table.extras) {
             extras.partition_of = None;
         }
