@@ -59,7 +59,7 @@ pub(super) fn explain(
     }
     let undeclared = standing.undeclared(sides.to, found, dialect);
     let mut chain = chain(&standing, recorded.as_ref(), &wrong, dialect.client());
-    chain.problems.extend(undeclared.iter().map(problem));
+    chain.problems.extend(standing.unrecorded_part().iter().chain(&undeclared).map(problem));
     report.history = Some(chain);
     Ok(Some(Head { schema: standing.head, tool: history.tool }))
 }

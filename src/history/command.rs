@@ -70,7 +70,8 @@ pub fn record_applied(tool: Tool, id: &str) -> Option<String> {
         Tool::Sqlx => format!("UPDATE _sqlx_migrations SET success = TRUE WHERE version = {number};"),
         Tool::Diesel => format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{id}');"),
         Tool::Goose => format!("INSERT INTO goose_db_version (version_id, is_applied) VALUES ({number}, TRUE);"),
-        Tool::Flyway | Tool::Numbered | Tool::Unordered => return None,
+        Tool::Flyway => format!("UPDATE flyway_schema_history SET success = TRUE WHERE version = '{id}';"),
+        Tool::Numbered | Tool::Unordered => return None,
     })
 }
 

@@ -104,7 +104,7 @@ impl History {
     /// A revision that is not recorded, and of which the first operations are there.
     pub(super) fn partial(&self, at: usize, part: &super::Part) -> Problem {
         let Revision { id, .. } = self.graph.revision(at);
-        let applied = record_applied(self.tool, id).unwrap_or_else(|| "nothing has to be recorded".to_owned());
+        let applied = record_applied(self.tool, id).unwrap_or_default();
         Problem {
             code: "history.partial",
             gravity: Gravity::Error,
@@ -203,7 +203,8 @@ impl History {
 
 /// How a migration that ran in part is brought to its end.
 fn finish(part: &super::Part, record: &str) -> String {
-    let mut help = String::from("run what is left, then record it:");
+    let mut help =
+        String::from(if record.is_empty() { "run what is left:" } else { "run what is left, then record it:" });
     for statement in &part.rest {
         let lines: Vec<&str> = statement.lines().collect();
         help += &format!("\n    {};", lines.join("\n    ").trim_end_matches(';'));
@@ -212,5 +213,5 @@ fn finish(part: &super::Part, record: &str) -> String {
         let places: Vec<String> = part.rows.iter().map(ToString::to_string).collect();
         help += &format!("\n    -- what it does to rows cannot be seen: look at {}", places.join(", "));
     }
-    format!("{help}\n    {record}")
+    if record.is_empty() { help } else { format!("{help}\n    {record}") }
 }

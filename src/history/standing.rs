@@ -107,6 +107,12 @@ impl<'a> Standing<'a> {
         }
     }
 
+    /// The first operations of a revision alone are there, and no tool keeps records of it.
+    pub fn unrecorded_part(&self) -> Option<Problem> {
+        let (at, part) = self.part().filter(|_| self.recorded.is_none())?;
+        Some(self.history.partial(at, part))
+    }
+
     /// What is wrong with the records, and with what ran, beside what is there.
     pub fn of_records(&self, recorded: &Recorded) -> Vec<Problem> {
         let mut problems = Vec::new();
@@ -237,7 +243,11 @@ impl<'a> Standing<'a> {
         let premises = history.premises(&steps);
         let (pending, applied): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(is_absent);
         let applied = applied.into_iter().map(|step| step.revision).collect();
-        let (next, matched, skipped) = (None, None, Vec::new());
+        let next = match history.tool == Tool::Numbered {
+            true => history.last_in_part(&makings, live, context)?,
+            false => None,
+        };
+        let (matched, skipped) = (None, Vec::new());
         Ok(Standing { history, applied, pending, recorded: None, head, premises, next, skipped, matched, changes })
     }
 }
@@ -253,6 +263,31 @@ impl History {
             step.repeated.is_empty() && step.gaps.is_empty() && step.baseline.is_empty() && !step.drops_nothing
         };
         Ok(steps.iter().all(runs))
+    }
+
+    /// Where no tool keeps records: how much there is of the last revision of which anything is, if that is a part.
+    fn last_in_part(
+        &self,
+        makings: &BTreeMap<usize, Vec<ObjectPath>>,
+        live: &Snapshot,
+        context: &LoadContext<'_>,
+    ) -> Result<Option<(usize, Extent)>, HistoryError> {
+        let whole = self.whole();
+        let exists = |path: &ObjectPath| cause::exists(live, path);
+        let is_begun = |at: &usize| makings.get(at).is_some_and(|paths| paths.iter().any(exists));
+        let Some(last) = whole.iter().rposition(is_begun) else { return Ok(None) };
+        let (before, at) = (&whole[..last], whole[last]);
+        if makings.get(&at).is_none_or(|paths| paths.iter().all(exists)) {
+            return Ok(None);
+        }
+        let mut steps = self.replay(&whole[..=last], context, &|one| one == at || before.last() == Some(&one))?;
+        let after = steps.pop().and_then(|step| step.schema);
+        let empty = || Session::new(context).snapshot();
+        let first = steps.pop().and_then(|step| step.schema).unwrap_or_else(empty);
+        let Some(after) = after else { return Ok(None) };
+        let extent = self.extent(before, at, live, Pair::new(&first, &after), context)?;
+        let is_stuck = matches!(extent, Extent::Part(_)) && !self.runs_on(at, live, context)?;
+        Ok(is_stuck.then_some((at, extent)))
     }
 
     /// Of the applied revisions those of which nothing is there although there is something of later ones.

@@ -37,7 +37,7 @@ impl Render for Postgres {
         };
         statements
             .iter()
-            .any(|statement| is_routine(statement))
+            .any(is_routine)
             .then(|| ["SET check_function_bodies = off", "RESET check_function_bodies"].map(str::to_owned))
     }
 }

@@ -270,7 +270,7 @@ fn install(
     }
     if exists {
         let message = format!("index {} on {table} is created twice", index.name);
-        let path = ObjectPath::of_table(Kind::Index, &table, index.name.clone());
+        let path = ObjectPath::of_table(Kind::Index, table, index.name.clone());
         let help = "the first definition counts; drop the index before, or remove one of the two";
         reader.warn_repeated(path, span, message, help);
         return Ok(());

@@ -92,6 +92,19 @@ fn what_ran_in_part_is_told_with_what_is_left() {
 }
 
 #[test]
+fn a_numbered_file_that_ran_in_part_is_told_without_records() {
+    let second = format!("{HASH}\nCREATE TABLE late (id INTEGER NOT NULL PRIMARY KEY);\n");
+    let files = [("db/1_a.sql", DOCS), ("db/2_b.sql", &second), ("schema.sql", DECLARED)];
+    let project = Project::new(Engine::MariaDb, &files);
+    project.database.execute(&format!("{DOCS} {HASH}"));
+    let arguments = ["check", "--url", project.database.url(), "--declared", "schema.sql", "--history", "db"];
+    let (exit, text, _) = project.run(&arguments);
+    assert_eq!(exit, 2, "{text}");
+    assert!(text.contains("2 has run in part, as far as db/2_b.sql:1 (ALTER TABLE docs ADD COLUMN"), "{text}");
+    assert!(text.contains("help: run what is left:\n        CREATE TABLE late"), "{text}");
+}
+
+#[test]
 fn what_was_added_by_hand_is_no_part_of_a_migration() {
     let project = alembic(Engine::Sqlite, "0001", &format!("{DOCS} ALTER TABLE docs ADD COLUMN other INTEGER;"));
     let (_, text) = history(&project, ".");
@@ -369,7 +382,8 @@ fn what_a_transaction_refuses_is_told() {
         INDEX.to_owned(),
         ADDS.to_owned(),
         format!("{ADDS}UPDATE other SET x = 'b';\n"),
-        format!("CREATE TYPE own AS ENUM ('a');\nALTER TYPE own ADD VALUE 'c';\nCREATE TABLE u (m own DEFAULT 'c');\n"),
+        "CREATE TYPE own AS ENUM ('a');\nALTER TYPE own ADD VALUE 'c';\nCREATE TABLE u (m own DEFAULT 'c');\n"
+            .to_owned(),
         format!("{ADDS}COMMIT;\n{USES}"),
     ] {
         let project = Project::new(Engine::Sqlite, &[("db/1_a.up.sql", MOOD), ("db/2_b.up.sql", &body)]);
