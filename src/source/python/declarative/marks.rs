@@ -48,7 +48,7 @@ impl<'a> Models<'a> {
                 // Options for somebody else; other data only where something is called for its effect alone.
                 let says = match &entry.value {
                     Some(Value::Dict(_)) => true,
-                    Some(Value::List(_) | Value::Tuple(_) | Value::Bool(_)) => !self.interp.effects.is_empty(),
+                    Some(Value::List(_) | Value::Tuple(_) | Value::Bool(true)) => !self.interp.effects.is_empty(),
                     Some(_) | None => false,
                 };
                 if says && found.is_none() && !self.interp.project.reads(&entry.name) {

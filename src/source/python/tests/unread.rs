@@ -36,6 +36,7 @@ fn marks_that_nobody_reads() {
     assert_eq!(told(&class("__versioned__ = {}")).0, [Kind::Table]);
     assert_eq!(told(&format!("lib.make()\n{}", class("__audited__ = True"))).0, [Kind::Table]);
     assert_eq!(told(&class("__audited__ = True")).0, []);
+    assert_eq!(told(&format!("lib.make()\n{}", class("__audited__ = False"))).0, []);
     assert_eq!(told(&class("__mapper_args__ = {}")).0, []);
     assert_eq!(told(&format!("{}print(A.__options__)\n", class("__options__ = {}"))).0, []);
 }
