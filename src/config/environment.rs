@@ -115,6 +115,16 @@ mod tests {
     }
 
     #[test]
+    fn a_value_before_the_host_of_a_url_does_not_break_it() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), "DRIFT_UNIT_PASSWORD=\"p@ss/w#rd%\"\nDRIFT_UNIT_DONE=p%40ss\n")
+            .unwrap();
+        let environment = Environment::beside(folder.path()).unwrap().encoding();
+        assert_eq!(environment.expand("a://u:${DRIFT_UNIT_PASSWORD}"), Ok("a://u:p%40ss%2Fw%23rd%25".to_owned()));
+        assert_eq!(environment.expand("a://u:${DRIFT_UNIT_DONE}"), Ok("a://u:p%40ss".to_owned()));
+    }
+
+    #[test]
     fn a_bad_line_is_counted_and_the_others_hold() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(".env"), "A B\nDRIFT_UNIT_LAST=x\n").unwrap();

@@ -159,6 +159,19 @@ mod tests {
     }
 
     #[test]
+    fn a_target_has_what_belongs_to_its_part() {
+        let config = read(
+            "[targets.a]\nurl = \"sqlite:a.db\"\nmodels = \"a/models\"\nhistory = \"a/alembic.ini\"\n\
+             [targets.b]\nurl = \"sqlite:b.db\"\nsql = [\"b.sql\"]\n",
+        )
+        .unwrap();
+        let [a, b] = config.targets.as_slice() else { panic!("two targets") };
+        assert_eq!((a.part.models[0].value.as_str(), a.part.declares()), ("a/models", true));
+        assert_eq!(a.part.history.as_ref().unwrap().value, "a/alembic.ini");
+        assert_eq!((b.part.sql[0].value.as_str(), b.part.history.is_none()), ("b.sql", true));
+    }
+
+    #[test]
     fn the_examples_of_the_keys_are_read() {
         for key in super::super::KEYS {
             let (section, _) = key.path.rsplit_once('.').unwrap_or(("", key.path));

@@ -146,6 +146,38 @@ fn init_names_a_variable_and_never_its_value() {
 }
 
 #[test]
+fn a_repository_with_several_parts_gets_a_target_for_each() {
+    const MODEL: &str = "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import declarative_base\n\
+        Base = declarative_base()\nclass T(Base):\n    __tablename__ = 'invoices'\n    id = Column(Integer, primary_key=True)\n";
+    let people = MODEL.replace("invoices", "people");
+    let bench = Bench::with_sqlite(
+        &[
+            ("services/billing/models.py", MODEL),
+            (
+                "services/billing/migrations/0001_invoices.sql",
+                "CREATE TABLE invoices (id INTEGER NOT NULL, PRIMARY KEY (id));",
+            ),
+            ("services/users/models.py", &people),
+            (
+                "services/users/migrations/0001_people.sql",
+                "CREATE TABLE people (id INTEGER NOT NULL, PRIMARY KEY (id));",
+            ),
+            (".env", "BILLING_DATABASE_URL=sqlite:app.db\nUSERS_DATABASE_URL=sqlite:app.db\n"),
+        ],
+        "CREATE TABLE invoices (id INTEGER NOT NULL, PRIMARY KEY (id));",
+    );
+    bench.run(&["init"]).exits(0).prints(&[
+        "services/billing/migrations",
+        "${USERS_DATABASE_URL}",
+        "next: drift check",
+    ]);
+    // Each target is compared with its own part alone.
+    bench.run(&["check", "--target", "users"]).exits(2).prints(&["people", "0001_people.sql adds it"]);
+    bench.run(&["explain", "--target", "users", "no such table: people"]).prints(&["table people is missing"]);
+    bench.run(&["explain", "no such table: invoices"]).prints(&["table invoices is there by now"]);
+}
+
+#[test]
 fn completions_exist_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         Bench::new(&[]).run(&["completions", shell]).exits(0).prints(&["drift"]);
