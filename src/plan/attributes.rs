@@ -8,7 +8,12 @@ use super::resource::{Effects, Resource, Resources};
 impl Resources<'_> {
     /// What a table's own attributes rely on.
     pub(super) fn alter_table(&self, tables: Pair<&Table>, out: &mut Effects) {
-        out.alters.insert(Resource::Options(tables.to.name.clone()));
+        let is_logged_alike = match (&tables.from.extras, &tables.to.extras) {
+            (Extras::Postgres(from), Extras::Postgres(to)) => from.unlogged == to.unlogged,
+            (Extras::Postgres(_) | Extras::MySql(_) | Extras::Sqlite(_), _) => false,
+        };
+        // In PostgreSQL neither columns nor foreign keys look at anything else of their table's.
+        out.alters.extend((!is_logged_alike).then(|| Resource::Options(tables.to.name.clone())));
         self.freedom(tables, out);
         out.uses.extend(self.parents(tables.to));
         out.releases.extend(self.parents(tables.from));

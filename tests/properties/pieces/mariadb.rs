@@ -8,7 +8,7 @@ pub const PIECES: &[Piece] = &[
         "CREATE TABLE users (id int NOT NULL AUTO_INCREMENT, email varchar(80) NOT NULL, name varchar(40), score bigint,
             PRIMARY KEY (id));",
         "CREATE TABLE users (id int NOT NULL, email varchar(60) NOT NULL, score int NOT NULL DEFAULT 1, name varchar(40),
-            PRIMARY KEY (id, score), KEY users_id (id));",
+            PRIMARY KEY (id, score), UNIQUE KEY users_id (id));",
     ]),
     piece("users name", &["users"], &[
         "ALTER TABLE users ADD UNIQUE KEY users_name (name);",
