@@ -41,3 +41,52 @@ pub(super) fn verdict(
         (Err(reason), _) | (_, Err(reason)) => undecided(&format!(": {reason}")),
     }
 }
+
+/// Whether both conditions list the values of one and the same thing, and the second lists one that the first has not.
+pub(super) fn lacks_values(
+    conditions: Pair<&Expr>,
+    context: ExprContext<'_>,
+    canonical: impl Fn(&Expr, Side<'_>) -> Result<(Node, bool), Reason>,
+) -> bool {
+    let tables = context.tables.map_or(Pair::new(None, None), |tables| tables.map(Some));
+    let sides = conditions.zip(context.databases.zip(tables));
+    let lists = sides.map(|(expr, (database, table))| {
+        let (node, _) = canonical(expr, Side { database, table, result: None }).ok()?;
+        listed(&node)
+    });
+    match lists.both() {
+        Some(Pair { from: (live, has), to: (declared, wants) }) => {
+            live == declared && wants.iter().any(|value| !has.contains(value))
+        }
+        None => false,
+    }
+}
+
+/// What a condition admits, where it is a list of texts: the value that is looked up, and the texts.
+fn listed(node: &Node) -> Option<(Node, Vec<String>)> {
+    let text = |node: &Node| match node {
+        Node::Text(text) | Node::Literal { text, .. } => Some(text.clone()),
+        Node::Cast(inner, _) => match &**inner {
+            Node::Text(text) => Some(text.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match node {
+        Node::Op(symbol, operands) if symbol == "in" => {
+            let (value, items) = operands.split_first()?;
+            Some((value.clone(), items.iter().map(text).collect::<Option<Vec<_>>>()?))
+        }
+        Node::Op(symbol, operands) if symbol == "=" => match operands.as_slice() {
+            [value, item] => Some((value.clone(), vec![text(item)?])),
+            _ => None,
+        },
+        Node::Op(symbol, operands) if symbol == "or" => {
+            let lists: Vec<(Node, Vec<String>)> = operands.iter().map(listed).collect::<Option<_>>()?;
+            let (value, _) = lists.first()?.clone();
+            let is_one = lists.iter().all(|(other, _)| *other == value);
+            is_one.then(|| (value, lists.into_iter().flat_map(|(_, items)| items).collect()))
+        }
+        _ => None,
+    }
+}

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::{Attribute, Column, DataType, Database, Expr, IndexKey, Name, Reason, RelationName, Table, View};
+use crate::model::{
+    Attribute, Column, DataType, Database, Expr, Index, IndexKey, Name, Reason, RelationName, Table, View,
+};
 
 use super::{Compare, Diff, ExprContext, ExprRole, Pair, TableIn, Verdict};
 
@@ -160,6 +162,14 @@ impl Compare for Asking<'_> {
 
     fn types(&self, types: Pair<&DataType>) -> Verdict {
         self.compare.types(types)
+    }
+
+    fn prefixes(&self, keys: Pair<&IndexKey>, indexes: Option<Pair<&Index>>, tables: Pair<TableIn<'_>>) -> bool {
+        self.compare.prefixes(keys, indexes, tables)
+    }
+
+    fn lacks_values(&self, conditions: Pair<&Expr>, context: ExprContext<'_>) -> bool {
+        self.compare.lacks_values(conditions, context)
     }
 
     fn collations(&self, columns: Pair<&Column>, tables: Pair<TableIn<'_>>) -> Verdict {

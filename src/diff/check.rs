@@ -47,9 +47,18 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     }
     for pair in matched.pairs {
         let paths = tables.zip(pair).map(|(table, check)| path(table, check));
-        walk.attribute(&paths, Attribute::Expression, condition(pair), || {
-            pair.map(|check| expression::shown(check.expr.known()))
-        });
+        let shown = || pair.map(|check| expression::shown(check.expr.known()));
+        let refuses = || {
+            let conditions = pair.map(|check| check.expr.known()).both();
+            conditions.is_some_and(|conditions| compare.lacks_values(conditions, context))
+        };
+        match condition(pair) {
+            // The code writes a value that the check refuses.
+            Verdict::Differs if pair.from.enforced && refuses() => {
+                walk.graver(&paths, Attribute::Expression, Severity::Error, shown);
+            }
+            verdict => walk.attribute(&paths, Attribute::Expression, verdict, shown),
+        }
         flags(walk, &paths, pair);
         walk.chosen_names(&paths, pair.map(|check| &check.name));
     }

@@ -1,6 +1,8 @@
 //! Columns.
 
-use crate::model::{Attribute, Column, Expr, Fact, Generated, Kind, Name, ObjectPath, Reason, Table};
+use crate::model::{
+    Attribute, Column, DataType, Expr, Fact, Generated, Kind, Name, ObjectPath, Reason, Table, TypeKind,
+};
 
 use super::walk::Walk;
 use super::{Change, Code, ExprContext, ExprRole, Pair, Severity, TableIn, Verdict, What, describe, expression};
@@ -58,7 +60,12 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>, col
     let types = walk.known(&paths.to, Attribute::Type, columns.map(|column| &column.ty));
     if let Some(types) = types {
         let verdict = walk.compare.types(types);
-        walk.attribute(paths, Attribute::Type, verdict, || types.map(|ty| Some(ty.written.clone())));
+        let shown = || types.map(|ty| Some(ty.written.clone()));
+        match verdict {
+            // The code writes a value that the column refuses.
+            Verdict::Differs if lacks_values(types) => walk.graver(paths, Attribute::Type, Severity::Error, shown),
+            verdict => walk.attribute(paths, Attribute::Type, verdict, shown),
+        }
     }
     if let Some(nullable) = walk.known(&paths.to, Attribute::Nullable, columns.map(|column| &column.nullable)) {
         let shown = |nullable: &bool| Some(if *nullable { "NULL" } else { "NOT NULL" }.to_owned());
@@ -98,9 +105,23 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>, col
             false => named,
         }
     });
+    walk.plain(paths, Attribute::Options, columns.map(|column| &column.options), |options| describe::options(options));
     walk.plain(paths, Attribute::Visible, columns.map(|column| column.invisible), |invisible| {
         Some(if invisible { "INVISIBLE" } else { "VISIBLE" }.to_owned())
     });
+}
+
+/// Whether an ENUM or SET lacks a value that is declared.
+fn lacks_values(types: Pair<&DataType>) -> bool {
+    match (&types.from.kind, &types.to.kind) {
+        (TypeKind::Values { values: live, .. }, TypeKind::Values { values: declared, .. }) => {
+            declared.iter().any(|value| !live.contains(value))
+        }
+        (
+            TypeKind::Values { .. } | TypeKind::Builtin { .. } | TypeKind::Array(_) | TypeKind::User { .. },
+            TypeKind::Values { .. } | TypeKind::Builtin { .. } | TypeKind::Array(_) | TypeKind::User { .. },
+        ) => false,
+    }
 }
 
 fn optional(

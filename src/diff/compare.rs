@@ -1,6 +1,6 @@
 //! What the differ asks an engine.
 
-use crate::model::{Attribute, Column, DataType, Database, Expr, IndexKey, Name, Reason, Table, View};
+use crate::model::{Attribute, Column, DataType, Database, Expr, Index, IndexKey, Name, Reason, Table, View};
 
 use super::Pair;
 
@@ -82,7 +82,18 @@ pub trait Compare: Sync {
 
     /// Whether two columns, both present, have the same type.
     fn types(&self, types: Pair<&DataType>) -> Verdict {
-        types.is_same().into()
+        (types.from.admits(types.to) || types.to.admits(types.from)).into()
+    }
+
+    /// Whether two keys of an index, both columns, count the same part of their values. `indexes` are those that they
+    /// belong to, if they belong to any.
+    fn prefixes(&self, keys: Pair<&IndexKey>, _indexes: Option<Pair<&Index>>, _tables: Pair<TableIn<'_>>) -> bool {
+        keys.map(|key| key.prefix_length).is_same()
+    }
+
+    /// Whether a condition surely refuses a value that another lists: a check on an enumeration that lacks a value.
+    fn lacks_values(&self, _conditions: Pair<&Expr>, _context: ExprContext<'_>) -> bool {
+        false
     }
 
     /// Whether two columns sort and encode text the same way, after inheritance from table and database.

@@ -99,6 +99,12 @@ pub(super) fn key_columns(key: &PrimaryKey) -> String {
     columns.collect::<Vec<_>>().join(", ") + overlaps(key.without_overlaps) + &include(&key.include)
 }
 
+/// `COMPRESSED, COLUMN_FORMAT FIXED`; `None` where there are no options.
+pub(super) fn options(options: &[(String, String)]) -> Option<String> {
+    let words = options.iter().map(|(name, value)| format!("{name} {value}").trim_end().to_owned());
+    (!options.is_empty()).then(|| words.collect::<Vec<_>>().join(", "))
+}
+
 /// `UNIQUE (a, b)`.
 pub(super) fn unique(unique: &UniqueConstraint) -> String {
     format!("UNIQUE ({}){}", unique_columns(unique), unique_options(unique))

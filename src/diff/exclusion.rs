@@ -20,7 +20,7 @@ pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
             return Verdict::Differs;
         }
         let keys = pair.map(|exclusion| exclusion.elements.iter().map(|element| &element.key).collect::<Vec<_>>());
-        match keys_verdict(&context, keys.as_ref().map(Vec::as_slice)) {
+        match keys_verdict(&context, keys.as_ref().map(Vec::as_slice), None) {
             Verdict::Same => {
                 let predicates = pair.map(|exclusion| exclusion.predicate.as_ref());
                 expression::optional(context.compare, predicates, context.predicate())

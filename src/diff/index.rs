@@ -4,7 +4,7 @@ use crate::model::{Attribute, Database, Fact, Index, IndexKey, IndexTarget, Kind
 
 use super::matching::{Traits, pair_up};
 use super::walk::Walk;
-use super::{Compare, ExprContext, ExprRole, Pair, Severity, Verdict, describe, expression};
+use super::{Compare, ExprContext, ExprRole, Pair, Severity, TableIn, Verdict, describe, expression};
 
 pub(super) fn walk(walk: &mut Walk<'_>, tables: Pair<&Table>) {
     if !walk.compares(Kind::Index) {
@@ -73,7 +73,9 @@ fn both(walk: &mut Walk<'_>, context: &TableContext<'_>, paths: &Pair<ObjectPath
     });
     walk.plain(paths, Attribute::Comment, indexes.map(|index| &index.comment), Option::clone);
     if !indexes.to.name_is_implied && !indexes.from.name_is_implied {
-        walk.plain(paths, Attribute::Name, indexes.map(|index| &index.name), |name| Some(name.to_string()));
+        // To the engine they may be one name.
+        let names = indexes.map(|index| index.name.as_str());
+        walk.plain(paths, Attribute::Name, names, |name| Some(name.to_owned()));
     }
 }
 
@@ -105,7 +107,7 @@ fn columns_verdict(context: &TableContext<'_>, indexes: Pair<&Index>) -> Verdict
         return Verdict::Differs;
     }
     let keys = indexes.map(|index| index.keys.iter().collect::<Vec<_>>());
-    keys_verdict(context, keys.as_ref().map(Vec::as_slice))
+    keys_verdict(context, keys.as_ref().map(Vec::as_slice), Some(indexes))
 }
 
 fn predicate_verdict(context: &TableContext<'_>, indexes: Pair<&Index>) -> Verdict {
@@ -117,13 +119,17 @@ fn predicate_verdict(context: &TableContext<'_>, indexes: Pair<&Index>) -> Verdi
 }
 
 /// Whether two lists of index keys are the same.
-pub(super) fn keys_verdict(context: &TableContext<'_>, keys: Pair<&[&IndexKey]>) -> Verdict {
+pub(super) fn keys_verdict(
+    context: &TableContext<'_>,
+    keys: Pair<&[&IndexKey]>,
+    indexes: Option<Pair<&Index>>,
+) -> Verdict {
     if !keys.map(<[_]>::len).is_same() {
         return Verdict::Differs;
     }
     let mut undecided = None;
     for (from, to) in keys.from.iter().zip(keys.to) {
-        match key_verdict(context, Pair::new(from, to)) {
+        match key_verdict(context, Pair::new(from, to), indexes) {
             Verdict::Same => {}
             Verdict::Differs => return Verdict::Differs,
             Verdict::Undecided(reason) => undecided = undecided.or(Some(reason)),
@@ -132,9 +138,10 @@ pub(super) fn keys_verdict(context: &TableContext<'_>, keys: Pair<&[&IndexKey]>)
     undecided.map_or(Verdict::Same, Verdict::Undecided)
 }
 
-fn key_verdict(context: &TableContext<'_>, keys: Pair<&IndexKey>) -> Verdict {
-    let sorting = |key: &IndexKey| (key.descending, key.nulls, key.collation.clone(), key.prefix_length);
-    if !keys.map(sorting).is_same() {
+fn key_verdict(context: &TableContext<'_>, keys: Pair<&IndexKey>, indexes: Option<Pair<&Index>>) -> Verdict {
+    let sorting = |key: &IndexKey| (key.descending, key.nulls, key.collation.clone());
+    let places = context.databases.zip(context.tables).map(|(database, table)| TableIn { database, table });
+    if !keys.map(sorting).is_same() || !context.compare.prefixes(keys, indexes, places) {
         return Verdict::Differs;
     }
     match (context.compare.operator_classes(keys), target_verdict(context, keys)) {

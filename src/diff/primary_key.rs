@@ -40,5 +40,11 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, keys: Pair<&PrimaryKey>) 
     walk.plain(paths, Attribute::Deferrable, keys.map(|key| key.deferrability), |deferrability| {
         Some(describe::deferrability(deferrability).to_owned())
     });
+    walk.plain(paths, Attribute::Options, keys.map(|key| (&key.descending, &key.options)), |(descending, options)| {
+        let downwards = descending.iter().map(|column| (format!("{column} DESC"), String::new()));
+        let options = options.iter().map(|(name, value)| (name.to_uppercase(), value.clone()));
+        describe::options(&downwards.chain(options).collect::<Vec<_>>())
+    });
+    walk.plain(paths, Attribute::Comment, keys.map(|key| &key.comment), Option::clone);
     walk.chosen_names(paths, keys.map(|key| &key.name));
 }

@@ -68,7 +68,8 @@ impl Walk<'_> {
     /// Compares the names of a constraint, where the declaration chose one.
     pub(super) fn chosen_names(&mut self, paths: &Pair<ObjectPath>, names: Pair<&ConstraintName>) {
         if let Some(chosen) = names.map(ConstraintName::explicit).both() {
-            self.plain(paths, Attribute::Name, chosen, |name| Some(name.to_string()));
+            // To the engine they may be one name.
+            self.plain(paths, Attribute::Name, chosen.map(Name::as_str), |name| Some(name.to_owned()));
         }
     }
 }

@@ -127,6 +127,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// An attribute that differs in a way which is as grave as `severity` says.
+    pub(super) fn graver(
+        &mut self,
+        paths: &Pair<ObjectPath>,
+        attribute: Attribute,
+        severity: Severity,
+        values: impl FnOnce() -> Pair<Option<String>>,
+    ) {
+        let before = self.out.changes.len();
+        self.attribute(paths, attribute, Verdict::Differs, values);
+        self.out.changes[before..].iter_mut().for_each(|change| change.severity = severity);
+    }
+
     /// An attribute that is plain data on both sides.
     pub(super) fn plain<T: PartialEq>(
         &mut self,

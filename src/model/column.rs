@@ -36,6 +36,10 @@ pub struct Column {
     /// MySQL's `INVISIBLE` and SQLite's hidden columns.
     #[serde(default)]
     pub invisible: bool,
+    /// What MySQL and MariaDB say of a column besides, such as `COMPRESSED`: the word in capitals and its value, sorted.
+    /// MODIFY loses what it does not repeat.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<(String, String)>,
 }
 
 impl Column {
@@ -53,6 +57,7 @@ impl Column {
             on_update: None,
             comment: Fact::Known(None),
             invisible: false,
+            options: Vec::new(),
         }
     }
 }

@@ -160,7 +160,7 @@ mod tests {
 
     fn named(name: &str) -> Column {
         let kind = TypeKind::Builtin { name: "integer".to_owned(), args: Vec::new() };
-        Column::new(Name::exact(name), DataType { kind, written: "integer".to_owned() })
+        Column::new(Name::exact(name), DataType::new(kind, "integer"))
     }
 
     /// Whatever was done to the list, a name is found where a look at every column finds it.

@@ -68,6 +68,32 @@ pub struct PrimaryKey {
     /// When it is checked.
     #[serde(default)]
     pub deferrability: Deferrability,
+    /// The columns that sort downwards (MySQL, MariaDB).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub descending: Vec<Name>,
+    /// The comment of its index (MySQL, MariaDB).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// What else MySQL and MariaDB say of its index: name and value, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<(String, String)>,
+}
+
+impl PrimaryKey {
+    /// A key on columns and nothing else.
+    pub fn new(name: ConstraintName, columns: Vec<Name>) -> Self {
+        PrimaryKey {
+            name,
+            columns,
+            without_overlaps: false,
+            prefix_lengths: Vec::new(),
+            include: Vec::new(),
+            deferrability: Deferrability::default(),
+            descending: Vec::new(),
+            comment: None,
+            options: Vec::new(),
+        }
+    }
 }
 
 /// UNIQUE as a constraint. On MySQL and MariaDB, where a unique constraint and a unique index are one thing, it is
@@ -190,6 +216,17 @@ pub struct CheckConstraint {
     pub validated: bool,
     /// False for `NOT ENFORCED` (MySQL 8.0.16, PostgreSQL 18).
     pub enforced: bool,
+    /// The column in whose definition it stands, where the engine keeps it there: MariaDB, whose MODIFY gives it, takes
+    /// it away and is the only way to do either (MariaDB, "CONSTRAINT", "CHECK Constraints").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_column: Option<Name>,
+}
+
+impl CheckConstraint {
+    /// A check with this condition and nothing else.
+    pub fn new(name: ConstraintName, expr: Fact<Expr>) -> Self {
+        CheckConstraint { name, expr, no_inherit: false, validated: true, enforced: true, of_column: None }
+    }
 }
 
 /// EXCLUDE (PostgreSQL).
@@ -233,6 +270,19 @@ pub enum Constraint {
 }
 
 impl Constraint {
+    /// The constraint under another name.
+    #[must_use]
+    pub fn named(mut self, name: ConstraintName) -> Self {
+        match &mut self {
+            Constraint::PrimaryKey(constraint) => constraint.name = name,
+            Constraint::Unique(constraint) => constraint.name = name,
+            Constraint::ForeignKey(constraint) => constraint.name = name,
+            Constraint::Check(constraint) => constraint.name = name,
+            Constraint::Exclusion(constraint) => constraint.name = name,
+        }
+        self
+    }
+
     /// The constraint's name.
     pub fn name(&self) -> &ConstraintName {
         match self {

@@ -122,6 +122,10 @@ pub struct MySqlTable {
     pub row_format: Option<String>,
     /// `PARTITION BY …`, as SHOW CREATE TABLE prints it.
     pub partition_by: Option<String>,
+    /// The other options that ALTER TABLE can change, such as `KEY_BLOCK_SIZE`: the word in capitals and its value,
+    /// sorted. `None` where the source does not speak of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<(String, String)>>,
 }
 
 /// What only SQLite tables have.

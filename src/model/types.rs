@@ -13,6 +13,21 @@ pub struct DataType {
     pub kind: TypeKind,
     /// The type as DDL spells it, such as `varchar(20)`: always valid SQL for the engine.
     pub written: String,
+    /// The kinds that are as right: what other versions of a library make of the same declaration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<TypeKind>,
+}
+
+impl DataType {
+    /// A type of this kind, spelled so.
+    pub fn new(kind: TypeKind, written: impl Into<String>) -> Self {
+        DataType { kind, written: written.into(), also: Vec::new() }
+    }
+
+    /// Whether a column of the other type is what this one declares.
+    pub fn admits(&self, other: &DataType) -> bool {
+        self == other || self.also.contains(&other.kind)
+    }
 }
 
 impl PartialEq for DataType {

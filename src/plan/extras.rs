@@ -24,7 +24,12 @@ pub(super) fn with(from: &Extras, to: &Extras, attribute: Attribute) -> Extras {
                 result.collation.clone_from(&to.collation);
             }
             Attribute::Partition => result.partition_by.clone_from(&to.partition_by),
-            Attribute::Options => result.row_format.clone_from(&to.row_format),
+            Attribute::Options => {
+                result.row_format.clone_from(&to.row_format);
+                if to.options.is_some() {
+                    result.options.clone_from(&to.options);
+                }
+            }
             // The other attributes are not those of a table.
             _ => {}
         },
@@ -58,11 +63,12 @@ pub(super) fn change(changed: &mut Extras, extras: Pair<&Extras>) {
             take(replica_identity, &from.replica_identity, &to.replica_identity);
         }
         (Extras::MySql(changed), Extras::MySql(from), Extras::MySql(to)) => {
-            let MySqlTable { engine, charset, collation, row_format, partition_by } = changed;
+            let MySqlTable { engine, charset, collation, row_format, partition_by, options } = changed;
             take(engine, &from.engine, &to.engine);
             take(charset, &from.charset, &to.charset);
             take(collation, &from.collation, &to.collation);
             take(row_format, &from.row_format, &to.row_format);
+            take(options, &from.options, &to.options);
             take(partition_by, &from.partition_by, &to.partition_by);
         }
         (Extras::Sqlite(changed), Extras::Sqlite(from), Extras::Sqlite(to)) => {

@@ -18,6 +18,7 @@ mod apply;
 mod attributes;
 mod build;
 mod cycle;
+mod given;
 pub mod dependents;
 mod extras;
 mod hazard;
@@ -37,6 +38,7 @@ mod withhold;
 mod words;
 pub mod output;
 
+pub use given::Unnamed;
 pub use hazard::{becomes_required, must_be_given};
 pub use needs::{carrying, identity_index};
 pub use op::{Commented, Op, Position, Rebuild};
@@ -54,7 +56,8 @@ pub fn plan(diff: &Diff, snapshots: Pair<&Snapshot>, dialect: &dyn Planner, opti
     let databases = snapshots.map(|snapshot| &snapshot.database);
     let (mut todos, notes) = build::build(&diff.changes, databases, dialect, options.allow_drop);
     partition::lend(&mut todos, databases);
-    let todos = if dialect.checks_references() { cycle::split(todos) } else { todos };
+    let mut todos = if dialect.checks_references() { cycle::split(todos) } else { todos };
+    given::settle(&mut todos, databases, dialect, options);
     let split = withhold::split(todos, &Resources::new(databases, dialect), options);
 
     let after = applied(databases.from, &split.live);

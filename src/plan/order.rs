@@ -205,6 +205,7 @@ fn rank(op: &Op) -> u8 {
         Op::CreateTable(_) => 7,
         Op::AlterTable(_) => 8,
         Op::AddColumn(..) | Op::HandSequence(..) => 9,
+        Op::Together(_, ops) if matches!(ops.first(), Some(Op::AddColumn(..))) => 9,
         Op::AlterColumn(..) | Op::RebuildTable(_) | Op::Together(..) => 10,
         Op::DropColumn(..) => 11,
         Op::RenameConstraint(..) | Op::AlterIndex(..) => 12,

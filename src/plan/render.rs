@@ -1,10 +1,12 @@
 //! What the planner asks an engine.
 
+use std::collections::BTreeSet;
+
 use crate::diff::Pair;
 use crate::model::{DataType, Database, Expr, Name, RelationName};
 use crate::sql::Syntax;
 
-use super::{Frame, Hazard, Op, Todo};
+use super::{Frame, Hazard, Op, Todo, Unnamed};
 
 /// How statements are to be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +63,18 @@ pub trait Lower {
 
     /// Whether a numbered column stands on a sequence, which goes with the numbering.
     fn numbers_by_sequence(&self) -> bool;
+
+    /// Whether the engine numbers such objects on from those that are there, whatever the declaration alone implies.
+    fn counts_on(&self, _part: Unnamed<'_>) -> bool {
+        false
+    }
+
+    /// The name that the engine gives to a part of `table` that nobody named, where its implied one is in use.
+    fn given_name(&self, part: Unnamed<'_>, _table: &RelationName, in_use: &BTreeSet<Name>) -> Name {
+        let stem = part.implied().map_or("", Name::as_str);
+        let mut numbered = (1..).map(|number: u32| Name::exact(format!("{stem}{number}")));
+        numbered.find(|name| !in_use.contains(name)).unwrap_or_else(|| Name::exact(stem))
+    }
 
     /// What this engine does to a database with rows and users when it runs `op`, beyond what is true of every engine.
     fn hazards(&self, op: &Op) -> Vec<Hazard>;

@@ -121,7 +121,7 @@ mod tests {
     fn table(name: &str, columns: &[(&str, &str)]) -> Table {
         let mut table = Table::new(RelationName::new(None, Name::exact(name)), Extras::Sqlite(SqliteTable::default()));
         for (name, ty) in columns {
-            let ty = DataType { kind: TypeKind::builtin(*ty), written: (*ty).to_owned() };
+            let ty = DataType::new(TypeKind::builtin(*ty), *ty);
             table.columns.push(Column::new(Name::exact(*name), ty));
         }
         table
@@ -130,14 +130,7 @@ mod tests {
     #[test]
     fn tables_and_references_are_drawn() {
         let mut users = table("users", &[("id", "integer")]);
-        users.primary_key = Some(PrimaryKey {
-            name: ConstraintName::None,
-            columns: vec![Name::exact("id")],
-            without_overlaps: false,
-            prefix_lengths: Vec::new(),
-            include: Vec::new(),
-            deferrability: Deferrability::NotDeferrable,
-        });
+        users.primary_key = Some(PrimaryKey::new(ConstraintName::None, vec![Name::exact("id")]));
         let mut notes = table("user notes", &[("user id", "numeric(10,2)")]);
         notes.foreign_keys.push(ForeignKey {
             name: ConstraintName::None,

@@ -129,8 +129,10 @@ impl<'a> Lexer<'a> {
             let mark = if self.rules.mariadb_comments && self.starts_with("/*M!") { 4 } else { 3 };
             if mark == 4 || self.starts_with("/*!") {
                 let digits = self.bytes()[start + mark..].iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+                // Fewer than five digits are no version.
+                let digits = if digits < 5 { 0 } else { digits };
                 let version = self.text[start + mark..start + mark + digits].parse().ok();
-                if self.rules.conditional_counts(version) {
+                if self.rules.conditional_counts(version, mark == 4) {
                     self.conditional += 1;
                     self.conditional_start.get_or_insert(start);
                     self.pos = start + mark + digits;

@@ -22,7 +22,8 @@ pub struct Rules {
     pub nested_comments: bool,
     /// `#` starts a comment, and `--` only does before white space (MySQL).
     pub hash_comments: bool,
-    /// The version that decides whether the content of `/*!50100 … */` counts: the newest that is supported.
+    /// The version that decides whether the content of `/*!50100 … */` counts: the newest that is supported, where no
+    /// server says which it is.
     pub conditional_version: Option<u32>,
     /// MariaDB: `/*M! … */` counts, and `/*!50700` to `/*!99999` do not.
     pub mariadb_comments: bool,
@@ -75,13 +76,13 @@ impl Rules {
         Rules { backslash_escapes: self.mysql_commands, double_quoted_strings: self.mysql_commands, ..self }
     }
 
-    /// Whether the content of a conditional comment with this version number counts as SQL.
-    /// <https://mariadb.com/kb/en/comment-syntax/>
-    pub(super) fn conditional_counts(&self, version: Option<u32>) -> bool {
+    /// Whether the content of a conditional comment with this version number counts as SQL; `is_mariadb` is one that
+    /// begins with `/*M!`. <https://mariadb.com/kb/en/comment-syntax/>
+    pub(super) fn conditional_counts(&self, version: Option<u32>, is_mariadb: bool) -> bool {
         let (Some(own), Some(version)) = (self.conditional_version, version) else {
             return self.conditional_version.is_some();
         };
-        let foreign = self.mariadb_comments && (50_700..=99_999).contains(&version);
+        let foreign = self.mariadb_comments && !is_mariadb && (50_700..=99_999).contains(&version);
         version <= own && !foreign
     }
 }

@@ -2,12 +2,17 @@
 
 use crate::model::{DataType, Database, Engine, GeneratedStorage, Name, Reason, RelationName, Table};
 
-use super::PortableType;
+use super::{PortableType, Rules};
 
 /// An engine's spelling of names, types and literals, and what it adds to DDL by itself.
 pub trait Syntax {
     /// The engine.
     fn engine(&self) -> Engine;
+
+    /// How the engine's texts are cut into tokens; what a comment for certain versions holds is up to the server's own.
+    fn rules(&self) -> Rules {
+        Rules::of(self.engine())
+    }
 
     /// The schema that unqualified names mean: `public`, or none.
     fn default_schema(&self) -> Option<Name>;
@@ -47,6 +52,11 @@ pub trait Syntax {
     /// # Errors
     /// The reason why the engine has no such type, such as MySQL's `VARCHAR` without a length.
     fn portable_type(&self, ty: &PortableType) -> Result<String, Reason>;
+
+    /// The types that other versions of SQLAlchemy make of the same generic type on this engine.
+    fn also_portable(&self, _ty: &PortableType) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Whether `REFERENCES` inside a column definition declares a foreign key. MySQL before 9.0 parses and ignores it:
     /// <https://dev.mysql.com/doc/refman/8.4/en/ansi-diff-foreign-keys.html>.

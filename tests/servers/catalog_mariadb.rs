@@ -141,7 +141,7 @@ fn constraints_and_indexes_have_all_their_attributes() {
     assert_eq!((fk.on_delete, fk.on_update), (ReferentialAction::Cascade, ReferentialAction::NoAction));
     let checks: Vec<_> = t.checks.iter().map(|c| (c.name.clone(), c.expr.known().unwrap().text.as_str())).collect();
     assert_eq!(checks.len(), 2);
-    assert!(checks.contains(&(ConstraintName::None, "`b` > 0")), "{checks:?}");
+    assert!(checks.contains(&(ConstraintName::Implied(name("b")), "`b` > 0")), "{checks:?}");
     assert!(checks.contains(&(ConstraintName::Explicit(name("ck")), "`b` < 10 and `a` <> 'x'")), "{checks:?}");
     let method = |text: &str| {
         let index = table(&snapshot, "m").indexes.iter().find(|index| index.name == name(text)).unwrap();
@@ -166,7 +166,7 @@ fn tables_have_options_only_where_they_were_chosen() {
         other => panic!("{other:?}"),
     };
     assert_eq!(snapshot.database.default_collation, Some(Name::exact("utf8mb4_general_ci")));
-    let innodb = MySqlTable { engine: Some("InnoDB".to_owned()), ..MySqlTable::default() };
+    let innodb = MySqlTable { engine: Some("InnoDB".to_owned()), options: Some(Vec::new()), ..MySqlTable::default() };
     assert_eq!(extras("plain"), innodb);
     let expected = MySqlTable {
         engine: Some("Aria".to_owned()),
@@ -174,6 +174,7 @@ fn tables_have_options_only_where_they_were_chosen() {
         collation: Some(name("latin1_bin")),
         row_format: Some("DYNAMIC".to_owned()),
         partition_by: None,
+        options: Some(Vec::new()),
     };
     assert_eq!(extras("special"), expected);
     let b = table(&snapshot, "special").column(&name("b")).unwrap();

@@ -40,8 +40,10 @@ pub(super) fn assemble(rows: rows::Rows, dialect: &dyn Dialect, snapshot: &mut S
     }
     printed::complete(&rows, dialect, &mut tables, snapshot);
     for row in &rows.geometries {
-        let path = ObjectPath::of_table(Kind::Column, &scene.relation(&row.table_name), scene.name(&row.name));
-        snapshot.database.uncaptured.set(Uncaptured::new(path, "REF_SYSTEM_ID", row.system.to_string()));
+        let table = tables.get_mut(&row.table_name);
+        if let Some(column) = table.and_then(|table| table.column_mut(&scene.name(&row.name))) {
+            column.options.push(("REF_SYSTEM_ID".to_owned(), row.system.to_string()));
+        }
     }
     let database = &mut snapshot.database;
     database.default_collation = Some(Name::exact(rows.database.default_collation.as_str()));
@@ -70,6 +72,8 @@ impl Scene<'_> {
             collation,
             row_format: row.create_options.as_deref().and_then(row_format),
             partition_by: details.get(&row.name).and_then(|details| details.partition_by.clone()),
+            // Only the statement that the server prints tells them.
+            options: None,
         };
         let mut table = Table::new(self.relation(&row.name), Extras::MySql(extras));
         table.comment = Fact::Known(row.comment.clone().filter(|comment| !comment.is_empty()));

@@ -120,16 +120,17 @@ impl Scene<'_> {
 
     pub(super) fn check(&self, row: &rows::Check) -> CheckConstraint {
         let text = self.unescaped(&row.clause);
-        CheckConstraint {
-            // A column's own check cannot be named or dropped; only MODIFY COLUMN changes it.
-            name: match row.of_column {
-                0 => ConstraintName::Explicit(self.name(&row.name)),
-                _ => ConstraintName::None,
+        let name = self.name(&row.name);
+        let expr = Fact::Known(Expr::new(without_parentheses(&text)));
+        let enforced = row.enforced != 0;
+        match row.of_column {
+            0 => CheckConstraint { enforced, ..CheckConstraint::new(ConstraintName::Explicit(name), expr) },
+            // It bears the name of its column.
+            _ => CheckConstraint {
+                enforced,
+                of_column: Some(name.clone()),
+                ..CheckConstraint::new(ConstraintName::Implied(name), expr)
             },
-            expr: Fact::Known(Expr::new(without_parentheses(&text))),
-            no_inherit: false,
-            validated: true,
-            enforced: row.enforced != 0,
         }
     }
 }

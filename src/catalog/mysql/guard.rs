@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::dialect::Dialect;
 use crate::diff::{self, Change, Pair};
-use crate::model::{Engine, Expr, Fact, IndexTarget, ObjectPath, RelationName, Uncaptured};
+use crate::model::{Engine, Expr, Extras, Fact, IndexTarget, ObjectPath, RelationName, Uncaptured};
 use crate::snapshot::Snapshot;
 use crate::source::LoadContext;
 
@@ -52,7 +52,7 @@ pub(super) fn check(printed: &[Printed], dialect: &dyn Dialect, snapshot: &mut S
             ));
         }
     }
-    keep_index_options(snapshot, &read);
+    keep_options(snapshot, &mut read);
     if snapshot.engine == Engine::MySql {
         keep_expressions(snapshot, &read);
     }
@@ -60,10 +60,25 @@ pub(super) fn check(printed: &[Printed], dialect: &dyn Dialect, snapshot: &mut S
     snapshot.database.uncaptured.extend(differences);
 }
 
-/// Only the statement tells the options of indexes, such as a parser.
-fn keep_index_options(snapshot: &mut Snapshot, read: &Snapshot) {
-    for (name, table) in &read.database.tables {
+/// Only the statement tells the options of tables, columns and indexes, such as a parser.
+fn keep_options(snapshot: &mut Snapshot, read: &mut Snapshot) {
+    for (name, table) in &mut read.database.tables {
         let Some(told) = snapshot.database.tables.get_mut(name) else { continue };
+        if let (Extras::MySql(told), Extras::MySql(printed)) = (&mut told.extras, &table.extras) {
+            told.options.clone_from(&printed.options);
+        }
+        if let (Some(told), Some(printed)) = (&mut told.primary_key, &table.primary_key) {
+            told.options.clone_from(&printed.options);
+        }
+        for column in &mut table.columns {
+            if let Some(told) = told.column_mut(&column.name) {
+                told.options.retain(|(name, _)| !column.options.iter().any(|(other, _)| other == name));
+                told.options.append(&mut column.options);
+                told.options.sort();
+                // The catalog alone tells some, which the statement leaves out.
+                column.options.clone_from(&told.options);
+            }
+        }
         for index in table.indexes.iter().filter(|index| !index.options.is_empty()) {
             if let Some(told) = told.indexes.iter_mut().find(|told| told.name == index.name) {
                 told.options.clone_from(&index.options);

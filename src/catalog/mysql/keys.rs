@@ -35,14 +35,15 @@ pub(super) fn add_indexes(
 
 fn primary_key(group: &[rows::Index], scene: &Scene<'_>) -> PrimaryKey {
     let lengths: Vec<_> = group.iter().map(prefix_length).collect();
+    let columns = |rows: &mut dyn Iterator<Item = &rows::Index>| {
+        rows.filter_map(|row| row.column_name.as_deref()).map(|name| scene.name(name)).collect()
+    };
     PrimaryKey {
-        // The engine calls every primary key PRIMARY, whatever the declaration says.
-        name: ConstraintName::None,
-        columns: group.iter().filter_map(|row| row.column_name.as_deref()).map(|name| scene.name(name)).collect(),
-        without_overlaps: false,
         prefix_lengths: if lengths.iter().any(Option::is_some) { lengths } else { Vec::new() },
-        include: Vec::new(),
-        deferrability: Deferrability::NotDeferrable,
+        descending: columns(&mut group.iter().filter(|row| row.descending != 0)),
+        comment: group.iter().find_map(|row| row.comment.clone()).filter(|comment| !comment.is_empty()),
+        // The engine calls every primary key PRIMARY, whatever the declaration says.
+        ..PrimaryKey::new(ConstraintName::None, columns(&mut group.iter()))
     }
 }
 

@@ -82,7 +82,14 @@ fn partition_clause(create_table: &str) -> Option<String> {
     let body = create_table.rsplit_once("\n)")?.1;
     let clause = &body[body.find("PARTITION BY")?..];
     let clause = clause.trim_end().trim_end_matches("*/").trim_end();
-    Some(clause.to_owned())
+    // MySQL puts what only some versions know into a comment of its own, and ends the first for it.
+    let mut out = String::with_capacity(clause.len());
+    let mut rest = clause;
+    while let Some((before, after)) = rest.split_once("*/ /*!") {
+        out.push_str(before);
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    }
+    Some(out + rest)
 }
 
 #[cfg(test)]
@@ -96,6 +103,9 @@ mod tests {
         let mysql = format!("CREATE TABLE `t` (\n  `y` int\n) ENGINE=InnoDB\n/*!50100 {clause} */");
         assert_eq!(partition_clause(&mariadb).as_deref(), Some(clause));
         assert_eq!(partition_clause(&mysql).as_deref(), Some(clause));
+        let parted =
+            "CREATE TABLE `t` (\n  `a` int\n)\n/*!50100 PARTITION BY KEY */ /*!50611 ALGORITHM = 1 */ /*!50100 (a) */";
+        assert_eq!(partition_clause(parted).as_deref(), Some("PARTITION BY KEY ALGORITHM = 1 (a)"));
         assert_eq!(partition_clause("CREATE TABLE `t` (\n  `y` int\n) COMMENT='x'"), None);
     }
 

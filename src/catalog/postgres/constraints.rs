@@ -18,12 +18,10 @@ pub(super) fn add(row: &rows::Constraint, lookup: &Lookup<'_>, table: &mut Table
     match row.kind.0 {
         'p' => {
             table.primary_key = Some(PrimaryKey {
-                name,
-                columns,
                 without_overlaps: row.temporal,
-                prefix_lengths: Vec::new(),
                 include,
                 deferrability: deferrability(row),
+                ..PrimaryKey::new(name, columns)
             });
         }
         'u' => {
@@ -104,7 +102,12 @@ fn check(row: &rows::Constraint, name: ConstraintName) -> CheckConstraint {
         Some(text) => Fact::Known(Expr::new(without_parentheses(text))),
         None => Fact::unknown("the catalog prints no condition"),
     };
-    CheckConstraint { name, expr, no_inherit: row.no_inherit, validated: validated(row), enforced: row.enforced }
+    CheckConstraint {
+        no_inherit: row.no_inherit,
+        validated: validated(row),
+        enforced: row.enforced,
+        ..CheckConstraint::new(name, expr)
+    }
 }
 
 fn exclusion(

@@ -23,12 +23,9 @@ pub(super) fn add(rows: &rows::Objects, dialect: &dyn Dialect, database: &mut Da
         // A domain over a type that the dialect cannot read is still a name that columns use.
         if let Ok(ty) = dialect.data_type(&row.r#type) {
             let default = row.default_expr.as_deref().map(Expr::new);
-            let checks = row.check_names.iter().zip(&row.checks).map(|(name, text)| CheckConstraint {
-                name: ConstraintName::Explicit(Name::exact(name.as_str())),
-                expr: Fact::Known(Expr::new(without_parentheses(text))),
-                no_inherit: false,
-                validated: true,
-                enforced: true,
+            let checks = row.check_names.iter().zip(&row.checks).map(|(name, text)| {
+                let expr = Fact::Known(Expr::new(without_parentheses(text)));
+                CheckConstraint::new(ConstraintName::Explicit(Name::exact(name.as_str())), expr)
             });
             let checks = checks.collect();
             database.domains.insert(name.clone(), Domain { name, ty, not_null: row.not_null, default, checks });

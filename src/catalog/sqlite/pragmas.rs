@@ -50,14 +50,8 @@ fn column(row: &rows::Column, dialect: &dyn Dialect) -> Column {
 fn primary_key<'a>(columns: impl Iterator<Item = &'a rows::Column>, dialect: &dyn Dialect) -> Option<PrimaryKey> {
     let mut key: Vec<_> = columns.filter(|column| column.key_position > 0).collect();
     key.sort_by_key(|column| column.key_position);
-    (!key.is_empty()).then(|| PrimaryKey {
-        name: ConstraintName::None,
-        columns: key.iter().map(|column| dialect.column_name(&column.name, true)).collect(),
-        without_overlaps: false,
-        prefix_lengths: Vec::new(),
-        include: Vec::new(),
-        deferrability: Deferrability::NotDeferrable,
-    })
+    let columns = key.iter().map(|column| dialect.column_name(&column.name, true));
+    (!key.is_empty()).then(|| PrimaryKey::new(ConstraintName::None, columns.collect()))
 }
 
 fn foreign_key(group: &[&rows::ForeignKey], dialect: &dyn Dialect) -> Option<ForeignKey> {

@@ -7,8 +7,9 @@ use crate::dialect::expression;
 use crate::dialect::view::{self, Known};
 use crate::diff::{ExprContext, ExprRole, Pair, Verdict};
 use crate::model::{Database, Expr, Reason, Table, TypeKind, View};
-use crate::sql::canon::{Grammar, Node, decimal, lower, lower_query, rescaled, timestamp};
+use crate::sql::canon::{Grammar, Node, decimal, lower, lower_query, rescaled};
 
+use super::moment::{self, Precision};
 use super::{MySql, types};
 
 /// Whether two expressions mean the same in that place.
@@ -27,11 +28,16 @@ pub(super) fn verdict(dialect: &MySql, exprs: Pair<&Expr>, context: ExprContext<
         let node = side.table.into_iter().fold(node, beside_moments);
         let node = if context.role == ExprRole::Check { condition(node) } else { node };
         let node = match (context.role, side.result) {
-            (ExprRole::Default | ExprRole::OnUpdate, Some(result)) => stored(node, &result.kind),
+            (ExprRole::Default | ExprRole::OnUpdate, Some(result)) => stored(dialect, node, &result.kind),
             _ => node,
         };
         Ok((node, true))
     })
+}
+
+/// Whether a check lacks a value that the declared one lists.
+pub(super) fn lacks_values(dialect: &MySql, conditions: Pair<&Expr>, context: ExprContext<'_>) -> bool {
+    expression::lacks_values(conditions, context, |expr, side| Ok((folded(read(dialect, expr)?, side.table), true)))
 }
 
 /// The tree of an expression that stands alone.
@@ -40,6 +46,12 @@ pub(super) fn alone(dialect: &MySql, expr: &Expr) -> Result<Node, Reason> {
 }
 
 fn read(dialect: &MySql, expr: &Expr) -> Result<Node, Reason> {
+    // Another spelling of `b'101'`.
+    if let Some(bits) =
+        expr.text.trim().strip_prefix("0b").filter(|bits| bits.bytes().all(|bit| matches!(bit, b'0' | b'1')))
+    {
+        return lower(&format!("b'{bits}'"), grammar(dialect));
+    }
     // MySQL's information_schema escapes the quotes of the strings inside an expression: `_utf8mb4\\'a\\'`.
     match expr.text.contains("\\'") && introduces_escaped_quote(&expr.text) {
         true => lower(&expr.text.replace("\\'", "'"), grammar(dialect)),
@@ -289,11 +301,11 @@ fn negated(condition: Node) -> Node {
     }
 }
 
-/// A default as the column's type keeps it.
-fn stored(node: Node, column: &TypeKind) -> Node {
+/// A literal as the column's type keeps it.
+pub(super) fn stored(dialect: &MySql, node: Node, column: &TypeKind) -> Node {
     let (name, args) = match column {
         TypeKind::Builtin { name, args } => (name.split(' ').next().unwrap_or(name), args.as_slice()),
-        TypeKind::Values { .. } => ("varchar", [].as_slice()),
+        TypeKind::Values { name, values } => return member(node, name == "set", values),
         TypeKind::Array(_) | TypeKind::User { .. } => return node,
     };
     let number = |node: &Node| match node {
@@ -308,7 +320,7 @@ fn stored(node: Node, column: &TypeKind) -> Node {
         _ => None,
     };
     let canonical = match name {
-        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "float" | "double" | "year" => {
+        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "float" | "double" => {
             number(&node).and_then(|text| rescaled(&text, None)).map(Node::Number)
         }
         "decimal" => {
@@ -320,8 +332,7 @@ fn stored(node: Node, column: &TypeKind) -> Node {
         "bit" => number(&node)
             .and_then(|text| text.parse::<u64>().ok())
             .map(|value| Node::literal("bit", format!("{value:b}"))),
-        "date" | "datetime" | "timestamp" => moment(&node),
-        "time" => time(&node),
+        "date" | "datetime" | "timestamp" | "time" | "year" => return moment_of(dialect, node, name, args),
         // Filled up to its length with zero bytes.
         "binary" => match string(&node).as_ref().unwrap_or(&node) {
             Node::Text(text) => Some(Node::Text(text.trim_end_matches('\0').to_owned())),
@@ -333,47 +344,46 @@ fn stored(node: Node, column: &TypeKind) -> Node {
     canonical.unwrap_or(node)
 }
 
-/// A date with its time, zero dates included (11.2 "Date and Time Data Types").
-fn moment(node: &Node) -> Option<Node> {
-    let text = match node {
-        Node::Text(text) => text,
+/// A literal in a column of dates or times. What is none that is known here stays open.
+fn moment_of(dialect: &MySql, node: Node, column: &str, args: &[String]) -> Node {
+    let (text, is_text) = match &node {
+        Node::Text(text) => (text, true),
+        Node::Number(text) => (text, false),
         Node::Cast(inner, _) => match &**inner {
-            Node::Text(text) => text,
-            _ => return None,
+            Node::Text(text) => (text, true),
+            _ => return node,
         },
-        _ => return None,
+        _ => return node,
     };
-    if text.starts_with("0000-00-00") {
-        return Some(Node::Text("0000-00-00 00:00:00".into()));
-    }
-    match timestamp(&padded(text))? {
-        (moment, None) => Some(Node::Text(moment)),
-        (_, Some(_)) => None,
-    }
+    let digits = args.first().and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    let precision = Precision::of(dialect.engine, digits);
+    let kept = match column {
+        "date" => moment::date(text),
+        "time" => moment::time(text, precision),
+        "year" => return moment::year(text, is_text).map_or(node, Node::Number),
+        _ => moment::datetime(text, precision),
+    };
+    kept.map_or_else(|| Node::Opaque(text.clone()), Node::Text)
 }
 
-/// A date with two digits for month and day.
-fn padded(text: &str) -> String {
-    let (date, clock) = text.split_at(text.find([' ', 'T']).unwrap_or(text.len()));
-    let parts: Vec<&str> = date.split('-').collect();
-    match parts.as_slice() {
-        [year, month, day] => format!("{year}-{month:0>2}-{day:0>2}{clock}"),
-        _ => text.to_owned(),
+/// A member of an ENUM as its type spells it, or the members of a SET in the order of their type. A text that is none, or
+/// a number, stays as it is.
+fn member(node: Node, is_set: bool, values: &[String]) -> Node {
+    let node = string(&node).filter(|_| !matches!(node, Node::Number(_))).unwrap_or(node);
+    let Node::Text(text) = &node else { return node };
+    let find = |text: &str| {
+        let text = text.trim_end_matches(' ');
+        let exact = values.iter().position(|value| value == text);
+        exact.or_else(|| values.iter().position(|value| value.to_lowercase() == text.to_lowercase()))
+    };
+    if !is_set {
+        return find(text).map_or(node, |at| Node::Text(values[at].clone()));
     }
-}
-
-/// `HH:MM:SS` with the fraction that says something; other spellings of a time are left as they are.
-fn time(node: &Node) -> Option<Node> {
-    let Node::Text(text) = node else { return None };
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let parts: Vec<&str> = whole.split(':').collect();
-    if !(2..=3).contains(&parts.len()) || parts.iter().any(|part| part.is_empty()) {
-        return None;
-    }
-    let fraction = fraction.trim_end_matches('0');
-    let seconds = parts.get(2).unwrap_or(&"00");
-    let dot = if fraction.is_empty() { "" } else { "." };
-    Some(Node::Text(format!("{:0>2}:{:0>2}:{seconds:0>2}{dot}{fraction}", parts[0], parts[1])))
+    let members: Option<std::collections::BTreeSet<usize>> =
+        text.split(',').filter(|part| !part.is_empty()).map(find).collect();
+    members.map_or(node, |members| {
+        Node::Text(members.into_iter().map(|at| values[at].as_str()).collect::<Vec<_>>().join(","))
+    })
 }
 
 fn string(node: &Node) -> Option<Node> {

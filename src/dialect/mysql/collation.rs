@@ -71,6 +71,13 @@ pub(super) fn same(dialect: &MySql, one: &Effective, other: &Effective) -> Optio
         {
             Some(other.ends_with(bin.as_str()))
         }
+        // Without the character set that its place has.
+        (Effective::Collation(short), Effective::Collation(full))
+        | (Effective::Collation(full), Effective::Collation(short))
+            if is_short(short) && !is_short(full) =>
+        {
+            Some(full.split_once('_').is_some_and(|(_, rest)| rest == short))
+        }
         (Effective::Collation(one), Effective::Collation(other)) => Some(one == other),
         (Effective::DefaultOf(one), Effective::DefaultOf(other)) => Some(one == other),
         (Effective::Collation(collation), Effective::DefaultOf(charset))
@@ -78,6 +85,11 @@ pub(super) fn same(dialect: &MySql, one: &Effective, other: &Effective) -> Optio
             Some(defaults(dialect, charset).contains(collation))
         }
     }
+}
+
+/// Whether a collation serves several character sets and is named without one.
+pub(super) fn is_short(name: &str) -> bool {
+    name.starts_with("uca1400_")
 }
 
 /// The collations that a character set may have as its default, from release to release.

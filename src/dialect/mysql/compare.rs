@@ -1,9 +1,9 @@
 //! Equality as the engine sees it.
 
 use super::collation::{self, Effective};
-use super::{MySql, canon, partition};
+use super::{MySql, canon, partition, prefix};
 use crate::diff::{Compare, ExprContext, Pair, TableIn, Verdict};
-use crate::model::{Attribute, Column, Database, Expr, Extras, View};
+use crate::model::{Attribute, Column, DataType, Database, Expr, Extras, Index, IndexKey, View};
 
 /// The storage engine of a table that names none: the default of every supported server.
 pub(super) const DEFAULT_ENGINE: &str = "InnoDB";
@@ -19,6 +19,14 @@ impl Compare for MySql {
         canon::views(self, views, databases)
     }
 
+    /// What its author calls JSON has the name alone, where MariaDB keeps another check in the place of JSON's own: the
+    /// checks tell that.
+    fn types(&self, types: Pair<&DataType>) -> Verdict {
+        let calls_it_json = types.map(|ty| ty.written == "json");
+        let admits = types.from.admits(types.to) || types.to.admits(types.from);
+        (admits || calls_it_json.from && calls_it_json.to).into()
+    }
+
     fn collations(&self, columns: Pair<&Column>, tables: Pair<TableIn<'_>>) -> Verdict {
         let textual = |column: &Column| column.ty.known().is_none_or(|ty| collation::applies(&ty.kind));
         let textual = columns.map(textual);
@@ -32,6 +40,17 @@ impl Compare for MySql {
 
     fn inherited_collation(&self, table: TableIn<'_>) -> Option<String> {
         shown(collation::of_table(table))
+    }
+
+    fn prefixes(&self, keys: Pair<&IndexKey>, indexes: Option<Pair<&Index>>, tables: Pair<TableIn<'_>>) -> bool {
+        match indexes {
+            Some(indexes) => prefix::same(self, keys, indexes, tables),
+            None => keys.map(|key| key.prefix_length).is_same(),
+        }
+    }
+
+    fn lacks_values(&self, conditions: Pair<&Expr>, context: ExprContext<'_>) -> bool {
+        canon::lacks_values(self, conditions, context)
     }
 
     fn orders_columns(&self) -> bool {
@@ -56,16 +75,38 @@ impl Compare for MySql {
         if !format.is_same() {
             found.push((Attribute::Options, format.map(|format| Some(format!("ROW_FORMAT={format}")))));
         }
-        let partitions = extras.map(|table| table.partition_by.as_deref());
-        let same = partitions.both().map_or(partitions.is_same(), |clauses| partition::same(self, clauses));
-        if !same {
-            found.push((Attribute::Partition, partitions.map(|text| text.map(str::to_owned))));
+        if let Some(options) = extras.map(|table| table.options.as_ref()).both().filter(|options| !options.is_same()) {
+            let apart = |own: &[(String, String)], other: &[(String, String)]| {
+                let own = own.iter().filter(|option| !other.contains(option));
+                let words: Vec<String> = own.map(|(name, value)| format!("{name}={value}")).collect();
+                (!words.is_empty()).then(|| words.join(" "))
+            };
+            found.push((
+                Attribute::Options,
+                Pair::new(apart(options.from, options.to), apart(options.to, options.from)),
+            ));
         }
         let collations = tables.map(collation::of_table);
         if !self.same_collation(collations.clone(), tables.map(collation::of_database)) {
             found.push((Attribute::Collation, collations.map(shown)));
         }
         found
+    }
+
+    fn partitioning(
+        &self,
+        tables: Pair<TableIn<'_>>,
+        _expressions: &dyn Fn(Pair<&Expr>, ExprContext<'_>) -> Verdict,
+    ) -> Option<(Verdict, Pair<Option<String>>)> {
+        let clauses = tables.map(|table| match &table.table.extras {
+            Extras::MySql(extras) => extras.partition_by.as_deref(),
+            Extras::Postgres(_) | Extras::Sqlite(_) => None,
+        });
+        let verdict = match clauses.both() {
+            Some(both) => partition::verdict(self, both, tables.map(|table| table.table)),
+            None => clauses.is_same().into(),
+        };
+        (verdict != Verdict::Same).then(|| (verdict, clauses.map(|clause| clause.map(str::to_owned))))
     }
 }
 
@@ -157,9 +198,23 @@ mod tests {
         let format = |name: &str| MySqlTable { row_format: Some(name.into()), ..MySqlTable::default() };
         assert_eq!(found(format("Dynamic"), MySqlTable::default()), []);
         assert_eq!(found(format("COMPRESSED"), MySqlTable::default()), [Attribute::Options]);
-        let partition = |text: &str| MySqlTable { partition_by: Some(text.into()), ..MySqlTable::default() };
-        assert_eq!(found(partition("HASH (`id`) PARTITIONS 4"), partition("hash(id) partitions 4")), []);
-        assert_eq!(found(partition("HASH (`id`)"), MySqlTable::default()), [Attribute::Partition]);
-        assert_eq!(found(partition("HASH ('"), partition("HASH ('")), [], "a quote that is not closed");
+    }
+
+    #[test]
+    fn partitions_are_read_before_they_are_compared() {
+        let found = |live: &str, declared: &str| {
+            let table = |text: &str| {
+                let partition_by = Some(text.to_owned()).filter(|text| !text.is_empty());
+                let extras = MySqlTable { partition_by, ..MySqlTable::default() };
+                Table::new(RelationName::new(None, Name::exact("t")), Extras::MySql(extras))
+            };
+            let (live, declared, database) = (table(live), table(declared), Database::default());
+            let tables = Pair::new(&live, &declared).map(|table| TableIn { database: &database, table });
+            MySql::for_mysql(None).partitioning(tables, &|_, _| Verdict::Same).map(|(verdict, _)| verdict)
+        };
+        assert_eq!(found("HASH (`id`) PARTITIONS 4", "hash(id) partitions 4"), None);
+        assert_eq!(found("HASH (`id`)", ""), Some(Verdict::Differs));
+        assert_eq!(found("HASH ('", "HASH ('"), None, "a quote that is not closed");
+        assert!(matches!(found("HASH ('", "HASH (\"'"), Some(Verdict::Undecided(_))));
     }
 }

@@ -1,15 +1,17 @@
 //! What the engine adds to DDL by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Column, ConstraintName, Database, Engine, Expr, Extras, Fact, ForeignKey, Generation, Index, IndexKey, IndexTarget,
-    Name, PrimaryKey, RelationName, Table, TypeKind,
+    Column, Constraint, ConstraintName, DataType, Database, Engine, Expr, Extras, Fact, ForeignKey, Generation, Index,
+    IndexKey, IndexTarget, Name, PrimaryKey, RelationName, Table, TypeKind,
 };
 
+use crate::plan::Unnamed;
 use crate::sql::Syntax;
 
-use super::MySql;
+use super::compare::DEFAULT_ENGINE;
+use super::{MySql, texts};
 
 pub(super) fn complete(dialect: &MySql, database: &mut Database) {
     let keys: BTreeMap<RelationName, Vec<Name>> = database
@@ -24,10 +26,17 @@ pub(super) fn complete(dialect: &MySql, database: &mut Database) {
         }
         made_primary_key(dialect, table);
         rename_utf8(table);
+        texts::full_collations(table, database.default_collation.as_ref());
+        texts::binary_texts(dialect, table);
+        if dialect.engine == Engine::MariaDb {
+            texts::compressed_defaults(table);
+        }
         implied_methods(table);
         if !dialect.has_descending_keys() {
             table.indexes.iter_mut().flat_map(|index| &mut index.keys).for_each(|key| key.descending = false);
+            table.primary_key.iter_mut().for_each(|key| key.descending.clear());
         }
+        ignored_options(table);
         idle_prefixes(table);
         primary_key(table);
         name_foreign_keys(table);
@@ -91,7 +100,7 @@ fn json_columns(dialect: &MySql, table: &mut Table) {
         // What JSON brings may be said again beside it, as Django does.
         let is_repeated = |column: &Column| {
             name.is_some_and(|name| column.name.key() == name)
-                && check.name.name() == Some(&column.name)
+                && check.of_column.as_ref() == Some(&column.name)
                 && column.ty.known().is_some_and(|ty| ty.kind.builtin_name() == Some("json"))
         };
         if columns.iter().any(is_repeated) {
@@ -99,8 +108,9 @@ fn json_columns(dialect: &MySql, table: &mut Table) {
         }
         let is_json = |column: &&mut Column| {
             name.is_some_and(|name| column.name.key() == name)
+                && check.of_column.as_ref() == Some(&column.name)
                 && column.ty.known().is_some_and(|ty| ty.kind.builtin_name() == Some("longtext"))
-                && column.collation.as_ref().is_some_and(|name| name.key() == "utf8mb4_bin")
+                && column.collation.as_ref().is_some_and(|name| name.key() == JSON_COLLATION)
         };
         let Some(column) = columns.iter_mut().find(is_json) else { return true };
         column.ty = Fact::Known(json.clone());
@@ -108,7 +118,18 @@ fn json_columns(dialect: &MySql, table: &mut Table) {
         column.collation = None;
         false
     });
+    // Where the column has another check of its own, that stands in the place of what JSON brings.
+    let Ok(longtext) = dialect.data_type("longtext") else { return };
+    for check in checks.iter() {
+        let column = columns.iter_mut().find(|column| check.of_column.as_ref() == Some(&column.name));
+        let Some(column) = column.filter(|column| column.ty.known() == Some(&json)) else { continue };
+        column.ty = Fact::Known(DataType { written: json.written.clone(), ..longtext.clone() });
+        column.collation = Some(Name::insensitive(JSON_COLLATION));
+    }
 }
+
+/// By what MariaDB's JSON sorts.
+const JSON_COLLATION: &str = "utf8mb4_bin";
 
 /// Only MEMORY tables have a choice of access method, and theirs is HASH by default; elsewhere the server takes what it
 /// has, whatever the declaration says (MySQL manual, 13.1.15, "Index Types Per Storage Engine").
@@ -125,9 +146,13 @@ fn implied_methods(table: &mut Table) {
 /// A prefix as long as its column, or of a type that has no prefixes, is no prefix: the server does not keep it
 /// (MySQL manual, 13.1.15, "Column Prefix Key Parts").
 fn idle_prefixes(table: &mut Table) {
-    let Table { columns, indexes, .. } = table;
-    for key in indexes.iter_mut().flat_map(|index| &mut index.keys) {
-        let IndexTarget::Column(name) = &key.target else { continue };
+    let Table { columns, indexes, primary_key, .. } = table;
+    let keys = indexes.iter_mut().flat_map(|index| &mut index.keys).filter_map(|key| match &key.target {
+        IndexTarget::Column(name) => Some((name, &mut key.prefix_length)),
+        IndexTarget::Expr(_) => None,
+    });
+    let primary = primary_key.iter_mut().flat_map(|key| key.columns.iter().zip(&mut key.prefix_lengths));
+    for (name, prefix) in keys.chain(primary) {
         let ty = columns.iter().find(|column| column.name == *name).and_then(|column| column.ty.known());
         let Some(TypeKind::Builtin { name, args }) = ty.map(|ty| &ty.kind) else { continue };
         let longest = match name.as_str() {
@@ -137,7 +162,26 @@ fn idle_prefixes(table: &mut Table) {
             name if name.starts_with("multi") => None,
             _ => Some(0),
         };
-        key.prefix_length.take_if(|prefix| longest.is_some_and(|longest: u32| *prefix >= longest));
+        prefix.take_if(|prefix| longest.is_some_and(|longest: u32| *prefix >= longest));
+    }
+    if let Some(key) = primary_key.as_mut().filter(|key| key.prefix_lengths.iter().all(Option::is_none)) {
+        key.prefix_lengths.clear();
+    }
+}
+
+/// InnoDB has no KEY_BLOCK_SIZE of single indexes (MySQL manual, 15.1.20, "KEY_BLOCK_SIZE"); MariaDB prints one at a
+/// primary key all the same, as a trace of what the table once had.
+fn ignored_options(table: &mut Table) {
+    let is_innodb = match &table.extras {
+        Extras::MySql(extras) => {
+            extras.engine.as_deref().is_none_or(|engine| engine.eq_ignore_ascii_case(DEFAULT_ENGINE))
+        }
+        Extras::Postgres(_) | Extras::Sqlite(_) => false,
+    };
+    if is_innodb {
+        if let Some(key) = &mut table.primary_key {
+            key.options.retain(|(name, _)| name != "key_block_size");
+        }
     }
 }
 
@@ -217,11 +261,15 @@ fn name_indexes(table: &mut Table) {
         if !table.indexes[at].name.as_str().is_empty() {
             continue;
         }
-        let stem = match table.indexes[at].keys.first().map(|key| &key.target) {
-            Some(IndexTarget::Column(column)) => column.as_str().to_owned(),
-            Some(IndexTarget::Expr(_)) | None => "functional_index".to_owned(),
-        };
+        let stem = index_stem(&table.indexes[at]);
         table.indexes[at].name = free_name(table, &stem);
+    }
+}
+
+fn index_stem(index: &Index) -> String {
+    match index.keys.first().map(|key| &key.target) {
+        Some(IndexTarget::Column(column)) => column.as_str().to_owned(),
+        Some(IndexTarget::Expr(_)) | None => "functional_index".to_owned(),
     }
 }
 
@@ -253,14 +301,51 @@ fn foreign_key_index(dialect: &MySql, table: &mut Table, key: &ForeignKey) {
     if by_primary_key || table.indexes.iter().any(|index| serves(dialect, index, &key.columns)) {
         return;
     }
-    let stem = match key.name.explicit() {
-        Some(name) => name.as_str().to_owned(),
-        None => key.columns.first().map_or(String::new(), |column| column.as_str().to_owned()),
-    };
-    let name = free_name(table, &stem);
-    let mut index = Index::on_columns(name, []);
-    index.keys = key.columns.iter().cloned().map(IndexKey::column).collect();
-    index.name_is_implied = true;
-    index.automatic = true;
+    let index = key_index(table, key);
     table.indexes.push(index);
+}
+
+/// That index: called after the key where that has a name of its own, else after its first column.
+pub(super) fn key_index(table: &Table, key: &ForeignKey) -> Index {
+    let stem = key.name.explicit().or(key.columns.first()).map_or("", Name::as_str);
+    Index {
+        name_is_implied: true,
+        automatic: true,
+        ..Index::on_columns(free_name(table, stem), key.columns.iter().cloned())
+    }
+}
+
+/// The name that the server gives to what nobody named, beside names that are in use: checks and foreign keys are counted on
+/// from the largest number (MariaDB takes the first that is free for a check), indexes as [`free_name`] has it.
+pub(super) fn given_name(dialect: &MySql, part: Unnamed<'_>, table: &RelationName, in_use: &BTreeSet<Name>) -> Name {
+    let free = |name: &dyn Fn(u32) -> String, from: u32| {
+        let mut names = (from..).map(|number| Name::insensitive(name(number)));
+        names
+            .find(|name| !in_use.contains(name) && name.key() != "primary")
+            .unwrap_or_else(|| Name::insensitive(name(from)))
+    };
+    let largest = |prefix: &str| {
+        let numbers = in_use.iter().filter_map(|name| name.as_str().strip_prefix(prefix)?.parse::<u32>().ok());
+        numbers.max().unwrap_or(0)
+    };
+    let table = table.name.as_str();
+    match part {
+        Unnamed::Constraint(Constraint::ForeignKey(_)) => {
+            let prefix = format!("{table}_ibfk_");
+            free(&|number| format!("{prefix}{number}"), largest(&prefix) + 1)
+        }
+        Unnamed::Constraint(Constraint::Check(_)) if dialect.engine == Engine::MySql => {
+            let prefix = format!("{table}_chk_");
+            free(&|number| format!("{prefix}{number}"), largest(&prefix) + 1)
+        }
+        Unnamed::Constraint(Constraint::Check(_)) => free(&|number| dialect.check_name(table, number as usize), 1),
+        Unnamed::Constraint(Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_))
+        | Unnamed::Index(_) => {
+            let stem = match part {
+                Unnamed::Index(index) => index_stem(index),
+                Unnamed::Constraint(_) => part.implied().map_or(String::new(), |name| name.as_str().to_owned()),
+            };
+            free(&|number| if number == 1 { stem.clone() } else { format!("{stem}_{number}") }, 1)
+        }
+    }
 }

@@ -14,10 +14,15 @@ impl MySql {
     pub(super) fn column(&self, column: &Column) -> String {
         let mut out =
             format!("{} {}", self.quote(&column.name), column.ty.known().map_or(UNKNOWN_TYPE, |ty| &ty.written));
-        if let Some(charset) = &column.charset {
+        let (behind_type, at_end): (Vec<_>, Vec<_>) =
+            column.options.iter().partition(|(name, _)| matches!(name.as_str(), "COMPRESSED" | "REF_SYSTEM_ID"));
+        behind_type.into_iter().for_each(|option| out.push_str(&option_text(option)));
+        // JSON has a character set and a collation of its own, which MariaDB's catalog tells.
+        let is_json = column.ty.known().is_some_and(|ty| ty.written == "json");
+        if let Some(charset) = column.charset.as_ref().filter(|_| !is_json) {
             out.push_str(&format!(" CHARACTER SET {charset}"));
         }
-        if let Some(collation) = &column.collation {
+        if let Some(collation) = column.collation.as_ref().filter(|_| !is_json) {
             let is_binary = collation.key() == BINARY_COLLATION;
             out.push_str(&if is_binary { " BINARY".to_owned() } else { format!(" COLLATE {collation}") });
         }
@@ -51,6 +56,7 @@ impl MySql {
         if column.invisible {
             out.push_str(" INVISIBLE");
         }
+        at_end.into_iter().for_each(|option| out.push_str(&option_text(option)));
         if let Some(Some(comment)) = column.comment.known() {
             out.push_str(&format!(" COMMENT {}", self.string_literal(comment)));
         }
@@ -59,10 +65,15 @@ impl MySql {
 
     /// A constraint as CREATE TABLE and ADD have it; the engine has no exclusion constraints.
     pub(super) fn constraint(&self, constraint: &Constraint) -> Option<String> {
-        let name = constraint.name().name();
+        let is_own = matches!(constraint, Constraint::Check(check) if check.of_column.is_some());
+        let name = match constraint {
+            // The index behind a foreign key is called after it, unless the server names the key.
+            Constraint::ForeignKey(key) => key.name.explicit(),
+            _ => constraint.name().name().filter(|_| !is_own),
+        };
         let name = name.map(|name| format!("CONSTRAINT {} ", self.quote(name))).unwrap_or_default();
         Some(match constraint {
-            Constraint::PrimaryKey(key) => format!("PRIMARY KEY ({})", self.key_columns(key)),
+            Constraint::PrimaryKey(key) => format!("PRIMARY KEY ({}){}", self.key_columns(key), self.key_options(key)),
             Constraint::Unique(unique) => format!("{name}UNIQUE ({})", self.names(&unique.columns)),
             Constraint::ForeignKey(key) => format!("{name}{}", self.foreign_key(key)),
             Constraint::Check(check) => {
@@ -77,8 +88,21 @@ impl MySql {
     fn key_columns(&self, key: &PrimaryKey) -> String {
         list(key.columns.iter().enumerate(), |(at, name)| {
             let prefix = key.prefix_lengths.get(at).copied().flatten();
-            format!("{}{}", self.quote(name), prefix_text(prefix))
+            let direction = if key.descending.contains(name) { " DESC" } else { "" };
+            format!("{}{}{direction}", self.quote(name), prefix_text(prefix))
         })
+    }
+
+    fn key_options(&self, key: &PrimaryKey) -> String {
+        let mut out = String::new();
+        for (name, value) in &key.options {
+            let name = name.to_uppercase();
+            out.push_str(&if name == "USING" { format!(" USING {value}") } else { format!(" {name} = {value}") });
+        }
+        if let Some(comment) = &key.comment {
+            out.push_str(&format!(" COMMENT {}", self.string_literal(comment)));
+        }
+        out
     }
 
     fn foreign_key(&self, key: &ForeignKey) -> String {
@@ -151,6 +175,14 @@ impl MySql {
 
     pub(super) fn names(&self, names: &[Name]) -> String {
         list(names, |name| self.quote(name))
+    }
+}
+
+/// ` COMPRESSED`, ` REF_SYSTEM_ID = 101`, ` COLUMN_FORMAT FIXED`.
+fn option_text((name, value): &(String, String)) -> String {
+    match name.as_str() {
+        "REF_SYSTEM_ID" => format!(" {name} = {value}"),
+        _ => format!(" {name} {value}").trim_end().to_owned(),
     }
 }
 

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, ConstraintName, DataType, Database, Expr, Extras, ForeignKey, GeneratedStorage, Index,
-    IndexTarget, Name, RelationName, Table,
+    Column, Constraint, DataType, Database, Expr, Extras, ForeignKey, GeneratedStorage, Index, IndexTarget, Name,
+    RelationName, Table,
 };
-use crate::plan::dependents::{ColumnRef, constraint_uses, foreign_keys_aside, parts_aside};
-use crate::plan::{Hazard, Lower, Op, Position, Todo};
+use crate::plan::dependents::{ColumnRef, foreign_keys_aside, parts_aside};
+use crate::plan::{Hazard, Lower, Op, Position, Todo, Unnamed};
 
-use super::complete::serves;
+use super::complete::{self, serves};
 use super::together::together;
 use super::{MySql, collation, narrow};
 
@@ -23,15 +23,14 @@ impl Lower for MySql {
         }
         drop_automatic_indexes(self, &mut todos, databases.from);
         let converted = inherited_collations(&mut todos);
-        let mut todos = column_checks(todos, databases);
         let remade = remade(&todos);
         parts_aside(&mut todos, databases, &remade);
         let mut retyped = retyped(&todos);
         retyped.extend(converted);
         let supports = dropped_supports(&todos);
         foreign_keys_aside(&mut todos, databases, |table, key| is_touched(table, key, &retyped, &supports));
-        let todos = together(todos, databases);
-        todos.into_iter().map(|todo| with_column_checks(todo, databases)).collect()
+        let todos = together(column_checks(todos, databases.from), databases);
+        todos.into_iter().map(|todo| with_column_checks(todo, databases.to)).collect()
     }
 
     fn narrows(&self, types: Pair<&DataType>) -> bool {
@@ -64,6 +63,14 @@ impl Lower for MySql {
 
     fn numbers_by_sequence(&self) -> bool {
         false
+    }
+
+    fn counts_on(&self, part: Unnamed<'_>) -> bool {
+        matches!(part, Unnamed::Constraint(Constraint::ForeignKey(_)))
+    }
+
+    fn given_name(&self, part: Unnamed<'_>, table: &RelationName, in_use: &BTreeSet<Name>) -> Name {
+        complete::given_name(self, part, table, in_use)
     }
 
     fn hazards(&self, op: &Op) -> Vec<Hazard> {
@@ -184,13 +191,13 @@ fn drop_automatic_indexes(dialect: &MySql, todos: &mut Vec<Todo>, before: &Datab
     let mut indexes = Vec::new();
     for todo in todos.iter() {
         let Op::DropConstraint(name, Constraint::ForeignKey(key)) = &todo.op else { continue };
-        let (Some(table), Some(key_name)) = (before.tables.get(name), key.name.name()) else { continue };
+        let Some(table) = before.tables.get(name) else { continue };
         let leads = |columns: &[Name]| columns.starts_with(&key.columns);
         let is_served = table.primary_key.as_ref().is_some_and(|primary| leads(&primary.columns))
             || table.indexes.iter().any(|index| serves(dialect, index, &key.columns))
             || table.uniques.iter().any(|unique| leads(&unique.columns));
         if !is_served {
-            let index = Index::on_columns(key_name.clone(), key.columns.iter().cloned());
+            let index = complete::key_index(table, key);
             let op = Op::DropIndex(name.clone(), Box::new(index));
             indexes.push(Todo { op, causes: todo.causes.clone(), held: todo.held.clone() });
         }
@@ -198,43 +205,42 @@ fn drop_automatic_indexes(dialect: &MySql, todos: &mut Vec<Todo>, before: &Datab
     todos.extend(indexes);
 }
 
-/// MODIFY COLUMN takes a column's own check away unless it is repeated, and is the only way to drop it. Such checks are
-/// those without a name (MariaDB, "CONSTRAINT").
-fn column_checks(todos: Vec<Todo>, databases: Pair<&Database>) -> Vec<Todo> {
-    let mut out: Vec<Todo> = Vec::new();
-    let mut dropped: Vec<Todo> = Vec::new();
-    for todo in todos {
-        match &todo.op {
-            Op::DropConstraint(_, Constraint::Check(check)) if check.name == ConstraintName::None => dropped.push(todo),
-            _ => out.push(todo),
-        }
-    }
-    for todo in dropped {
-        let Op::DropConstraint(name, constraint) = &todo.op else { continue };
-        let Some(table) = databases.from.tables.get(name) else { continue };
-        let of_check =
-            table.columns.iter().filter(|column| constraint_uses(constraint, &BTreeSet::from([&column.name])));
-        for column in of_check {
-            let modified = out.iter_mut().find(|other| match &other.op {
-                Op::AlterColumn(other, columns, _) => other == name && columns.from.name == column.name,
-                Op::DropColumn(other, dropped) => other == name && dropped.name == column.name,
-                _ => false,
-            });
-            match modified {
-                Some(modified) => modified.causes.extend(&todo.causes),
-                None => {
-                    let same = Box::new(Pair::new(column.clone(), column.clone()));
-                    let op = Op::AlterColumn(name.clone(), same, None);
-                    out.push(Todo { op, causes: todo.causes.clone(), held: todo.held.clone() });
-                }
-            }
+/// A column's own check is a part of the column's definition: what gives or takes one is done by the operation on the
+/// column, or by a MODIFY of its own.
+fn column_checks(todos: Vec<Todo>, before: &Database) -> Vec<Todo> {
+    let (own, mut out): (Vec<Todo>, Vec<Todo>) = todos.into_iter().partition(|todo| owner(&todo.op).is_some());
+    for todo in own {
+        let Some((name, column)) = owner(&todo.op) else { continue };
+        let holds = |other: &&mut Todo| match &other.op {
+            Op::AddColumn(table, added, _) => table == name && added.name == *column,
+            Op::AlterColumn(table, columns, _) => table == name && columns.from.name == *column,
+            Op::DropColumn(table, dropped) => table == name && dropped.name == *column,
+            _ => false,
+        };
+        // A column that is made anew is dropped first.
+        if let Some(host) = out.iter_mut().rev().find(holds) {
+            host.causes.extend(&todo.causes);
+            host.held = host.held.take().or(todo.held);
+        } else if let Some(column) = before.tables.get(name).and_then(|table| table.column(column)) {
+            let same = Box::new(Pair::new(column.clone(), column.clone()));
+            out.push(Todo { op: Op::AlterColumn(name.clone(), same, None), causes: todo.causes, held: todo.held });
         }
     }
     out
 }
 
-/// The operation with the column's own checks beside each MODIFY, which would lose them.
-fn with_column_checks(mut todo: Todo, databases: Pair<&Database>) -> Todo {
+/// The column whose own check an operation gives or takes.
+fn owner(op: &Op) -> Option<(&RelationName, &Name)> {
+    match op {
+        Op::AddConstraint(table, Constraint::Check(check)) | Op::DropConstraint(table, Constraint::Check(check)) => {
+            Some((table, check.of_column.as_ref()?))
+        }
+        _ => None,
+    }
+}
+
+/// The operation with the column's own checks, as they are afterwards, beside each definition of a column.
+fn with_column_checks(mut todo: Todo, after: &Database) -> Todo {
     let ops = match &todo.op {
         Op::Together(_, ops) => ops.clone(),
         op => vec![op.clone()],
@@ -242,10 +248,12 @@ fn with_column_checks(mut todo: Todo, databases: Pair<&Database>) -> Todo {
     let mut out = Vec::new();
     let mut has_checks = None;
     for op in ops {
-        let checks = match &op {
-            Op::AlterColumn(name, columns, _) => own_checks(name, &columns.to.name, databases),
-            _ => Vec::new(),
+        let column = match &op {
+            Op::AddColumn(table, column, _) => Some((table, &column.name)),
+            Op::AlterColumn(table, columns, _) => Some((table, &columns.to.name)),
+            _ => None,
         };
+        let checks: Vec<Op> = column.into_iter().flat_map(|(table, column)| own_checks(table, column, after)).collect();
         if let Some(Op::AddConstraint(name, _)) = checks.first() {
             has_checks = Some(name.clone());
         }
@@ -258,16 +266,10 @@ fn with_column_checks(mut todo: Todo, databases: Pair<&Database>) -> Todo {
     todo
 }
 
-/// The checks of a column that stay while it changes; those that come have operations of their own.
-fn own_checks(table: &RelationName, column: &Name, databases: Pair<&Database>) -> Vec<Op> {
-    let Some(tables) = databases.map(|database| database.tables.get(table)).both() else { return Vec::new() };
-    let names = BTreeSet::from([column]);
-    let own = |table: &Table| -> Vec<Constraint> {
-        let checks = table.checks.iter().filter(|check| check.name == ConstraintName::None);
-        checks.cloned().map(Constraint::Check).filter(|check| constraint_uses(check, &names)).collect()
-    };
-    let stay = own(tables.to).into_iter().take(own(tables.from).len());
-    stay.map(|check| Op::AddConstraint(table.clone(), check)).collect()
+fn own_checks(name: &RelationName, column: &Name, after: &Database) -> Vec<Op> {
+    let checks = after.tables.get(name).into_iter().flat_map(|table| &table.checks);
+    let own = checks.filter(|check| check.of_column.as_ref() == Some(column));
+    own.map(|check| Op::AddConstraint(name.clone(), Constraint::Check(check.clone()))).collect()
 }
 
 /// The columns that are dropped and added again.

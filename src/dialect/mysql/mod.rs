@@ -7,17 +7,21 @@ mod compare;
 mod complete;
 mod definition;
 mod lower;
+mod moment;
 mod names;
 mod narrow;
 mod partition;
 mod portable;
+mod prefix;
 mod render;
+mod table;
+mod texts;
 mod together;
 mod types;
 mod version;
 
 use crate::model::{DataType, Database, Engine, Name, Reason};
-use crate::sql::{PortableType, Syntax};
+use crate::sql::{PortableType, Rules, Syntax};
 
 pub use version::MySql;
 
@@ -56,6 +60,14 @@ impl Syntax for MySql {
 
     fn portable_type(&self, ty: &PortableType) -> Result<String, Reason> {
         portable::portable(self, ty)
+    }
+
+    fn also_portable(&self, ty: &PortableType) -> Vec<String> {
+        portable::also(self, ty)
+    }
+
+    fn rules(&self) -> Rules {
+        version::rules(self)
     }
 
     fn inline_references(&self) -> bool {

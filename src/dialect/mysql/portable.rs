@@ -34,3 +34,11 @@ pub(super) fn portable(_dialect: &MySql, ty: &PortableType) -> Result<String, Re
         PortableType::Uuid => "CHAR(32)".into(),
     })
 }
+
+/// SQLAlchemy 2.1 makes a `UUID` of `Uuid` where MariaDB has that type, and the versions before it text.
+pub(super) fn also(dialect: &MySql, ty: &PortableType) -> Vec<String> {
+    match ty {
+        PortableType::Uuid if dialect.has_uuids() => vec!["UUID".into()],
+        _ => Vec::new(),
+    }
+}

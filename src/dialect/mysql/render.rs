@@ -2,16 +2,12 @@
 
 use crate::diff::Pair;
 use crate::model::{
-    Column, Constraint, ConstraintName, DataType, Engine, Expr, Extras, Fact, Index, Kind, MySqlTable, Name,
-    RelationName, Sequence, SequenceOptions, Table, TypeKind, View,
+    Column, Constraint, DataType, Engine, Expr, Fact, Index, Kind, Name, RelationName, Sequence, SequenceOptions,
+    TypeKind, View,
 };
-use crate::plan::{
-    Commented, Frame, Op, Position, Render, RenderStyle, all_constraints, becomes_required, must_be_given,
-};
+use crate::plan::{Commented, Frame, Op, Position, Render, RenderStyle, becomes_required, must_be_given};
 use crate::sql::Syntax;
-use crate::sql::write::block;
 
-use super::compare::DEFAULT_ENGINE;
 use super::definition::default_text;
 use super::narrow::{longest_text, needs_text};
 use super::{MySql, names};
@@ -24,7 +20,7 @@ impl Render for MySql {
             Op::DropTable(table) => vec![format!("DROP TABLE {exists}{}", self.quote_relation(&table.name))],
             Op::AlterTable(tables) => self.alter_table(tables),
             Op::AddColumn(table, column, position) if must_be_given(column) => {
-                self.add_required(table, column, position.as_ref(), style)
+                self.add_required(table, column, "", position.as_ref(), style)
             }
             Op::AlterColumn(table, columns, _) => {
                 let todo = becomes_required(columns.as_ref().as_ref()).then(|| self.backfill(table, &columns.to));
@@ -92,7 +88,7 @@ impl Render for MySql {
 }
 
 impl MySql {
-    fn alter(&self, table: &RelationName, clauses: &[String], comment: Option<String>) -> Vec<String> {
+    pub(super) fn alter(&self, table: &RelationName, clauses: &[String], comment: Option<String>) -> Vec<String> {
         if clauses.is_empty() {
             return Vec::new();
         }
@@ -105,31 +101,41 @@ impl MySql {
         }]
     }
 
-    /// Several clauses of one ALTER TABLE. A check without a name behind a MODIFY is that column's own.
+    /// Several clauses of one ALTER TABLE. A column's own checks stand behind the operation on it.
     fn together(&self, table: &RelationName, ops: &[Op], style: RenderStyle) -> Vec<String> {
+        if let Some((Op::AddColumn(_, column, position), checks)) = ops.split_first()
+            && must_be_given(column)
+            && let (checks, []) = self.own_checks(column, checks)
+        {
+            return self.add_required(table, column, &checks, position.as_ref(), style);
+        }
         let mut clauses = Vec::new();
         let mut out = Vec::new();
         let mut todo = None;
         let mut rest = ops;
         while let Some((op, after)) = rest.split_first() {
             rest = after;
-            let Op::AlterColumn(_, columns, position) = op else {
-                clauses.extend(self.clauses(op, style));
-                continue;
-            };
-            out.extend(self.through_text(table, columns.as_ref().as_ref()));
-            let mut definition = self.column(&columns.to);
-            while let Some((Op::AddConstraint(_, check @ Constraint::Check(_)), after)) = rest.split_first() {
-                if *check.name() != ConstraintName::None {
-                    break;
+            let (column, position) = match op {
+                Op::AlterColumn(_, columns, position) => (&columns.to, position),
+                Op::AddColumn(_, column, position) => (&**column, position),
+                other => {
+                    clauses.extend(self.clauses(other, style));
+                    continue;
                 }
-                definition.extend(self.constraint(check).map(|check| format!(" {check}")));
-                rest = after;
-            }
-            if becomes_required(columns.as_ref().as_ref()) {
-                todo = Some(self.backfill(table, &columns.to));
-            }
-            clauses.push(format!("MODIFY COLUMN {definition}{}", self.place(position.as_ref())));
+            };
+            let (checks, after) = self.own_checks(column, rest);
+            rest = after;
+            let word = match op {
+                Op::AlterColumn(_, columns, _) => {
+                    out.extend(self.through_text(table, columns.as_ref().as_ref()));
+                    if becomes_required(columns.as_ref().as_ref()) {
+                        todo = Some(self.backfill(table, column));
+                    }
+                    "MODIFY COLUMN ".to_owned()
+                }
+                _ => format!("ADD COLUMN {}", self.lenient(style).1),
+            };
+            clauses.push(format!("{word}{}{checks}{}", self.column(column), self.place(position.as_ref())));
         }
         out.extend(self.alter(table, &clauses, todo));
         out
@@ -144,7 +150,7 @@ impl MySql {
         let length = longest_text(kinds.from);
         let kind = TypeKind::Builtin { name: "varchar".to_owned(), args: vec![length.to_string()] };
         let text = Column {
-            ty: Fact::Known(DataType { kind, written: format!("varchar({length})") }),
+            ty: Fact::Known(DataType::new(kind, format!("varchar({length})"))),
             default: Fact::Known(None),
             generation: Fact::Known(None),
             ..columns.from.clone()
@@ -152,10 +158,27 @@ impl MySql {
         Some(format!("ALTER TABLE {} MODIFY COLUMN {}", self.quote_relation(table), self.column(&text)))
     }
 
+    /// The column's own checks that stand at the front, as they follow its definition, and what is left.
+    pub(super) fn own_checks<'o>(&self, column: &Column, mut ops: &'o [Op]) -> (String, &'o [Op]) {
+        let mut text = String::new();
+        while let Some((Op::AddConstraint(_, constraint @ Constraint::Check(check)), after)) = ops.split_first()
+            && check.of_column.as_ref() == Some(&column.name)
+        {
+            text.extend(self.constraint(constraint).map(|check| format!(" {check}")));
+            ops = after;
+        }
+        (text, ops)
+    }
+
+    /// `IF EXISTS` and `IF NOT EXISTS` inside ALTER TABLE, which only MariaDB knows.
+    fn lenient(&self, style: RenderStyle) -> (&'static str, &'static str) {
+        let is_lenient = style.idempotent && self.engine == Engine::MariaDb;
+        if is_lenient { ("IF EXISTS ", "IF NOT EXISTS ") } else { ("", "") }
+    }
+
     /// What stands behind ALTER TABLE; empty for what is no clause of it.
     fn clauses(&self, op: &Op, style: RenderStyle) -> Vec<String> {
-        let is_lenient = style.idempotent && self.engine == Engine::MariaDb;
-        let (exists, missing) = if is_lenient { ("IF EXISTS ", "IF NOT EXISTS ") } else { ("", "") };
+        let (exists, missing) = self.lenient(style);
         match op {
             Op::AddColumn(_, column, position) => {
                 vec![format!("ADD COLUMN {missing}{}{}", self.column(column), self.place(position.as_ref()))]
@@ -245,14 +268,15 @@ impl MySql {
         &self,
         table: &RelationName,
         column: &Column,
+        checks: &str,
         position: Option<&Position>,
         style: RenderStyle,
     ) -> Vec<String> {
-        let open = Column { nullable: Fact::Known(true), ..column.clone() };
-        let add = Op::AddColumn(table.clone(), Box::new(open.clone()), position.cloned());
-        let close = Op::AlterColumn(table.clone(), Box::new(Pair::new(open, column.clone())), None);
-        let mut out = self.alter(table, &self.clauses(&add, style), None);
-        out.extend(self.alter(table, &self.clauses(&close, style), Some(self.backfill(table, column))));
+        let open = self.column(&Column { nullable: Fact::Known(true), ..column.clone() });
+        let add = format!("ADD COLUMN {}{open}{checks}{}", self.lenient(style).1, self.place(position));
+        let close = format!("MODIFY COLUMN {}{checks}", self.column(column));
+        let mut out = self.alter(table, &[add], None);
+        out.extend(self.alter(table, &[close], Some(self.backfill(table, column))));
         out
     }
 
@@ -261,62 +285,6 @@ impl MySql {
         let name = self.quote(&column.name);
         let value = column.default.known().and_then(Option::as_ref).map_or("…", |expr| &expr.text);
         format!("-- TODO backfill: UPDATE {} SET {name} = {value} WHERE {name} IS NULL;", self.quote_relation(table))
-    }
-
-    fn create_table(&self, table: &Table, missing: &str) -> String {
-        let mut lines: Vec<String> = table.columns.iter().map(|column| self.column(column)).collect();
-        let (keys, others): (Vec<Constraint>, Vec<Constraint>) =
-            all_constraints(table).into_iter().partition(|one| matches!(one, Constraint::PrimaryKey(_)));
-        lines.extend(keys.iter().filter_map(|constraint| self.constraint(constraint)));
-        // The engine makes automatic indexes itself, where they are needed.
-        lines.extend(table.indexes.iter().filter(|index| !index.automatic).map(|index| self.index(index, "")));
-        lines.extend(others.iter().filter_map(|constraint| self.constraint(constraint)));
-        let nothing = MySqlTable::default();
-        let extras = match &table.extras {
-            Extras::MySql(extras) => extras,
-            Extras::Postgres(_) | Extras::Sqlite(_) => &nothing,
-        };
-        let mut options = table_options(extras);
-        if let Some(Some(comment)) = table.comment.known() {
-            options.push(format!("COMMENT = {}", self.string_literal(comment)));
-        }
-        let mut tail: String = options.iter().map(|option| format!(" {option}")).collect();
-        if let Some(partition) = &extras.partition_by {
-            tail.push_str(&format!("\n{partition}"));
-        }
-        block(&format!("CREATE TABLE {missing}{}", self.quote_relation(&table.name)), &lines, &tail)
-    }
-
-    fn alter_table(&self, tables: &Pair<Table>) -> Vec<String> {
-        let (Extras::MySql(from), Extras::MySql(to)) = (&tables.from.extras, &tables.to.extras) else {
-            return Vec::new();
-        };
-        let before = table_options(from);
-        let changes_text = (&from.charset, &from.collation) != (&to.charset, &to.collation);
-        // A character set takes its default collation along, so it is said again where only that differs.
-        let is_text = |option: &String| option.starts_with("DEFAULT CHARACTER SET") || option.starts_with("COLLATE");
-        let changed = table_options(to).into_iter();
-        let changed = changed.filter(|option| !before.contains(option) || changes_text && is_text(option));
-        let changed: Vec<String> = changed.collect();
-        let mut out = Vec::new();
-        let table = &tables.to.name;
-        let has_default = |extras: &MySqlTable| extras.charset.is_none() && extras.collation.is_none();
-        if has_default(to) && !has_default(from) && self.has_default_charset_keyword() {
-            // Without a name it is the database's ("CREATE TABLE", table options).
-            out.extend(self.alter(table, &["DEFAULT CHARACTER SET = DEFAULT".to_owned()], None));
-        }
-        if from.engine.is_some() && to.engine.is_none() && from.engine.as_deref() != Some(DEFAULT_ENGINE) {
-            out.extend(self.alter(table, &[format!("ENGINE = {DEFAULT_ENGINE}")], None));
-        }
-        if from.row_format.is_some() && to.row_format.is_none() {
-            out.extend(self.alter(table, &["ROW_FORMAT = DEFAULT".to_owned()], None));
-        }
-        out.extend(self.alter(table, &changed, None));
-        if from.partition_by != to.partition_by {
-            let clause = to.partition_by.clone().unwrap_or_else(|| "REMOVE PARTITIONING".to_owned());
-            out.extend(self.alter(table, &[clause], None));
-        }
-        out
     }
 
     fn alter_sequence(&self, sequences: &Pair<Sequence>) -> Vec<String> {
@@ -353,16 +321,6 @@ impl MySql {
         let replace = if style.idempotent { "OR REPLACE " } else { "" };
         format!("CREATE {replace}VIEW {}{columns} AS\n{}", self.quote_relation(&view.name), view.query.text.trim())
     }
-}
-
-fn table_options(extras: &MySqlTable) -> Vec<String> {
-    let options = [
-        extras.engine.as_ref().map(|engine| format!("ENGINE = {engine}")),
-        extras.charset.as_ref().map(|charset| format!("DEFAULT CHARACTER SET = {charset}")),
-        extras.collation.as_ref().map(|collation| format!("COLLATE = {collation}")),
-        extras.row_format.as_ref().map(|format| format!("ROW_FORMAT = {format}")),
-    ];
-    options.into_iter().flatten().collect()
 }
 
 fn sequence_options(options: &SequenceOptions) -> String {

@@ -29,7 +29,7 @@ fn with_srid(ty: DataType, srid: &str) -> DataType {
         TypeKind::Builtin { name, args } => TypeKind::Builtin { name: format!("{name} srid {srid}"), args },
         other @ (TypeKind::Values { .. } | TypeKind::Array(_) | TypeKind::User { .. }) => other,
     };
-    DataType { kind, written: format!("{} srid {srid}", ty.written) }
+    DataType::new(kind, format!("{} srid {srid}", ty.written))
 }
 
 fn plain(dialect: &MySql, written: &str, tokens: &[Token]) -> Result<DataType, Reason> {
@@ -63,7 +63,7 @@ fn plain(dialect: &MySql, written: &str, tokens: &[Token]) -> Result<DataType, R
     let boolean = name.starts_with("bool") || (name == "tinyint" && args == ["1"]);
     let written =
         if boolean && !sign.zerofill { spelling(&kind).replacen("tinyint", "tinyint(1)", 1) } else { spelling(&kind) };
-    Ok(DataType { kind, written })
+    Ok(DataType::new(kind, written))
 }
 
 const ATTRIBUTES: [&str; 4] = ["unsigned", "signed", "zerofill", "byte"];

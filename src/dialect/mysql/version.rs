@@ -1,6 +1,7 @@
 //! Which server it is, and what that version can do. Each was tried on servers of the versions that `docs/` names.
 
 use crate::model::{Engine, LetterCase, ServerVersion};
+use crate::sql::Rules;
 use crate::sql::canon::Lowered;
 
 /// MySQL or MariaDB at one version.
@@ -8,22 +9,48 @@ use crate::sql::canon::Lowered;
 pub struct MySql {
     pub(super) engine: Engine,
     pub(super) version: ServerVersion,
+    /// Whether a server said so.
+    is_told: bool,
     /// Its `lower_case_table_names`.
     pub(super) letter_case: LetterCase,
     pub(super) lowered: Lowered,
 }
 
+/// The lexical rules of the server. Without a server every comment for versions of the engine counts.
+pub(super) fn rules(server: &MySql) -> Rules {
+    let rules = Rules::of(server.engine);
+    let ServerVersion { major, minor, patch } = server.version;
+    match server.is_told {
+        true => Rules { conditional_version: Some(major * 10_000 + minor * 100 + patch), ..rules },
+        false => rules,
+    }
+}
+
 impl MySql {
     /// MySQL at `version`, or at the newest that is supported.
     pub fn for_mysql(version: Option<ServerVersion>) -> Self {
+        let is_told = version.is_some();
         let version = version.unwrap_or(ServerVersion::new(9, 0, 0));
-        MySql { engine: Engine::MySql, version, letter_case: LetterCase::default(), lowered: Lowered::default() }
+        MySql {
+            engine: Engine::MySql,
+            version,
+            is_told,
+            letter_case: LetterCase::default(),
+            lowered: Lowered::default(),
+        }
     }
 
     /// MariaDB at `version`, or at the newest that is supported.
     pub fn for_mariadb(version: Option<ServerVersion>) -> Self {
+        let is_told = version.is_some();
         let version = version.unwrap_or(ServerVersion::new(12, 0, 0));
-        MySql { engine: Engine::MariaDb, version, letter_case: LetterCase::default(), lowered: Lowered::default() }
+        MySql {
+            engine: Engine::MariaDb,
+            version,
+            is_told,
+            letter_case: LetterCase::default(),
+            lowered: Lowered::default(),
+        }
     }
 
     /// The same with another `lower_case_table_names`.
@@ -46,6 +73,11 @@ impl MySql {
 
     fn is_mariadb_since(&self, version: ServerVersion) -> bool {
         self.engine == Engine::MariaDb && self.version >= version
+    }
+
+    /// Whether there is a type for UUIDs.
+    pub(super) fn has_uuids(&self) -> bool {
+        self.is_mariadb_since(ServerVersion::new(10, 7, 0))
     }
 
     /// Whether the server keeps checks; MySQL before 8.0.16 reads over them.

@@ -12,6 +12,10 @@ impl Compare for Postgres {
         canon::verdict(self, exprs, context)
     }
 
+    fn lacks_values(&self, conditions: Pair<&Expr>, context: ExprContext<'_>) -> bool {
+        canon::lacks_values(self, conditions, context)
+    }
+
     fn views(&self, views: Pair<&View>, databases: Pair<&Database>) -> Verdict {
         canon::views(self, views, databases)
     }

@@ -24,7 +24,8 @@ pub(super) fn parse(_dialect: &Postgres, written: &str) -> Result<DataType, Reas
     if !reader.tokens.is_empty() {
         return Err(reader.unknown());
     }
-    Ok(DataType { written: spelling(&kind), kind })
+    let written = spelling(&kind);
+    Ok(DataType::new(kind, written))
 }
 
 /// The type as `format_type()` prints it.

@@ -21,6 +21,13 @@ pub(super) fn verdict(dialect: &Sqlite, exprs: Pair<&Expr>, context: ExprContext
     })
 }
 
+/// Whether a check lacks a value that the declared one lists.
+pub(super) fn lacks_values(dialect: &Sqlite, conditions: Pair<&Expr>, context: ExprContext<'_>) -> bool {
+    expression::lacks_values(conditions, context, |expr, side| {
+        Ok((folded(lower(&expr.text, grammar(dialect))?, side), true))
+    })
+}
+
 fn grammar(dialect: &Sqlite) -> Grammar<'_> {
     Grammar {
         syntax: dialect,

@@ -14,6 +14,10 @@ impl Compare for Sqlite {
         canon::views(self, views, databases)
     }
 
+    fn lacks_values(&self, conditions: Pair<&Expr>, context: ExprContext<'_>) -> bool {
+        canon::lacks_values(self, conditions, context)
+    }
+
     /// A column without a collation compares bytes (<https://sqlite.org/datatype3.html>, section 7).
     fn collations(&self, columns: Pair<&Column>, _tables: Pair<TableIn<'_>>) -> Verdict {
         let collation = |column: &Column| {

@@ -29,7 +29,7 @@ pub(super) fn parse(_dialect: &Sqlite, written: &str) -> Result<DataType, Reason
         _ => args,
     };
     let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(DataType { kind: TypeKind::Builtin { name, args }, written })
+    Ok(DataType::new(TypeKind::Builtin { name, args }, written))
 }
 
 fn malformed(written: &str) -> Reason {

@@ -34,6 +34,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         mend: "Rename the constraint.",
     },
     Entry {
+        code: differs(Kind::PrimaryKey, Attribute::Options),
+        severity: Severity::Warning,
+        summary: "The index of a primary key is another (MySQL, MariaDB): which columns sort downwards, and its options.",
+        why: "Rows lie in another order, and queries that read them in that order have to sort.",
+        mend: "Drop and add the key, which copies the table.",
+    },
+    Entry {
+        code: differs(Kind::PrimaryKey, Attribute::Comment),
+        severity: Severity::Info,
+        summary: "The comment of a primary key's index differs (MySQL, MariaDB).",
+        why: "Comments change nothing but what people read.",
+        mend: "Drop and add the key, which copies the table.",
+    },
+    Entry {
         code: differs(Kind::PrimaryKey, Attribute::Deferrable),
         severity: Severity::Warning,
         summary: "A primary key is checked at another time.",
@@ -149,7 +163,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: differs(Kind::Check, Attribute::Expression),
         severity: Severity::Warning,
         summary: "A check constraint has another condition.",
-        why: "Other values are refused.",
+        why: "Other values are refused. A list that lacks a declared value refuses what the code writes, and is an error.",
         mend: "Drop and add the constraint.",
     },
     Entry {

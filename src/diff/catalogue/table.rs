@@ -50,7 +50,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: differs(Kind::Table, Attribute::Options),
         severity: Severity::Warning,
-        summary: "The options of a table differ: storage parameters, UNLOGGED, row format, STRICT, WITHOUT ROWID.",
+        summary: "The options of a table differ: storage parameters, UNLOGGED, row format, compression, STRICT, WITHOUT ROWID.",
         why: "They decide how rows are stored and what survives a crash.",
         mend: "Alter the table; on SQLite it is rebuilt.",
     },
@@ -72,7 +72,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: differs(Kind::Column, Attribute::Type),
         severity: Severity::Warning,
         summary: "A column has another type.",
-        why: "Values may be cut, rounded or refused, and comparisons may not use an index.",
+        why: "Values may be cut, rounded or refused, and comparisons may not use an index. An ENUM or SET that lacks a declared value refuses what the code writes, and is an error.",
         mend: "Alter the type. A narrowing change needs `--allow-drop`.",
     },
     Entry {
@@ -116,6 +116,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         summary: "ON UPDATE of a column differs (MySQL, MariaDB).",
         why: "The column does, or does not, take the time of each UPDATE.",
         mend: "Alter the column.",
+    },
+    Entry {
+        code: differs(Kind::Column, Attribute::Options),
+        severity: Severity::Warning,
+        summary: "A column has other options (MySQL, MariaDB): COMPRESSED, COLUMN_FORMAT, ENGINE_ATTRIBUTE, REF_SYSTEM_ID.",
+        why: "Values are stored otherwise.",
+        mend: "Alter the column, which copies the table.",
     },
     Entry {
         code: differs(Kind::Column, Attribute::Comment),

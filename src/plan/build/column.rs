@@ -35,9 +35,11 @@ impl Builder<'_> {
                     self.note(position, "the column is in neither schema");
                     return;
                 };
-                let reason = "dropping a column loses its values".to_owned();
+                let held = self
+                    .broken_triggers(&from.name, Some(name))
+                    .unwrap_or_else(|| Held::Destructive("dropping a column loses its values".to_owned()));
                 let op = Op::DropColumn(from.name.clone(), Box::new(column.clone()));
-                self.push(op, [position], Some(Held::Destructive(reason)));
+                self.push(op, [position], Some(held));
             }
             What::Differs(Attribute::Order) => self.order(position, tables),
             What::Differs(_) => {
@@ -234,6 +236,7 @@ fn with_attributes(columns: Pair<&Column>, attributes: &BTreeSet<Attribute>) -> 
             Attribute::OnUpdate => out.on_update.clone_from(&to.on_update),
             Attribute::Comment => out.comment = to.comment.clone(),
             Attribute::Visible => out.invisible = to.invisible,
+            Attribute::Options => out.options.clone_from(&to.options),
             Attribute::Nullable
             | Attribute::Order
             | Attribute::Name
@@ -245,7 +248,6 @@ fn with_attributes(columns: Pair<&Column>, attributes: &BTreeSet<Attribute>) -> 
             | Attribute::Unique
             | Attribute::Method
             | Attribute::Predicate
-            | Attribute::Options
             | Attribute::Engine
             | Attribute::Partition
             | Attribute::Definition

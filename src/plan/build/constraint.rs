@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Pair, What, check_path, exclusion_path, foreign_key_path, unique_path};
-use crate::model::{Attribute, Constraint, ConstraintName, Fact, Kind, Name, ObjectPath, Table};
+use crate::model::{Attribute, Constraint, Fact, Kind, Name, ObjectPath, Table};
 use crate::plan::resource::column_of;
 use crate::plan::{Held, Op};
 
@@ -32,12 +32,14 @@ impl Builder<'_> {
                 let attributes = self.attributes(&positions);
                 let is_rename = attributes == BTreeSet::from([Attribute::Name]);
                 let name = if attributes.contains(&Attribute::Name) { to.name().clone() } else { from.name().clone() };
-                if is_rename {
-                    let renamed = named(from.clone(), name);
+                if is_rename && from.name().name() == to.name().name() {
+                    self.note(position, super::SAME_NAME);
+                } else if is_rename {
+                    let renamed = from.clone().named(name);
                     self.push(Op::RenameConstraint(table, Pair::new(from, renamed)), positions, None);
                 } else {
                     let held = unknown(&to);
-                    let to = named(to, name);
+                    let to = to.named(name);
                     self.push(Op::DropConstraint(table.clone(), from), positions.clone(), held.clone());
                     self.push(Op::AddConstraint(table, to), positions, held);
                 }
@@ -139,16 +141,4 @@ pub(super) fn unknown(constraint: &Constraint) -> Option<Held> {
             None
         }
     }
-}
-
-/// The constraint under another name.
-fn named(mut constraint: Constraint, name: ConstraintName) -> Constraint {
-    match &mut constraint {
-        Constraint::PrimaryKey(constraint) => constraint.name = name,
-        Constraint::Unique(constraint) => constraint.name = name,
-        Constraint::ForeignKey(constraint) => constraint.name = name,
-        Constraint::Check(constraint) => constraint.name = name,
-        Constraint::Exclusion(constraint) => constraint.name = name,
-    }
-    constraint
 }

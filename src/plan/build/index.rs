@@ -47,6 +47,10 @@ impl Builder<'_> {
         if !attributes.contains(&Attribute::Name) {
             to.name = indexes.from.name.clone();
         }
+        if attributes == BTreeSet::from([Attribute::Name]) && indexes.from.name == to.name {
+            positions.iter().for_each(|position| self.note(*position, super::SAME_NAME));
+            return;
+        }
         if attributes.is_subset(&mild) {
             let mut altered = indexes.from.clone();
             altered.name = to.name;

@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diff::{Change, Pair, What};
-use crate::model::{Attribute, Database, Domain, Kind, ObjectPath, OpaqueObject, RelationName, Table};
+use crate::model::{Attribute, Database, Domain, Kind, Name, ObjectPath, OpaqueObject, RelationName, Table};
 
-use super::{Commented, Held, Note, Op, Planner, Todo};
+use super::{Commented, Held, Note, Op, Planner, Todo, Words};
 
 mod column;
 mod constraint;
@@ -48,6 +48,10 @@ pub(super) fn build(
     builder.domains();
     (builder.todos, builder.notes)
 }
+
+/// What is said of names that the engine does not tell apart.
+const SAME_NAME: &str =
+    "the names differ in the case of letters alone, which is one name to the engine: it stays as it is";
 
 struct Builder<'a> {
     changes: &'a [Change],
@@ -95,6 +99,30 @@ impl<'a> Builder<'a> {
                 );
             }
         }
+    }
+
+    /// Why a table or a column of it cannot go: a trigger that stays names it, and would fail from then on. A table takes its
+    /// own triggers along.
+    fn broken_triggers(&self, table: &RelationName, column: Option<&Name>) -> Option<Held> {
+        let triggers = self.databases.from.opaque.iter().filter(|object| object.kind == Kind::Trigger);
+        let broken = triggers.filter(|trigger| {
+            let Some(text) = &trigger.definition else { return false };
+            let words = Words::of(text);
+            let is_own = trigger.table.as_ref() == Some(table);
+            match column {
+                Some(column) => (is_own || words.mention_relation(table)) && words.mention(column),
+                None => !is_own && words.mention_relation(table),
+            }
+        });
+        let names: Vec<&str> = broken.map(|trigger| trigger.name.name.as_str()).collect();
+        let names = match names.as_slice() {
+            [] => return None,
+            [only] => format!("trigger {only}"),
+            several => format!("triggers {}", several.join(", ")),
+        };
+        Some(Held::Impossible(format!(
+            "{names} would fail without it, and drift does not change triggers: do that first"
+        )))
     }
 
     /// Finds what is asked of many changes at once.

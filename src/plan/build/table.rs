@@ -12,9 +12,11 @@ impl Builder<'_> {
         match (self.changes[position].code.what, tables.from, tables.to) {
             (What::Missing, _, Some(table)) => self.missing_table(position, table),
             (What::Extra, Some(table), _) => {
-                let reason = "dropping a table loses its rows".to_owned();
+                let held = self
+                    .broken_triggers(&table.name, None)
+                    .unwrap_or_else(|| Held::Destructive("dropping a table loses its rows".to_owned()));
                 let op = Op::DropTable(Box::new(own_parts(table, self.databases.from)));
-                self.push(op, [position], Some(Held::Destructive(reason)));
+                self.push(op, [position], Some(held));
             }
             (What::Differs(Attribute::Comment), Some(from), Some(to)) => {
                 let comments = Pair::new(from, to).map(|table| table.comment.known().cloned().flatten());

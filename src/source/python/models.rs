@@ -157,7 +157,7 @@ impl<'a> Models<'a> {
     /// The DDL of a portable type.
     pub(super) fn portable(&self, ty: &PortableType, affinity: Affinity) -> Result<SqlType, String> {
         let written = self.dialect.portable_type(ty).map_err(|reason| reason.0)?;
-        Ok(SqlType::plain(written, affinity))
+        Ok(SqlType { also: self.dialect.also_portable(ty), ..SqlType::plain(written, affinity) })
     }
 
     /// SQLModel's `AutoString`: a VARCHAR, with a length where the engine needs one.

@@ -278,6 +278,11 @@ impl Definition<'_> {
             if let Fact::Known(ty) = &self.column.ty {
                 self.column.ty = reader.data_type(&format!("{} srid {srid}", ty.written));
             }
+        } else if let Some(option) = reader.column_option(cursor) {
+            self.column.options.retain(|(name, _)| *name != option.0);
+            // What DDL calls the default is what a column without the option has.
+            self.column.options.extend((option.1 != "DEFAULT").then_some(option));
+            self.column.options.sort();
         } else if !(reader.column_beyond(cursor, self.path(table))
             || cursor.eat("VISIBLE")
             || cursor.eat("WITH OPTIONS")
@@ -305,13 +310,10 @@ impl Definition<'_> {
             self.column.generation = Fact::Known(Some(Generation::AutoIncrement));
         }
         reader.index_parameters(cursor, table, std::slice::from_ref(&self.column.name))?;
+        let name = if reader.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) };
         let key = PrimaryKey {
-            name: if reader.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) },
-            columns: vec![self.column.name.clone()],
-            without_overlaps: false,
-            prefix_lengths: Vec::new(),
-            include: Vec::new(),
             deferrability: deferrability(cursor),
+            ..PrimaryKey::new(name, vec![self.column.name.clone()])
         };
         self.parts.constraints.push((Constraint::PrimaryKey(key), self.span.clone()));
         Ok(())
@@ -345,6 +347,7 @@ impl Definition<'_> {
         let mut check: CheckConstraint = reader.check(cursor, constraint_name(name))?;
         if check.name == ConstraintName::None && reader.grammar.check_named_after_column {
             check.name = ConstraintName::Implied(self.column.name.clone());
+            check.of_column = Some(self.column.name.clone());
         }
         self.parts.constraints.push((Constraint::Check(check), span));
         Ok(())

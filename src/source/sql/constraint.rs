@@ -72,12 +72,18 @@ impl Reader<'_> {
             method(cursor);
         }
         let (keys, without_overlaps) = self.constraint_keys(cursor)?;
-        self.unusual_keys(table, "PRIMARY KEY", &keys);
+        if !self.grammar.unique_is_index {
+            self.unusual_keys(table, "PRIMARY KEY", &keys);
+        }
         let mut columns = Vec::new();
         let mut prefix_lengths = Vec::new();
+        let mut descending = Vec::new();
         for key in keys {
             match key.target {
-                IndexTarget::Column(column) => columns.push(column),
+                IndexTarget::Column(column) => {
+                    descending.extend((key.descending && self.grammar.unique_is_index).then(|| column.clone()));
+                    columns.push(column);
+                }
                 IndexTarget::Expr(_) => return Err(cursor.problem("columns in the primary key")),
             }
             prefix_lengths.push(key.prefix_length);
@@ -86,11 +92,29 @@ impl Reader<'_> {
             prefix_lengths.clear();
         }
         let include = self.include(cursor)?;
-        self.key_options(cursor, table, "PRIMARY KEY", &columns)?;
+        self.conflict(cursor, ObjectPath::table(table), "PRIMARY KEY")?;
+        self.index_parameters(cursor, table, &columns)?;
+        let mut index = unnamed_index();
+        if self.grammar.inline_indexes {
+            self.index_options(cursor, &mut index)?;
+            index
+                .options
+                .extend(index.method.filter(|method| method != "btree").map(|method| ("using".into(), method)));
+            index.options.sort();
+        }
         // MySQL's primary keys are all called PRIMARY, whatever the constraint's name.
         let name = if self.grammar.unique_is_index { ConstraintName::None } else { constraint_name(name) };
         let deferrability = deferrability(cursor);
-        Ok(PrimaryKey { name, columns, without_overlaps, prefix_lengths, include, deferrability })
+        Ok(PrimaryKey {
+            without_overlaps,
+            prefix_lengths,
+            include,
+            deferrability,
+            descending,
+            comment: index.comment,
+            options: index.options,
+            ..PrimaryKey::new(name, columns)
+        })
     }
 
     fn unique(&self, cursor: &mut Cursor<'_>, table: &RelationName, name: Option<Name>) -> Read<UniqueConstraint> {
@@ -129,18 +153,7 @@ impl Reader<'_> {
 
     fn key_options(&self, cursor: &mut Cursor<'_>, table: &RelationName, what: &str, columns: &[Name]) -> Read<()> {
         self.conflict(cursor, ObjectPath::table(table), what)?;
-        self.index_parameters(cursor, table, columns)?;
-        if self.grammar.inline_indexes {
-            // The model has no place for what MySQL says of a primary key's index.
-            let mut index = unnamed_index();
-            self.index_options(cursor, &mut index)?;
-            let method = index.method.filter(|method| method != "btree").map(|method| ("USING".to_owned(), method));
-            let comment = index.comment.map(|comment| ("COMMENT".to_owned(), comment));
-            for (name, value) in index.options.into_iter().chain(method).chain(comment) {
-                self.beyond(ObjectPath::table(table), &format!("{what} {}", name.to_ascii_uppercase()), value);
-            }
-        }
-        Ok(())
+        self.index_parameters(cursor, table, columns)
     }
 
     /// Keys of a constraint sort upwards and by their column's collation; the model has no place for others.
@@ -257,8 +270,7 @@ impl Reader<'_> {
     /// A check from its opening parenthesis, with its attributes.
     pub fn check(&self, cursor: &mut Cursor<'_>, name: ConstraintName) -> Read<CheckConstraint> {
         let expr = bare(&cursor.parens()?.rest());
-        let mut check =
-            CheckConstraint { name, expr: Fact::Known(expr), no_inherit: false, validated: true, enforced: true };
+        let mut check = CheckConstraint::new(name, Fact::Known(expr));
         loop {
             if cursor.eat("NO INHERIT") {
                 check.no_inherit = true;

@@ -170,13 +170,8 @@ fn period(reader: &Reader<'_>, item: &mut Cursor<'_>, parts: &mut Parts) -> Read
     let columns = reader.names(item)?;
     if let ([start, end], false) = (columns.as_slice(), is_system) {
         let quoted = |name: &Name| format!("`{}`", name.as_str().replace('`', "``"));
-        let check = CheckConstraint {
-            name: ConstraintName::Explicit(name),
-            expr: Fact::Known(Expr::new(format!("{} < {}", quoted(start), quoted(end)))),
-            no_inherit: false,
-            validated: true,
-            enforced: true,
-        };
+        let expr = Expr::new(format!("{} < {}", quoted(start), quoted(end)));
+        let check = CheckConstraint::new(ConstraintName::Explicit(name), Fact::Known(expr));
         parts.constraints.push((Constraint::Check(check), span));
     }
     parts.not_null.extend(columns);

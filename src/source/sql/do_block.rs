@@ -3,7 +3,7 @@
 //! Schemas in SQL files use them to create what may exist already: `EXCEPTION WHEN duplicate_object`, and
 //! `IF NOT EXISTS (…) THEN`. What a block computes is not read, and said so.
 
-use crate::sql::{Rules, Statement, split};
+use crate::sql::{Statement, split};
 
 use super::cursor::Cursor;
 use super::literal;
@@ -24,7 +24,7 @@ pub(super) fn read(reader: &mut Reader<'_>, mut cursor: Cursor<'_>) {
     let (line, column) = cursor.place();
     let offset = if written.starts_with('$') { written[..mark].rfind('$').map_or(1, |at| at + 1) } else { 1 };
     let base = (line, column + offset as u32);
-    let rules = Rules::of(reader.context.dialect.engine());
+    let rules = reader.context.dialect.rules();
     let unread = reader.guarded(|reader| {
         let mut unread = false;
         for statement in split(&body, rules) {
@@ -84,7 +84,7 @@ fn execute(reader: &mut Reader<'_>, mut cursor: Cursor<'_>) -> bool {
     if !cursor.is_done() {
         return !names_ddl;
     }
-    let rules = Rules::of(reader.context.dialect.engine());
+    let rules = reader.context.dialect.rules();
     for statement in split(&text, rules) {
         let statement = relocated(&statement, place);
         let tokens = statement.tokens();

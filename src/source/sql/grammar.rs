@@ -26,6 +26,8 @@ pub(super) struct Grammar {
     pub check_named_after_column: bool,
     /// A text's type may say its character set: `NATIONAL`, `ASCII`, `UNICODE`, `BINARY` (MySQL).
     pub text_attributes: bool,
+    /// A column has options that the model holds, since a new definition of the column takes them away (MySQL).
+    pub column_options: bool,
     /// `serial` is an integer with a sequence (PostgreSQL).
     pub serial_sequences: bool,
     /// `SERIAL` is `BIGINT UNSIGNED NOT NULL AUTO_INCREMENT UNIQUE` (MySQL).
@@ -58,6 +60,7 @@ impl Grammar {
             untyped_columns: false,
             check_named_after_column: false,
             text_attributes: false,
+            column_options: false,
             serial_sequences: false,
             serial_alias: false,
             search_path: false,
@@ -74,6 +77,7 @@ impl Grammar {
             restrict_is_no_action: true,
             prefix_lengths: true,
             text_attributes: true,
+            column_options: true,
             serial_alias: true,
             sequence_max: i64::MAX - 1,
             sequence_cache: 1000,
@@ -98,7 +102,9 @@ impl Grammar {
     pub fn extras(&self) -> Extras {
         match self.engine {
             Engine::Postgres => Extras::Postgres(PostgresTable::default()),
-            Engine::MySql | Engine::MariaDb => Extras::MySql(MySqlTable::default()),
+            Engine::MySql | Engine::MariaDb => {
+                Extras::MySql(MySqlTable { options: Some(Vec::new()), ..MySqlTable::default() })
+            }
             Engine::Sqlite => Extras::Sqlite(SqliteTable::default()),
         }
     }

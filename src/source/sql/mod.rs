@@ -45,7 +45,7 @@ use std::sync::Arc;
 
 use crate::model::{Facet, Kind, Reason};
 use crate::snapshot::{Coverage, Scope, Snapshot, Span};
-use crate::sql::{Rules, Statement, StatementKind, split};
+use crate::sql::{Statement, StatementKind, split};
 use crate::text::Decoded;
 
 use super::{LoadContext, SourceError};
@@ -94,7 +94,7 @@ fn read_file(reader: &mut Reader<'_>, path: &Path, depth: usize) -> Result<(), S
 
 /// Applies every statement of a text; `file` is where it stands, so that included files are found.
 fn read_text(reader: &mut Reader<'_>, text: &str, file: Option<(&Path, usize)>) {
-    for statement in split(text, Rules::of(reader.context.dialect.engine())) {
+    for statement in split(text, reader.context.dialect.rules()) {
         read_statement(reader, &statement, file);
     }
 }

@@ -1,6 +1,8 @@
 //! Renaming and dropping columns, tables and views, with everything that names them.
 
-use crate::model::{Database, Extras, Fact, Index, IndexTarget, Kind, Name, RelationName, Table, TypeKind};
+use crate::model::{
+    ConstraintName, Database, Extras, Fact, Index, IndexTarget, Kind, Name, RelationName, Table, TypeKind,
+};
 use crate::sql::Rules;
 use crate::sql::lex::{TokenKind, tokens};
 
@@ -84,7 +86,7 @@ pub(super) fn column(reader: &mut Reader<'_>, table: &RelationName, from: &Name,
     reader.spans.rename_column(table, from, to);
     reader.move_notes(&[Kind::Column], table, from, Some(to));
     let quoted = reader.context.dialect.quote(to);
-    let rules = Rules::of(reader.context.dialect.engine());
+    let rules = reader.context.dialect.rules();
     let swap = |name: &mut Name| {
         if name == from {
             *name = to.clone();
@@ -111,6 +113,10 @@ pub(super) fn column(reader: &mut Reader<'_>, table: &RelationName, from: &Name,
     for names in column_lists(table) {
         names.iter_mut().for_each(swap);
     }
+    for check in table.checks.iter_mut().filter(|check| check.of_column.as_ref() == Some(from)) {
+        check.of_column = Some(to.clone());
+        check.name = ConstraintName::Implied(to.clone());
+    }
     for index in &mut table.indexes {
         for key in &mut index.keys {
             if let IndexTarget::Column(name) = &mut key.target {
@@ -129,6 +135,7 @@ fn column_lists(table: &mut Table) -> Vec<&mut Vec<Name>> {
     if let Some(key) = &mut table.primary_key {
         lists.push(&mut key.columns);
         lists.push(&mut key.include);
+        lists.push(&mut key.descending);
     }
     for unique in &mut table.uniques {
         lists.push(&mut unique.columns);
@@ -201,7 +208,7 @@ fn mentions(text: &str, column: &Name, rules: Rules) -> bool {
 /// out of its indexes.
 pub(super) fn drop_column(reader: &mut Reader<'_>, name: &RelationName, column: &Name) {
     reader.move_notes(&[Kind::Column], name, column, None);
-    let rules = Rules::of(reader.context.dialect.engine());
+    let rules = reader.context.dialect.rules();
     let shrinks = reader.grammar.inline_indexes;
     reader.database.sequences.retain(|_, sequence| sequence.owned_by.as_ref() != Some(&(name.clone(), column.clone())));
     let Some(table) = reader.database.tables.get_mut(name) else { return };

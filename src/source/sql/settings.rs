@@ -126,10 +126,21 @@ fn rename_schema(reader: &mut Reader<'_>, from: &Name, to: &Name) {
 
 /// `[DEFAULT] CHARACTER SET [=] x [DEFAULT] COLLATE [=] y` of MySQL's databases.
 fn default_collation(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Read<()> {
+    let mut charset =
+        reader.database.default_collation.as_ref().and_then(|name| Some(name.as_str().split_once('_')?.0.to_owned()));
     while !cursor.is_done() {
-        if cursor.eat("COLLATE") {
+        if cursor.eat("CHARACTER SET") || cursor.eat("CHARSET") {
             cursor.eat_symbol(b'=');
-            reader.database.default_collation = Some(reader.collation(cursor)?);
+            charset = Some(reader.collation(cursor)?.as_str().to_owned());
+        } else if cursor.eat("COLLATE") {
+            cursor.eat_symbol(b'=');
+            let collation = reader.collation(cursor)?;
+            // One that serves several character sets is named without them.
+            let is_short = collation.key().starts_with("uca1400_");
+            reader.database.default_collation = Some(match charset.as_ref().filter(|_| is_short) {
+                Some(charset) => Name::insensitive(format!("{charset}_{collation}")),
+                None => collation,
+            });
         } else {
             cursor.skip();
         }

@@ -93,42 +93,52 @@ pub(super) fn mysql(
     } else if cursor.eat("WITHOUT SYSTEM VERSIONING") {
         reader.within(&ObjectPath::table(table), "WITH SYSTEM VERSIONING");
     } else {
-        return other_option(reader, cursor, ObjectPath::table(table));
+        return other_option(reader, cursor, extras, ObjectPath::table(table));
     }
     Ok(true)
 }
 
-/// `NAME [=] value`, for the options that the model does not hold.
-fn other_option(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: ObjectPath) -> Read<bool> {
-    const OPTIONS: [&str; 29] = [
-        "AVG_ROW_LENGTH",
-        "CHECKSUM",
+/// The options that ALTER TABLE changes in place, each with the value that says as much as nothing.
+const ALTERABLE: [(&str, &str); 18] = [
+    ("AVG_ROW_LENGTH", "0"),
+    ("CHECKSUM", "0"),
+    ("COMPRESSION", "NONE"),
+    ("DELAY_KEY_WRITE", "0"),
+    ("ENCRYPTED", "DEFAULT"),
+    ("ENCRYPTION", "N"),
+    ("ENCRYPTION_KEY_ID", "DEFAULT"),
+    ("KEY_BLOCK_SIZE", "0"),
+    ("MAX_ROWS", "0"),
+    ("MIN_ROWS", "0"),
+    ("PACK_KEYS", "DEFAULT"),
+    // Aria prints what holds anyway.
+    ("PAGE_CHECKSUM", "1"),
+    ("PAGE_COMPRESSED", "0"),
+    ("PAGE_COMPRESSION_LEVEL", "DEFAULT"),
+    ("STATS_AUTO_RECALC", "DEFAULT"),
+    ("STATS_PERSISTENT", "DEFAULT"),
+    ("STATS_SAMPLE_PAGES", "DEFAULT"),
+    ("TRANSACTIONAL", "DEFAULT"),
+];
+
+/// `NAME [=] value`, for the options that have no place of their own.
+fn other_option(
+    reader: &Reader<'_>,
+    cursor: &mut Cursor<'_>,
+    extras: &mut MySqlTable,
+    table: ObjectPath,
+) -> Read<bool> {
+    const OPTIONS: [&str; 11] = [
         "TABLE_CHECKSUM",
-        "COMPRESSION",
         "CONNECTION",
         "DATA DIRECTORY",
         "INDEX DIRECTORY",
-        "DELAY_KEY_WRITE",
-        "ENCRYPTION",
-        "ENCRYPTED",
-        "ENCRYPTION_KEY_ID",
         "ENGINE_ATTRIBUTE",
         "IETF_QUOTES",
         "INSERT_METHOD",
-        "KEY_BLOCK_SIZE",
-        "MAX_ROWS",
-        "MIN_ROWS",
-        "PACK_KEYS",
-        "PAGE_CHECKSUM",
-        "PAGE_COMPRESSED",
-        "PAGE_COMPRESSION_LEVEL",
         "PASSWORD",
         "SECONDARY_ENGINE_ATTRIBUTE",
         "SEQUENCE",
-        "STATS_AUTO_RECALC",
-        "STATS_PERSISTENT",
-        "STATS_SAMPLE_PAGES",
-        "TRANSACTIONAL",
         "UNION",
     ];
     let quoted_name = cursor.word().is_none() && cursor.peek().is_some() && !cursor.at_symbol(b'=');
@@ -144,7 +154,8 @@ fn other_option(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: ObjectPath)
         return Ok(true);
     }
     let start = cursor.mark();
-    let name = match OPTIONS.iter().find(|option| cursor.eat(option)) {
+    let known = ALTERABLE.iter().map(|(name, _)| name).chain(&OPTIONS);
+    let name = match known.into_iter().find(|option| cursor.eat(option)) {
         Some(option) => (*option).to_owned(),
         // Engines of MariaDB have options of their own: `NAME=value`, or the name in quotes.
         None => match cursor.ident() {
@@ -157,9 +168,21 @@ fn other_option(reader: &Reader<'_>, cursor: &mut Cursor<'_>, table: ObjectPath)
     };
     cursor.eat_symbol(b'=');
     let value = cursor.string().unwrap_or_else(|_| cursor.group()).to_ascii_uppercase();
-    // Aria prints what holds anyway.
-    let implied = if name == "PAGE_CHECKSUM" { "1" } else { "DEFAULT" };
-    reader.beyond_unless(table, &name, value, implied);
+    let name = if name == "TABLE_CHECKSUM" { "CHECKSUM".to_owned() } else { name };
+    let Some((_, implied)) = ALTERABLE.iter().find(|(option, _)| *option == name) else {
+        reader.beyond_unless(table, &name, value, "DEFAULT");
+        return Ok(true);
+    };
+    let value = match (value.as_str(), name.as_str()) {
+        ("ON" | "YES", "PAGE_COMPRESSED") => "1".to_owned(),
+        ("OFF" | "NO", "PAGE_COMPRESSED") => "0".to_owned(),
+        ("", "COMPRESSION") => "NONE".to_owned(),
+        _ => value,
+    };
+    let options = extras.options.get_or_insert_default();
+    options.retain(|(other, _)| *other != name);
+    options.extend((value != *implied && value != "DEFAULT").then_some((name, value)));
+    options.sort();
     Ok(true)
 }
 

@@ -54,20 +54,35 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// An option of a column that the model holds, since the engine's MODIFY would lose it.
+    pub fn column_option(&self, cursor: &mut Cursor<'_>) -> Option<(String, String)> {
+        if !self.grammar.column_options {
+            return None;
+        }
+        if cursor.eat("COMPRESSED") {
+            // `COMPRESSED=zlib` names the method, of which there is one.
+            if cursor.eat_symbol(b'=') {
+                cursor.skip();
+            }
+            return Some(("COMPRESSED".to_owned(), String::new()));
+        }
+        if cursor.eat("WITHOUT SYSTEM VERSIONING") {
+            return Some(("WITHOUT SYSTEM VERSIONING".to_owned(), String::new()));
+        }
+        let word = OPTIONS.into_iter().find(|word| cursor.eat(word))?;
+        cursor.eat_symbol(b'=');
+        let value = cursor.group();
+        // Only texts have letters whose case counts.
+        let value = if value.starts_with(['\'', '"']) { value } else { value.to_ascii_uppercase() };
+        Some((word.to_owned(), value))
+    }
+
     /// An attribute of a column that the model does not hold; false where none stands here.
     pub fn column_beyond(&self, cursor: &mut Cursor<'_>, column: ObjectPath) -> bool {
         if let Some(word) = WITH_VALUE.into_iter().find(|word| cursor.eat(word)) {
             cursor.eat_symbol(b'=');
             let value = cursor.group().to_ascii_uppercase();
             self.beyond_unless(column, word, value, "DEFAULT");
-        } else if cursor.eat("COMPRESSED") {
-            // `COMPRESSED=zlib` names the method, of which there is one.
-            if cursor.eat_symbol(b'=') {
-                cursor.skip();
-            }
-            self.beyond(column, "COMPRESSED", "");
-        } else if cursor.eat("WITHOUT SYSTEM VERSIONING") {
-            self.beyond(column, "WITHOUT SYSTEM VERSIONING", "");
         } else {
             return false;
         }
@@ -95,15 +110,11 @@ pub(super) fn alter_index(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, name
 }
 
 /// Attributes of a column that the model does not hold and that have a value.
-const WITH_VALUE: [&str; 7] = [
-    "STORAGE",
-    "COMPRESSION",
-    "COLUMN_FORMAT",
-    "SRID",
-    "REF_SYSTEM_ID",
-    "ENGINE_ATTRIBUTE",
-    "SECONDARY_ENGINE_ATTRIBUTE",
-];
+const WITH_VALUE: [&str; 3] = ["STORAGE", "COMPRESSION", "SRID"];
+
+/// Options of a column with a value (MySQL manual, 15.1.20, `column_definition`).
+const OPTIONS: [&str; 5] =
+    ["COLUMN_FORMAT", "STORAGE", "REF_SYSTEM_ID", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"];
 
 /// A key by its columns, since its name may be left to the engine.
 fn key_path(table: &RelationName, columns: &[Name]) -> ObjectPath {

@@ -2,7 +2,7 @@
 //! they were tables of the schema (<https://sqlite.org/vtab.html#xshadowname>).
 
 use crate::model::{Name, RelationName};
-use crate::sql::{Rules, Statement, split};
+use crate::sql::{Statement, split};
 
 use super::cursor::Cursor;
 use super::reader::Reader;
@@ -18,7 +18,7 @@ pub(super) fn dumped(reader: &mut Reader<'_>, sql: &Statement<'_>) {
     }
     let Some((_, definition)) = sql.text.split_once(",0,'") else { return };
     let definition = definition.trim_end().trim_end_matches(')').trim_end_matches('\'').replace("''", "'");
-    for mut inner in split(&definition, Rules::of(reader.context.dialect.engine())) {
+    for mut inner in split(&definition, reader.context.dialect.rules()) {
         (inner.line, inner.column) = (sql.line, sql.column);
         let tokens = inner.tokens();
         let grammar = reader.grammar;

@@ -33,6 +33,14 @@ pub(super) fn verdict(dialect: &Postgres, exprs: Pair<&Expr>, context: ExprConte
     })
 }
 
+/// Whether a check lacks a value that the declared one lists.
+pub(super) fn lacks_values(dialect: &Postgres, conditions: Pair<&Expr>, context: ExprContext<'_>) -> bool {
+    expression::lacks_values(conditions, context, |expr, side| {
+        let place = Place { dialect, database: side.database, table: side.table, result: side.result, known: None };
+        canonical(expr, place, context.role)
+    })
+}
+
 /// Whether what the server makes of an expression depends on its time zone, or on the moment: a declared
 /// `'2024-01-01'` of a `timestamptz` was read where the column was made, and `'today'` on another day.
 pub(super) fn depends_on_settings(exprs: Pair<&Expr>, forms: Pair<&Expr>) -> bool {

@@ -13,7 +13,8 @@ use super::types;
 impl Operations<'_> {
     /// `key`: the columns of the table's primary key, whose numbering SQLAlchemy would guess.
     pub(super) fn column(&self, column: &Column, key: &[Name]) -> Option<String> {
-        if column.collation.is_some() || column.charset.is_some() || column.on_update.is_some() || column.invisible {
+        let is_beyond = column.collation.is_some() || column.charset.is_some() || column.on_update.is_some();
+        if is_beyond || column.invisible || !column.options.is_empty() {
             return None;
         }
         let ty = self.ty(column)?;

@@ -11,7 +11,7 @@ use super::python::{argument, call, list};
 impl Operations<'_> {
     /// A constraint as an argument of `create_table`.
     pub(super) fn constraint_in(&self, table: &Table, constraint: &Constraint) -> Option<String> {
-        let chosen = given_name(constraint.name());
+        let chosen = self.written_name(constraint);
         Some(match constraint {
             Constraint::PrimaryKey(key) if is_plain_key(key) => {
                 let mut arguments = arguments_of(&key.columns)?;
@@ -49,13 +49,19 @@ impl Operations<'_> {
         })
     }
 
+    /// The name as the operation gives it; MySQL names a foreign key itself, with an index after its column.
+    fn written_name(&self, constraint: &Constraint) -> Option<String> {
+        let is_left_out = self.is_mysql() && matches!(constraint, Constraint::ForeignKey(_));
+        if is_left_out { constraint.name().explicit().and_then(formed) } else { given_name(constraint.name()) }
+    }
+
     fn condition(&self, check: &CheckConstraint) -> Option<String> {
-        let is_plain = check.validated && check.enforced && !check.no_inherit;
+        let is_plain = check.validated && check.enforced && !check.no_inherit && check.of_column.is_none();
         is_plain.then(|| check.expr.known()).flatten().map(|expr| text(&expr.text))
     }
 
     pub(super) fn add_constraint(&self, table: &RelationName, constraint: &Constraint) -> Option<Vec<String>> {
-        let chosen = given_name(constraint.name()).unwrap_or_else(|| "None".to_owned());
+        let chosen = self.written_name(constraint).unwrap_or_else(|| "None".to_owned());
         let columns = |columns: &[Name]| Some(list(arguments_of(columns)?));
         let (function, mut arguments) = match constraint {
             Constraint::PrimaryKey(key) if is_plain_key(key) => {
@@ -105,8 +111,21 @@ fn given_name(given: &ConstraintName) -> Option<String> {
 }
 
 fn is_plain_key(key: &PrimaryKey) -> bool {
-    let PrimaryKey { name: _, columns: _, without_overlaps, prefix_lengths, include, deferrability } = key;
+    let PrimaryKey {
+        name: _,
+        columns: _,
+        without_overlaps,
+        prefix_lengths,
+        include,
+        deferrability,
+        descending,
+        comment,
+        options,
+    } = key;
     !without_overlaps
+        && descending.is_empty()
+        && comment.is_none()
+        && options.is_empty()
         && prefix_lengths.is_empty()
         && include.is_empty()
         && *deferrability == Deferrability::NotDeferrable

@@ -109,7 +109,8 @@ impl Operations<'_> {
             }
             Extras::Sqlite(SqliteTable { strict: true, .. })
             | Extras::MySql(MySqlTable { partition_by: Some(_), .. }) => None,
-            Extras::MySql(MySqlTable { engine, charset, collation, row_format, partition_by: None }) => {
+            Extras::MySql(MySqlTable { options: Some(options), .. }) if !options.is_empty() => None,
+            Extras::MySql(MySqlTable { engine, charset, collation, row_format, partition_by: None, options: _ }) => {
                 let options = [
                     ("engine", engine.as_deref()),
                     ("default_charset", charset.as_ref().map(Name::as_str)),

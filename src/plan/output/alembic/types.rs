@@ -28,7 +28,7 @@ pub(super) fn expression(
             Some(format!("mysql.{}({values})", name.to_uppercase()))
         }
         TypeKind::Array(element) => {
-            let element = DataType { kind: element.as_ref().clone(), written: String::new() };
+            let element = DataType::new(element.as_ref().clone(), String::new());
             Some(format!("postgresql.ARRAY({})", expression(&element, dialect, is_enum)?))
         }
         TypeKind::User { name, args } => (args.is_empty() && is_enum(name)).then(|| {

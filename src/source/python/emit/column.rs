@@ -74,7 +74,10 @@ impl<'a> Models<'a> {
 
     fn data_type(&self, ty: &SqlType) -> Fact<DataType> {
         match self.dialect.data_type(&ty.written) {
-            Ok(parsed) => Fact::Known(parsed),
+            Ok(mut parsed) => {
+                parsed.also.extend(ty.also.iter().filter_map(|ty| self.dialect.data_type(ty).ok()).map(|ty| ty.kind));
+                Fact::Known(parsed)
+            }
             Err(reason) => Fact::Unknown(reason),
         }
     }

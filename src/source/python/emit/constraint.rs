@@ -350,7 +350,7 @@ impl<'a> Models<'a> {
     fn add_check(&mut self, named: Named, expr: Fact<Expr>, site: Site, output: &mut Output<'_>) {
         let name = constraint_name(self, named);
         output.places.checks.push(site);
-        output.table.checks.push(CheckConstraint { name, expr, no_inherit: false, validated: true, enforced: true });
+        output.table.checks.push(CheckConstraint::new(name, expr));
     }
 
     /// A constraint or index that may not have been declared.

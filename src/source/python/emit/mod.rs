@@ -221,6 +221,8 @@ impl<'a> Models<'a> {
                 collation: name("collate").or_else(|| name("default_collate")),
                 row_format: text("row_format"),
                 partition_by: None,
+                // Options that models do not mention stay as they are.
+                options: None,
             }),
             EnumStyle::Varchar => {
                 let flag = |name: &str| self.table_option(index, name).and_then(Value::as_bool).unwrap_or(false);

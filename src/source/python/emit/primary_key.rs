@@ -74,13 +74,7 @@ impl<'a> Models<'a> {
         let columns = key.iter().map(|name| (name.clone(), name.clone())).collect();
         let named = self.named("pk", columns, None, given.as_ref(), output.draft);
         output.places.primary_key = Some(call.as_ref().map_or(self.tables[output.draft].site, |call| call.site));
-        output.table.primary_key = Some(PrimaryKey {
-            name: constraint_name(self, named),
-            columns: key.iter().map(|name| self.column_name(name)).collect(),
-            without_overlaps: false,
-            prefix_lengths: Vec::new(),
-            include: Vec::new(),
-            deferrability,
-        });
+        let (name, columns) = (constraint_name(self, named), key.iter().map(|name| self.column_name(name)).collect());
+        output.table.primary_key = Some(PrimaryKey { deferrability, ..PrimaryKey::new(name, columns) });
     }
 }

@@ -21,6 +21,8 @@ pub(super) use enumeration::EnumUse;
 pub(super) struct SqlType {
     /// The DDL.
     pub(super) written: String,
+    /// What other versions of SQLAlchemy print.
+    pub(super) also: Vec<String>,
     pub(super) affinity: Affinity,
     /// The enum type that has to exist, on engines that have such.
     pub(super) enumeration: Option<EnumUse>,
@@ -62,6 +64,7 @@ impl SqlType {
     pub(super) fn plain(written: impl Into<String>, affinity: Affinity) -> Self {
         SqlType {
             written: written.into(),
+            also: Vec::new(),
             affinity,
             enumeration: None,
             check: None,

@@ -152,14 +152,7 @@ fn using_index(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>, table: &Relatio
     let name = ConstraintName::Explicit(name.unwrap_or(index.name));
     let deferrability = deferrability(cursor);
     let constraint = if is_primary {
-        Constraint::PrimaryKey(PrimaryKey {
-            name,
-            columns,
-            without_overlaps: false,
-            prefix_lengths: Vec::new(),
-            include: index.include,
-            deferrability,
-        })
+        Constraint::PrimaryKey(PrimaryKey { include: index.include, deferrability, ..PrimaryKey::new(name, columns) })
     } else {
         Constraint::Unique(UniqueConstraint {
             name,
@@ -231,8 +224,7 @@ pub(super) fn redefine(
     }
     if reader.grammar.check_named_after_column {
         // There a CHECK inside a column definition is a part of it, and goes with it.
-        let implied = new_name.map(ConstraintName::Implied);
-        target(reader, table, cursor)?.checks.retain(|check| Some(&check.name) != implied.as_ref());
+        target(reader, table, cursor)?.checks.retain(|check| check.of_column.is_none() || check.of_column != new_name);
     }
     let position = if outcome.is_ok() { position(reader, cursor)? } else { Position::Last };
     with_table(reader, table, |reader, table| {
