@@ -171,8 +171,18 @@ impl<'a> Models<'a> {
 
     /// Everything beside the columns.
     pub(super) fn emit_items(&mut self, output: &mut Output<'_>, default_schema: Option<&Name>) {
+        // SQLAlchemy sorts constraints by their creation, and a column's `unique=True` becomes one when the table is made.
+        let items = self.tables[output.draft].items.clone();
+        let (uniques, others): (Vec<_>, Vec<_>) =
+            items.into_iter().partition(|item| item.key() == Some("sa.UniqueConstraint"));
+        self.emit_constraints(uniques, output, default_schema);
         self.emit_column_flags(output, default_schema);
-        for item in self.tables[output.draft].items.clone() {
+        self.emit_constraints(others, output, default_schema);
+    }
+
+    /// The items of a table that are no columns.
+    fn emit_constraints(&mut self, items: Vec<Rc<Call<'a>>>, output: &mut Output<'_>, default_schema: Option<&Name>) {
+        for item in items {
             if self.is_suppressed(&item) {
                 continue;
             }
