@@ -178,10 +178,8 @@ fn ignored_options(table: &mut Table) {
         }
         Extras::Postgres(_) | Extras::Sqlite(_) => false,
     };
-    if is_innodb {
-        if let Some(key) = &mut table.primary_key {
-            key.options.retain(|(name, _)| name != "key_block_size");
-        }
+    if is_innodb && let Some(key) = &mut table.primary_key {
+        key.options.retain(|(name, _)| name != "key_block_size");
     }
 }
 

@@ -148,7 +148,7 @@ fn number(digits: &str) -> Option<u64> {
 
 /// The microseconds of the digits behind a point; what is finer than that is cut off.
 fn micros(fraction: &str) -> Option<u64> {
-    if fraction.is_empty() { Some(0) } else { number(&format!("{fraction:0<6}").get(..6)?.to_owned()) }
+    if fraction.is_empty() { Some(0) } else { number(format!("{fraction:0<6}").get(..6)?) }
 }
 
 fn clock(micros: u64) -> String {
