@@ -105,7 +105,9 @@ fn both(walk: &mut Walk<'_>, paths: &Pair<ObjectPath>, tables: Pair<&Table>, col
             false => named,
         }
     });
-    walk.plain(paths, Attribute::Options, columns.map(|column| &column.options), |options| describe::options(options));
+    walk.plain(paths, Attribute::Options, columns.map(Column::changeable_options), |options| {
+        describe::options(&options)
+    });
     walk.plain(paths, Attribute::Visible, columns.map(|column| column.invisible), |invisible| {
         Some(if invisible { "INVISIBLE" } else { "VISIBLE" }.to_owned())
     });

@@ -42,6 +42,10 @@ pub struct Column {
     pub options: Vec<(String, String)>,
 }
 
+/// A column that keeps no history in a table of MariaDB that does: the server refuses to change that, unless the session
+/// gives leave for what is known of the past to be wrong (<https://mariadb.com/kb/en/system-versioned-tables/>).
+pub const WITHOUT_VERSIONING: &str = "WITHOUT SYSTEM VERSIONING";
+
 impl Column {
     /// A nullable column with a type and nothing else.
     pub fn new(name: Name, ty: impl Into<Fact<DataType>>) -> Self {
@@ -66,6 +70,18 @@ impl Column {
     /// Whether the engine is known to number it.
     pub fn is_numbered(&self) -> bool {
         matches!(self.generation.known(), Some(Some(_)))
+    }
+
+    /// The options that an ALTER can change. The others are only repeated, and where they differ they are not compared.
+    pub fn changeable_options(&self) -> Vec<(String, String)> {
+        self.options.iter().filter(|(name, _)| name != WITHOUT_VERSIONING).cloned().collect()
+    }
+
+    /// Gives the column the options of another, as far as an ALTER can change them.
+    pub fn take_options(&mut self, of: &Column) {
+        self.options.retain(|(name, _)| name == WITHOUT_VERSIONING);
+        self.options.extend(of.changeable_options());
+        self.options.sort();
     }
 
     /// Whether it is PostgreSQL's `serial`.

@@ -19,7 +19,7 @@ mod table;
 mod types;
 mod uncaptured;
 
-pub use column::{BINARY_COLLATION, Column, Generated, GeneratedStorage, Generation, IdentityMode};
+pub use column::{BINARY_COLLATION, Column, Generated, GeneratedStorage, Generation, IdentityMode, WITHOUT_VERSIONING};
 pub use columns::Columns;
 pub use constraint::{
     CheckConstraint, Constraint, ConstraintName, Deferrability, ExclusionConstraint, ExclusionElement, ForeignKey,

@@ -236,7 +236,7 @@ fn with_attributes(columns: Pair<&Column>, attributes: &BTreeSet<Attribute>) -> 
             Attribute::OnUpdate => out.on_update.clone_from(&to.on_update),
             Attribute::Comment => out.comment = to.comment.clone(),
             Attribute::Visible => out.invisible = to.invisible,
-            Attribute::Options => out.options.clone_from(&to.options),
+            Attribute::Options => out.take_options(to),
             Attribute::Nullable
             | Attribute::Order
             | Attribute::Name

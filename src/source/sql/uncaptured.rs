@@ -1,7 +1,7 @@
 //! What a statement says and the model has no place for. It is written down in one place, so that nothing which could
 //! make two schemas differ is passed over in silence.
 
-use crate::model::{Kind, Name, ObjectPath, RelationName, Uncaptured};
+use crate::model::{Kind, Name, ObjectPath, RelationName, Uncaptured, WITHOUT_VERSIONING};
 
 use super::cursor::{Cursor, Read};
 use super::index::{locate, options};
@@ -66,8 +66,8 @@ impl Reader<'_> {
             }
             return Some(("COMPRESSED".to_owned(), String::new()));
         }
-        if cursor.eat("WITHOUT SYSTEM VERSIONING") {
-            return Some(("WITHOUT SYSTEM VERSIONING".to_owned(), String::new()));
+        if cursor.eat(WITHOUT_VERSIONING) {
+            return Some((WITHOUT_VERSIONING.to_owned(), String::new()));
         }
         let word = OPTIONS.into_iter().find(|word| cursor.eat(word))?;
         cursor.eat_symbol(b'=');

@@ -1,6 +1,7 @@
 //! What happens to a class when its body has run: its metaclass, `__init_subclass__` of what it extends, its decorators.
 //! <https://docs.python.org/3/reference/datamodel.html#customizing-class-creation>
 
+use crate::snapshot::Warning;
 use crate::source::python::classes::{Ancestor, ancestors};
 use crate::source::python::declarative::is_mapped;
 use crate::source::python::external::is_known_library;
@@ -127,10 +128,27 @@ impl<'a> Interp<'a> {
                     let result = self.call_with(decorator.clone(), vec![made.clone()], Vec::new(), None, class.site);
                     made = if let Value::Class(_) = result { result } else { made };
                 }
-                other => self.tell_of_class(class, "decorator", other),
+                other => match library(other) {
+                    Some(path) if !may_know_sqlalchemy(path) => self.warn_of_decorator(class, path),
+                    Some(_) | None => self.tell_of_class(class, "decorator", other),
+                },
             }
         }
         made
+    }
+
+    /// States once that a decorator of a library is taken to leave a mapped class as it is.
+    fn warn_of_decorator(&mut self, class: &Rc<Class<'a>>, path: &str) {
+        if !is_mapped(class) || is_known_library(path) {
+            return;
+        }
+        let message = format!("the decorator `{path}` is outside the project and is taken to add no columns");
+        if self.project.warnings.iter().all(|warning| warning.message != message) {
+            let help =
+                Some("columns that it does add are reported as extra; compare.ignore leaves them out".to_owned());
+            let at = self.span(class.site);
+            self.project.warnings.push(Warning { message, help, at });
+        }
     }
 
     /// States that something which is not followed had a mapped class in its hands.
@@ -183,11 +201,26 @@ impl<'a> Interp<'a> {
 
 /// Whether what made or decorated a class is known to add nothing to its table.
 fn is_harmless(value: &Value<'_>) -> bool {
+    library(value).is_some_and(is_known_library)
+}
+
+/// The dotted name outside of the project that a value comes from.
+fn library<'v>(value: &'v Value<'_>) -> Option<&'v str> {
     match value {
-        Value::External(name) => is_known_library(name.path()),
-        Value::Call(call) => is_harmless(&call.callee),
-        Value::Attr(attr) => is_harmless(&attr.0),
-        Value::Subscript(pair) => is_harmless(&pair.0),
-        _ => false,
+        Value::External(name) => Some(name.path()),
+        Value::Call(call) => library(&call.callee),
+        Value::Attr(attr) => library(&attr.0),
+        Value::Subscript(pair) => library(&pair.0),
+        _ => None,
     }
+}
+
+/// Whether something of a library may act on mapped classes: what does so nearly always says by its name that it knows
+/// SQLAlchemy. Most decorators are about interfaces, registries and representation.
+fn may_know_sqlalchemy(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["sql", "alchemy", "audit", "version", "history"].iter().any(|word| path.contains(word))
+        || path
+            .split(['.', '_'])
+            .any(|word| matches!(word, "orm" | "db" | "sa" | "model" | "models" | "column" | "columns"))
 }

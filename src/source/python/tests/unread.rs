@@ -84,6 +84,10 @@ fn decorators_and_metaclasses_of_libraries() {
     assert!(columns(&format!("@lib.audited(1)\n{MAPPED}")));
     assert!(columns(&format!("{}lib.audit(A)\n", MAPPED)));
     assert!(!columns(&format!("@dataclasses.dataclass\n{MAPPED}")));
+    let implementer = format!("@lib.interface.implementer(lib.IUser)\n{MAPPED}");
+    assert!(!columns(&implementer));
+    let warned = read(&format!("{HEAD}import lib\n{implementer}")).warnings;
+    assert!(warned.iter().any(|one| one.message.contains("`lib.interface.implementer` is outside the project")));
     let meta = MAPPED.replace("(Base)", "(Base, metaclass=lib.Meta)");
     assert!(columns(&meta));
 }
