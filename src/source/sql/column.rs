@@ -3,7 +3,7 @@
 use crate::model::{
     BINARY_COLLATION, CheckConstraint, Column, Constraint, ConstraintName, Deferrability, Expr, Fact, Generated,
     GeneratedStorage, Generation, IdentityMode, Index, IndexKey, Kind, Name, ObjectPath, PrimaryKey, RelationName,
-    SequenceOptions, UniqueConstraint, WITHOUT_VERSIONING,
+    SequenceOptions, UniqueConstraint,
 };
 use crate::snapshot::Span;
 
@@ -278,10 +278,7 @@ impl Definition<'_> {
             if let Fact::Known(ty) = &self.column.ty {
                 self.column.ty = reader.data_type(&format!("{} srid {srid}", ty.written));
             }
-        } else if let Some(option) = reader.column_option(cursor) {
-            if option.0 == WITHOUT_VERSIONING {
-                reader.beyond(self.path(table), WITHOUT_VERSIONING, "");
-            }
+        } else if let Some(option) = reader.column_option(cursor, self.path(table)) {
             self.column.options.retain(|(name, _)| *name != option.0);
             // What DDL calls the default is what a column without the option has.
             self.column.options.extend((option.1 != "DEFAULT").then_some(option));

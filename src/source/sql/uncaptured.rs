@@ -54,8 +54,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// An option of a column that the model holds, since the engine's MODIFY would lose it.
-    pub fn column_option(&self, cursor: &mut Cursor<'_>) -> Option<(String, String)> {
+    /// An option of a column that the model holds, since the engine's MODIFY would lose it. One that cannot be changed is
+    /// not compared either.
+    pub fn column_option(&self, cursor: &mut Cursor<'_>, column: ObjectPath) -> Option<(String, String)> {
         if !self.grammar.column_options {
             return None;
         }
@@ -67,6 +68,7 @@ impl Reader<'_> {
             return Some(("COMPRESSED".to_owned(), String::new()));
         }
         if cursor.eat(WITHOUT_VERSIONING) {
+            self.beyond(column, WITHOUT_VERSIONING, "");
             return Some((WITHOUT_VERSIONING.to_owned(), String::new()));
         }
         let word = OPTIONS.into_iter().find(|word| cursor.eat(word))?;
